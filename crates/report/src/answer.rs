@@ -1,0 +1,156 @@
+//! The four answers, derived from the outcomes.
+
+use crate::{Gap, Outcome, Question, Report, Settle, Verdict};
+
+/// What a question comes to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum State {
+    /// At least one finding, and nothing left open.
+    Fails,
+    /// At least one finding, and something that could not be known.
+    FailsIncomplete,
+    /// No finding, and something that could not be known.
+    Unknown,
+    /// Looked at, and in order, as far as was examined.
+    Passes,
+    /// Nothing to ask this about.
+    Moot,
+}
+
+impl State {
+    /// The answer in a word. The questions are asked so that "no" is good.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Fails => "Yes",
+            Self::FailsIncomplete => "Yes, and not all examined",
+            Self::Unknown => "Not known",
+            Self::Passes => "No",
+            Self::Moot => "Does not apply",
+        }
+    }
+
+    /// The verdict behind it.
+    pub fn verdict(self) -> Verdict {
+        match self {
+            Self::Fails | Self::FailsIncomplete => Verdict::Fails,
+            Self::Unknown => Verdict::Unknown,
+            Self::Passes => Verdict::Passes,
+            Self::Moot => Verdict::Moot,
+        }
+    }
+}
+
+/// One of the four answers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Answer {
+    /// The question.
+    pub question: Question,
+    /// What it comes to.
+    pub state: State,
+    /// Why, in one sentence.
+    pub sentence: String,
+    /// How many findings stand behind it.
+    pub findings: usize,
+    /// How many further findings somebody accepted.
+    pub accepted: usize,
+    /// What would settle what is open, each way once.
+    pub settle: Vec<Settle>,
+}
+
+/// The four answers, in the order of the questions.
+pub fn answers(report: &Report) -> [Answer; 4] {
+    Question::ALL.map(|question| answer(report, question))
+}
+
+fn answer(report: &Report, question: Question) -> Answer {
+    let rules = || report.outcomes.iter().filter(|it| it.rule.question == Some(question));
+    let outcomes = || rules().map(|it| &it.outcome);
+    let own_gaps = outcomes().flat_map(|it| &it.gaps);
+    let unexamined = report.unexamined.iter().filter(|it| it.question == question);
+    let gaps: Vec<&Gap> = own_gaps.chain(unexamined.map(|it| &it.gap)).collect();
+    let findings = outcomes().map(|it| it.findings.len()).sum();
+    let cleared = outcomes().any(|it| !it.cleared.is_empty());
+    let state = match (findings, gaps.is_empty(), cleared) {
+        (1.., true, _) => State::Fails,
+        (1.., false, _) => State::FailsIncomplete,
+        (0, false, _) => State::Unknown,
+        (0, true, true) => State::Passes,
+        (0, true, false) => State::Moot,
+    };
+    let sentence = match state {
+        State::Fails | State::FailsIncomplete => first_finding(outcomes(), findings),
+        State::Unknown => gaps.first().map(|it| sentence(&it.why.message())),
+        State::Passes => outcomes().flat_map(|it| &it.cleared).next().map(|it| sentence(&it.note)),
+        State::Moot => Some("Nothing of what was given has to do with it.".to_owned()),
+    };
+    Answer {
+        question,
+        state,
+        sentence: sentence.unwrap_or_default(),
+        findings,
+        accepted: outcomes().map(|it| it.accepted.len()).sum(),
+        settle: settle(&gaps),
+    }
+}
+
+/// The first finding stands for all: outcomes are ordered worst first.
+fn first_finding<'a>(
+    mut outcomes: impl Iterator<Item = &'a Outcome>,
+    count: usize,
+) -> Option<String> {
+    let first = outcomes.find_map(|it| it.findings.first())?;
+    let more = match count {
+        0 | 1 => String::new(),
+        2 => " One more finding.".to_owned(),
+        _ => format!(" {} more findings.", count - 1),
+    };
+    Some(sentence(&first.message) + &more)
+}
+
+fn settle(gaps: &[&Gap]) -> Vec<Settle> {
+    let mut ways: Vec<Settle> = Vec::new();
+    for way in gaps.iter().filter_map(|it| it.why.settle()) {
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    ways
+}
+
+/// A message as a sentence of its own.
+pub(crate) fn sentence(message: &str) -> String {
+    let mut chars = message.chars();
+    let first: String = chars.next().map(|it| it.to_uppercase().collect()).unwrap_or_default();
+    let stop = if message.ends_with(['.', '?', '!']) { "" } else { "." };
+    format!("{first}{}{stop}", chars.as_str())
+}
+
+/// The four answers in one line.
+pub fn headline(answers: &[Answer]) -> String {
+    let count = |verdict| answers.iter().filter(|it| it.state.verdict() == verdict).count();
+    let all = answers.len();
+    let (fails, unknown, moot) =
+        (count(Verdict::Fails), count(Verdict::Unknown), count(Verdict::Moot));
+    match (fails, unknown) {
+        (1.., 0) => format!("Overloaded: {fails} of {all} fail"),
+        (1.., _) => format!("Overloaded: {fails} of {all} fail, {unknown} not known"),
+        (0, 1..) => format!("Not known yet: {unknown} of {all} open"),
+        (0, 0) if moot == all => "Nothing to answer for what was examined".to_owned(),
+        (0, 0) if moot > 0 => {
+            format!("Above the line: {} of {all} pass, for what was examined", all - moot)
+        }
+        (0, 0) => format!("Above the line: all {all} pass, for what was examined"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_start_large_and_end_with_a_stop() {
+        assert_eq!(sentence("a thing"), "A thing.");
+        assert_eq!(sentence("`x` is there."), "`x` is there.");
+        assert_eq!(sentence(""), ".");
+    }
+}

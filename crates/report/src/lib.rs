@@ -1,0 +1,30 @@
+//! The vocabulary of results: what every shell needs to show, and nothing else.
+//!
+//! A [`Report`] is what the engine says about one case. It holds findings, gaps and clearances;
+//! verdicts and the four answers are derived from them ([`Outcome::verdict`], [`answers`]) and
+//! never stored. The renderers turn a report into text for people and JSON for programs, the same
+//! bytes from the command line and from the browser.
+//!
+//! This crate knows no rule and no parser.
+
+mod answer;
+mod finding;
+mod gap;
+mod outcome;
+mod place;
+pub mod prose;
+mod quote;
+mod render;
+mod rule_info;
+mod source_info;
+pub mod wire;
+
+pub use answer::{Answer, State, answers, headline};
+pub use finding::{Acceptance, Accepted, Confidence, Evidence, Finding, Fix, Safety};
+pub use gap::{Gap, Settle, Why};
+pub use outcome::{Outcome, QuestionGap, Report, RuleOutcome, Verdict};
+pub use place::{ExcerptLine, Locus, Place};
+pub use quote::{Piece, pieces, quote};
+pub use render::{Style, json, markdown, plain};
+pub use rule_info::{Applies, Question, RuleInfo, Severity};
+pub use source_info::{Input, Kind, Problem, SourceInfo};

@@ -1,0 +1,138 @@
+//! JSON, for programs. The shape is promised by its schema number: fields may be added under the
+//! same number, never removed or changed.
+
+use serde::Serialize;
+use text::Date;
+
+use super::examined;
+use crate::{
+    Accepted, Evidence, Finding, Gap, Input, Problem, Question, Report, RuleInfo, Settle,
+    SourceInfo, Verdict, answers, headline,
+};
+
+const SCHEMA: &str = "plimsoll-report/1";
+
+/// Renders a report as JSON, indented, with a final newline.
+pub fn json(report: &Report) -> String {
+    let answers = answers(report);
+    let document = Document {
+        schema: SCHEMA,
+        tool: Tool { name: "plimsoll", version: &report.version, facts: report.facts },
+        today: report.today,
+        headline: headline(&answers),
+        examined: examined(report),
+        read: &report.read,
+        sources: &report.sources,
+        problems: &report.problems,
+        answers: answers.iter().map(AnswerView::new).collect(),
+        rules_run: report.rules,
+        rules: report.outcomes.iter().map(RuleView::new).collect(),
+        unexamined: report.unexamined.iter().map(UnexaminedView::new).collect(),
+    };
+    // Nothing in the document can fail to serialize: no maps with odd keys, no foreign types.
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    tool: Tool<'a>,
+    today: Date,
+    headline: String,
+    examined: String,
+    read: &'a [Input],
+    sources: &'a [SourceInfo],
+    problems: &'a [Problem],
+    answers: Vec<AnswerView<'a>>,
+    rules_run: u32,
+    rules: Vec<RuleView<'a>>,
+    unexamined: Vec<UnexaminedView<'a>>,
+}
+
+#[derive(Serialize)]
+struct Tool<'a> {
+    name: &'static str,
+    version: &'a str,
+    /// Date of the newest built-in facts.
+    facts: Date,
+}
+
+#[derive(Serialize)]
+struct AnswerView<'a> {
+    question: Question,
+    text: &'static str,
+    verdict: Verdict,
+    answer: &'static str,
+    sentence: &'a str,
+    findings: usize,
+    accepted: usize,
+    settle: &'a [Settle],
+}
+
+impl<'a> AnswerView<'a> {
+    fn new(it: &'a crate::Answer) -> Self {
+        Self {
+            question: it.question,
+            text: it.question.text(),
+            verdict: it.state.verdict(),
+            answer: it.state.word(),
+            sentence: &it.sentence,
+            findings: it.findings,
+            accepted: it.accepted,
+            settle: &it.settle,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct RuleView<'a> {
+    #[serde(flatten)]
+    rule: &'a RuleInfo,
+    verdict: Verdict,
+    findings: &'a [Finding],
+    gaps: Vec<GapView<'a>>,
+    cleared: &'a [Evidence],
+    accepted: &'a [Accepted],
+}
+
+impl<'a> RuleView<'a> {
+    fn new(it: &'a crate::RuleOutcome) -> Self {
+        Self {
+            rule: &it.rule,
+            verdict: it.outcome.verdict(),
+            findings: &it.outcome.findings,
+            gaps: it.outcome.gaps.iter().map(GapView::new).collect(),
+            cleared: &it.outcome.cleared,
+            accepted: &it.outcome.accepted,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct GapView<'a> {
+    #[serde(flatten)]
+    gap: &'a Gap,
+    message: String,
+    settle: Option<Settle>,
+}
+
+impl<'a> GapView<'a> {
+    fn new(gap: &'a Gap) -> Self {
+        Self { gap, message: gap.why.message(), settle: gap.why.settle() }
+    }
+}
+
+#[derive(Serialize)]
+struct UnexaminedView<'a> {
+    question: Question,
+    #[serde(flatten)]
+    gap: GapView<'a>,
+}
+
+impl<'a> UnexaminedView<'a> {
+    fn new(it: &'a crate::QuestionGap) -> Self {
+        Self { question: it.question, gap: GapView::new(&it.gap) }
+    }
+}

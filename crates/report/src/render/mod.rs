@@ -1,0 +1,41 @@
+//! A report as text for people, JSON for programs, and Markdown for reviews.
+//!
+//! Every renderer is a pure function of the report, so that the same report gives the same bytes
+//! wherever it is rendered. Formats never change exit codes.
+
+mod json;
+mod markdown;
+mod plain;
+
+use crate::{Input, Locus, Place, Report};
+
+pub use json::json;
+pub use markdown::markdown;
+pub use plain::{Style, plain};
+
+/// A place in words: `Dockerfile:12:1`, or `layer 4 /app/.env`.
+fn place_name(report: &Report, place: &Place) -> String {
+    match &place.at {
+        Locus::Text { source, .. } => {
+            let name = report.sources.get(usize::from(source.0)).map_or("?", |it| &it.name);
+            let name = text::visible(name);
+            match place.start {
+                Some(start) => format!("{name}:{}:{}", start.line, start.column),
+                None => name.to_string(),
+            }
+        }
+        Locus::Layer { layer, path, .. } => format!("layer {layer} {}", text::visible(path)),
+    }
+}
+
+/// "Examined: … Not examined: …", which stands wherever an answer stands.
+fn examined(report: &Report) -> String {
+    let names = |inputs: &[Input]| {
+        let names: Vec<&str> = inputs.iter().map(|it| it.name()).collect();
+        if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+    };
+    const ALL: [Input; 5] =
+        [Input::Run, Input::Config, Input::History, Input::Dockerfile, Input::Layers];
+    let (read, unread): (Vec<_>, Vec<_>) = ALL.iter().partition(|it| report.read.contains(it));
+    format!("Examined: {}. Not examined: {}.", names(&read), names(&unread))
+}

@@ -1,0 +1,235 @@
+//! Plain text for a terminal.
+
+use std::fmt::{self, Write};
+
+use super::{examined, place_name};
+use crate::answer::sentence;
+use crate::{
+    Answer, Confidence, Finding, Outcome, Piece, Place, Report, RuleInfo, Safety, Severity, State,
+    answers, headline, pieces,
+};
+
+/// Whether the terminal understands colors.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Style {
+    /// Text only.
+    Plain,
+    /// Text with ANSI colors; the words and shapes stay, since color never carries meaning alone.
+    Colored,
+}
+
+/// Renders a report as text for a terminal, with a final newline.
+pub fn plain(report: &Report, style: Style) -> String {
+    let mut out = Out { text: String::new(), style };
+    // Writing to a string does not fail.
+    let _ = write_report(&mut out, report);
+    out.text
+}
+
+struct Out {
+    text: String,
+    style: Style,
+}
+
+#[derive(Clone, Copy)]
+enum Ink {
+    Bold,
+    Dim,
+    Red,
+    Yellow,
+    Blue,
+    Green,
+}
+
+impl Write for Out {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.text.write_str(text)
+    }
+}
+
+impl Out {
+    fn ink(&mut self, ink: Ink, text: &str) -> fmt::Result {
+        if self.style == Style::Plain {
+            return self.write_str(text);
+        }
+        let code = match ink {
+            Ink::Bold => "1",
+            Ink::Dim => "2",
+            Ink::Red => "1;31",
+            Ink::Yellow => "33",
+            Ink::Blue => "34",
+            Ink::Green => "32",
+        };
+        write!(self, "\x1b[{code}m{text}\x1b[0m")
+    }
+
+    /// A message; quoted input stays between backticks, which no input can contain.
+    fn message(&mut self, message: &str) -> fmt::Result {
+        for piece in pieces(message) {
+            match piece {
+                Piece::Prose(it) => self.write_str(it)?,
+                Piece::Code(it) => self.ink(Ink::Bold, &format!("`{it}`"))?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn severity_ink(severity: Severity) -> Ink {
+    match severity {
+        Severity::High => Ink::Red,
+        Severity::Medium => Ink::Yellow,
+        Severity::Low | Severity::Note => Ink::Blue,
+    }
+}
+
+fn write_report(out: &mut Out, report: &Report) -> fmt::Result {
+    let answers = answers(report);
+    write_problems(out, report)?;
+    for (rule, finding) in report.findings() {
+        write_finding(out, report, rule, finding)?;
+    }
+    write_gaps(out, report)?;
+    write_accepted(out, report)?;
+    out.ink(Ink::Bold, &headline(&answers))?;
+    writeln!(out)?;
+    writeln!(out, "{}", examined(report))?;
+    let width = answers.iter().map(|it| it.question.text().len()).max().unwrap_or_default();
+    for answer in &answers {
+        write_answer(out, answer, width)?;
+    }
+    Ok(())
+}
+
+fn write_problems(out: &mut Out, report: &Report) -> fmt::Result {
+    for it in &report.problems {
+        let place = match &it.place {
+            Some(place) => place_name(report, place),
+            None => {
+                let name = report.sources.get(usize::from(it.source.0)).map(|it| &it.name[..]);
+                text::visible(name.unwrap_or("?")).to_string()
+            }
+        };
+        out.ink(Ink::Red, "not readable")?;
+        write!(out, "  {place}\n  ")?;
+        out.message(&sentence(&it.message))?;
+        write!(out, " ")?;
+        out.message(&sentence(&it.remedy))?;
+        write!(out, "\n\n")?;
+    }
+    Ok(())
+}
+
+fn write_finding(
+    out: &mut Out,
+    report: &Report,
+    rule: &RuleInfo,
+    finding: &Finding,
+) -> fmt::Result {
+    let head = format!("{} {}", rule.severity.shape(), rule.severity.id());
+    out.ink(severity_ink(rule.severity), &head)?;
+    write!(out, "  {}  ", place_name(report, &finding.place))?;
+    out.ink(Ink::Dim, &rule.id)?;
+    if finding.confidence == Confidence::Likely {
+        write!(out, "  (likely)")?;
+    }
+    write!(out, "\n  ")?;
+    out.message(&sentence(&finding.message))?;
+    writeln!(out)?;
+    write_excerpt(out, &finding.place)?;
+    for it in &finding.related {
+        write!(out, "  {}: ", place_name(report, &it.place))?;
+        out.message(&it.note)?;
+        writeln!(out)?;
+    }
+    if let Some(fix) = &finding.fix {
+        let safety = match fix.safety {
+            Safety::Safe => "safe",
+            Safety::Review => "to review",
+        };
+        writeln!(out, "  Fix ({safety}): {}.", fix.title)?;
+    }
+    writeln!(out)
+}
+
+fn write_excerpt(out: &mut Out, place: &Place) -> fmt::Result {
+    let width = place.excerpt.iter().map(|it| it.line.to_string().len()).max().unwrap_or_default();
+    for it in &place.excerpt {
+        out.ink(Ink::Dim, &format!("  {:>width$} | ", it.line))?;
+        writeln!(out, "{}", it.text)?;
+        let (start, end) = (it.mark.0 as usize, it.mark.1.max(it.mark.0 + 1) as usize);
+        write!(out, "  {:width$}   {:start$}", "", "")?;
+        out.ink(Ink::Red, &"^".repeat(end - start))?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn write_gaps(out: &mut Out, report: &Report) -> fmt::Result {
+    let own = report
+        .outcomes
+        .iter()
+        .flat_map(|it| it.outcome.gaps.iter().map(|gap| (gap, &it.rule.id[..])));
+    let overall = report.unexamined.iter().map(|it| (&it.gap, it.question.id()));
+    let gaps: Vec<_> = own.chain(overall).collect();
+    if gaps.is_empty() {
+        return Ok(());
+    }
+    out.ink(Ink::Bold, "Not known")?;
+    writeln!(out)?;
+    for (gap, about) in gaps {
+        write!(out, "  ? ")?;
+        if let Some(place) = &gap.place {
+            write!(out, "{}  ", place_name(report, place))?;
+        }
+        out.ink(Ink::Dim, about)?;
+        write!(out, ": ")?;
+        out.message(&gap.why.message())?;
+        if let Some(command) = gap.why.settle().and_then(|it| it.command) {
+            write!(out, "; settle it with: {command}")?;
+        }
+        writeln!(out)?;
+    }
+    writeln!(out)
+}
+
+fn write_accepted(out: &mut Out, report: &Report) -> fmt::Result {
+    let with_rule = |outcome: &Outcome| !outcome.accepted.is_empty();
+    if !report.outcomes.iter().any(|it| with_rule(&it.outcome)) {
+        return Ok(());
+    }
+    out.ink(Ink::Bold, "Accepted")?;
+    writeln!(out)?;
+    for it in &report.outcomes {
+        for accepted in &it.outcome.accepted {
+            write!(out, "  - {}  ", place_name(report, &accepted.finding.place))?;
+            out.ink(Ink::Dim, &it.rule.id)?;
+            write!(out, ": ")?;
+            out.message(&accepted.finding.message)?;
+            let by = &accepted.by;
+            write!(out, " (by a {} comment, {}", by.form, place_name(report, &by.place))?;
+            if let Some(reason) = &by.reason {
+                write!(out, ": {}", text::visible(reason))?;
+            }
+            writeln!(out, ")")?;
+        }
+    }
+    writeln!(out)
+}
+
+fn write_answer(out: &mut Out, answer: &Answer, width: usize) -> fmt::Result {
+    let (ink, shape) = match answer.state {
+        State::Fails | State::FailsIncomplete => (Ink::Red, '\u{25b2}'),
+        State::Unknown => (Ink::Yellow, '?'),
+        State::Passes => (Ink::Green, '\u{2713}'),
+        State::Moot => (Ink::Dim, '-'),
+    };
+    write!(out, "  {:width$}  ", answer.question.text())?;
+    out.ink(ink, &format!("{shape} {}", answer.state.word()))?;
+    write!(out, "  ")?;
+    out.message(&answer.sentence)?;
+    if answer.accepted > 0 {
+        write!(out, " ({} accepted)", answer.accepted)?;
+    }
+    writeln!(out)
+}
