@@ -1,5 +1,7 @@
 //! Cases, facts, and the rules that judge them.
 
+pub mod knowledge;
+
 use report::{Kind, Report, RuleInfo, SourceInfo};
 use text::{Date, Source};
 
