@@ -10,6 +10,8 @@ use std::fmt;
 use text::Date;
 
 pub mod capabilities;
+pub mod dangerous_mounts;
+mod glob;
 mod table;
 
 /// The day from which on the tables may be out of date: the oldest date any of them states.
@@ -81,7 +83,7 @@ mod tests {
     /// Every table states its date, and the common date is the oldest of them.
     #[test]
     fn every_table_states_its_date() {
-        let tables = [capabilities::CAPABILITIES];
+        let tables = [capabilities::CAPABILITIES, dangerous_mounts::MOUNTS];
         let dates: Vec<Date> = tables.iter().map(|it| it.as_of().unwrap()).collect();
         assert_eq!(dates.iter().min(), Some(&AS_OF));
     }
