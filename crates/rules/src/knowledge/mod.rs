@@ -12,6 +12,7 @@ use text::Date;
 pub mod capabilities;
 pub mod dangerous_mounts;
 mod glob;
+pub mod sensitive_paths;
 mod table;
 
 /// The day from which on the tables may be out of date: the oldest date any of them states.
@@ -83,7 +84,14 @@ mod tests {
     /// Every table states its date, and the common date is the oldest of them.
     #[test]
     fn every_table_states_its_date() {
-        let tables = [capabilities::CAPABILITIES, dangerous_mounts::MOUNTS];
+        let tables = [
+            capabilities::CAPABILITIES,
+            dangerous_mounts::MOUNTS,
+            sensitive_paths::FILES,
+            sensitive_paths::ENDINGS,
+            sensitive_paths::PATTERNS,
+            sensitive_paths::FIXTURES,
+        ];
         let dates: Vec<Date> = tables.iter().map(|it| it.as_of().unwrap()).collect();
         assert_eq!(dates.iter().min(), Some(&AS_OF));
     }
