@@ -14,6 +14,7 @@ pub mod dangerous_mounts;
 mod glob;
 pub mod sensitive_paths;
 mod table;
+pub mod tools;
 
 /// The day from which on the tables may be out of date: the oldest date any of them states.
 pub const AS_OF: Date = date(2026, 11, 24);
@@ -91,6 +92,9 @@ mod tests {
             sensitive_paths::ENDINGS,
             sensitive_paths::PATTERNS,
             sensitive_paths::FIXTURES,
+            tools::BINARIES,
+            tools::PACKAGES,
+            tools::PACKAGE_PATTERNS,
         ];
         let dates: Vec<Date> = tables.iter().map(|it| it.as_of().unwrap()).collect();
         assert_eq!(dates.iter().min(), Some(&AS_OF));

@@ -119,4 +119,12 @@ pub(super) mod check {
         assert_eq!(super::columns::<3>("a\t\tb\tc"), ["a", "", "b"]);
         assert_eq!(super::columns::<3>("a"), ["a", "", ""]);
     }
+    #[test]
+    fn every_row_of_a_large_table_is_found() {
+        for table in [crate::knowledge::tools::BINARIES, crate::knowledge::tools::PACKAGES] {
+            for row in table.rows() {
+                assert!(table.named(first_column(row)).any(|it| it == row), "{row}");
+            }
+        }
+    }
 }
