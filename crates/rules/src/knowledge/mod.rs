@@ -11,6 +11,7 @@ use text::Date;
 
 pub mod capabilities;
 pub mod dangerous_mounts;
+pub mod env_names;
 mod glob;
 pub mod sensitive_paths;
 mod table;
@@ -88,6 +89,7 @@ mod tests {
         let tables = [
             capabilities::CAPABILITIES,
             dangerous_mounts::MOUNTS,
+            env_names::NAMES,
             sensitive_paths::FILES,
             sensitive_paths::ENDINGS,
             sensitive_paths::PATTERNS,
