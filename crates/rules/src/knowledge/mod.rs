@@ -13,12 +13,14 @@ pub mod capabilities;
 pub mod dangerous_mounts;
 pub mod env_names;
 mod glob;
+pub mod lifecycle;
+mod reference;
 pub mod sensitive_paths;
 mod table;
 pub mod tools;
 
 /// The day from which on the tables may be out of date: the oldest date any of them states.
-pub const AS_OF: Date = date(2026, 11, 24);
+pub const AS_OF: Date = date(2026, 8, 22);
 
 /// A date written down in the source; one that does not exist fails the build.
 const fn date(year: u16, month: u8, day: u8) -> Date {
@@ -90,6 +92,7 @@ mod tests {
             capabilities::CAPABILITIES,
             dangerous_mounts::MOUNTS,
             env_names::NAMES,
+            lifecycle::CYCLES,
             sensitive_paths::FILES,
             sensitive_paths::ENDINGS,
             sensitive_paths::PATTERNS,
@@ -100,5 +103,6 @@ mod tests {
         ];
         let dates: Vec<Date> = tables.iter().map(|it| it.as_of().unwrap()).collect();
         assert_eq!(dates.iter().min(), Some(&AS_OF));
+        assert_eq!(lifecycle::CYCLES.as_of(), Some(lifecycle::AS_OF));
     }
 }
