@@ -9,6 +9,7 @@ use std::fmt;
 
 use text::Date;
 
+pub mod base_image;
 pub mod capabilities;
 pub mod dangerous_mounts;
 pub mod env_names;
@@ -89,6 +90,8 @@ mod tests {
     #[test]
     fn every_table_states_its_date() {
         let tables = [
+            base_image::IMAGES,
+            base_image::CONTENTS,
             capabilities::CAPABILITIES,
             dangerous_mounts::MOUNTS,
             env_names::NAMES,
@@ -103,6 +106,7 @@ mod tests {
         ];
         let dates: Vec<Date> = tables.iter().map(|it| it.as_of().unwrap()).collect();
         assert_eq!(dates.iter().min(), Some(&AS_OF));
+        assert_eq!(base_image::IMAGES.as_of(), Some(base_image::AS_OF));
         assert_eq!(lifecycle::CYCLES.as_of(), Some(lifecycle::AS_OF));
     }
 }
