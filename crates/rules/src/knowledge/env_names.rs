@@ -14,7 +14,7 @@ pub(super) const NAMES: Table = Table::new(include_str!("../../data/env_names.ts
 
 /// What is thought of a variable, and why.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Judgement {
+pub struct Judgment {
     /// What it holds.
     pub verdict: Verdict,
     /// What decided; its text continues a sentence after "because".
@@ -131,7 +131,7 @@ impl Value {
 ///
 /// Give the value as it stands, references resolved where that is possible. For a build argument
 /// with no default, or with an empty one that is there to be overridden, give `None`.
-pub fn judge(name: &str, value: Option<&str>) -> Judgement {
+pub fn judge(name: &str, value: Option<&str>) -> Judgment {
     let looks = value.map_or(Value::NotGiven, look);
     let (rest, in_bundle) = match without_frontend(name) {
         Some(rest) => (rest, true),
@@ -142,7 +142,7 @@ pub fn judge(name: &str, value: Option<&str>) -> Judgement {
         (Verdict::Secret, because) => by_value(because, looks, value.unwrap_or_default()),
         other => other,
     };
-    Judgement { verdict, because, value: looks, in_bundle }
+    Judgment { verdict, because, value: looks, in_bundle }
 }
 
 /// What the name alone says. `rest` is the name without the prefix that front ends want.
@@ -162,24 +162,49 @@ fn by_name(name: &str, rest: &str) -> (Verdict, Because) {
         return (Verdict::NotSecret, Because::Nothing);
     };
     let public = list("frontend-public").any(|it| starts_with(name, it));
-    taken_back(rest, sign, public).unwrap_or((Verdict::Secret, sign))
+    taken_back(rest, sign, public).unwrap_or((Verdict::Secret, sign.reason()))
 }
 
-/// The word that means a secret most clearly.
-fn strongest_sign(name: &str) -> Option<Because> {
-    let rank = |it: &Because| match it {
-        Because::AccessKeyId => 3,
-        Because::Word(_) => 2,
-        Because::KeyOf(_) => 1,
-        _ => 0,
-    };
+/// What in a name means a secret.
+#[derive(Clone, Copy)]
+enum Sign {
+    AnyKey,
+    KeyOf(&'static str),
+    Word(&'static str),
+    AccessKeyId,
+}
+
+impl Sign {
+    /// How clear it is.
+    const fn rank(self) -> u8 {
+        match self {
+            Self::AnyKey => 0,
+            Self::KeyOf(_) => 1,
+            Self::Word(_) => 2,
+            Self::AccessKeyId => 3,
+        }
+    }
+
+    const fn reason(self) -> Because {
+        match self {
+            Self::AnyKey => Because::AnyKey,
+            Self::KeyOf(it) => Because::KeyOf(it),
+            Self::Word(it) => Because::Word(it),
+            Self::AccessKeyId => Because::AccessKeyId,
+        }
+    }
+}
+
+/// The first of the clearest signs.
+fn strongest_sign(name: &str) -> Option<Sign> {
     let mut rest = words(name);
-    let mut before: [&str; 2] = ["", ""];
-    let mut best: Option<Because> = None;
+    let mut before = ["", ""];
+    let mut best: Option<Sign> = None;
     while let Some(word) = rest.next() {
-        let after = rest.clone().find(|it| !is_number(it));
+        // Some numbers may follow, as in `PASS_2`; a name of nothing but numbers is not a name.
+        let after = rest.clone().take(3).find(|it| !is_number(it));
         if let Some(sign) = sign(before, word, after)
-            && best.as_ref().is_none_or(|it| rank(it) < rank(&sign))
+            && best.is_none_or(|it| it.rank() < sign.rank())
         {
             best = Some(sign);
         }
@@ -189,50 +214,53 @@ fn strongest_sign(name: &str) -> Option<Because> {
 }
 
 /// What one word means between its neighbors.
-fn sign(before: [&str; 2], word: &str, after: Option<&str>) -> Option<Because> {
+fn sign(before: [&str; 2], word: &str, after: Option<&str>) -> Option<Sign> {
     let [before_that, previous] = before;
     if after.is_none()
         && is_in("id", word)
         && is_in("key", previous)
         && is_in("access", before_that)
     {
-        return Some(Because::AccessKeyId);
+        return Some(Sign::AccessKeyId);
     }
     if is_in("tokens", word) && find("count-before", previous).is_some() {
         return None;
     }
     if let Some(it) = find("strong", word) {
-        return Some(Because::Word(it));
+        return Some(Sign::Word(it));
     }
     if let Some(it) = find("strong-last", word).filter(|_| after.is_none()) {
-        return Some(Because::Word(it));
+        return Some(Sign::Word(it));
     }
     if is_in("key", word) || is_in("keys", word) {
-        let of = find("key-of", previous).map(Because::KeyOf);
-        return of.or((after.is_none() && is_in("key", word)).then_some(Because::AnyKey));
+        let of = find("key-of", previous).map(Sign::KeyOf);
+        return of.or((after.is_none() && is_in("key", word)).then_some(Sign::AnyKey));
     }
     if is_in("auth", word) && after.is_none_or(|it| find("auth-next", it).is_some()) {
-        return Some(Because::Word("auth"));
+        return Some(Sign::Word("auth"));
     }
     glued(word)
 }
 
 /// A secret's word written together with others: `ROOTPASSWORD`, `S3SECRETACCESSKEY`.
-fn glued(word: &str) -> Option<Because> {
+fn glued(word: &str) -> Option<Sign> {
     let word = word.trim_end_matches(|it: char| it.is_ascii_digit());
     if find("glued-other", word).is_some() {
         return None;
     }
     let last = || list("glued-last").find(|it| ends_with(word, it));
     let part = list("glued").find(|it| starts_with(word, it) || ends_with(word, it)).or_else(last);
-    part.map(Because::Word)
+    part.map(Sign::Word)
 }
 
 /// What other words of the name make of a sign: `password` in `PASSWORD_FILE` is none.
-fn taken_back(name: &str, sign: Because, public: bool) -> Option<(Verdict, Because)> {
-    if sign == Because::AccessKeyId {
-        return None;
-    }
+fn taken_back(name: &str, sign: Sign, public: bool) -> Option<(Verdict, Because)> {
+    let (is_key, is_private) = match sign {
+        Sign::AccessKeyId => return None,
+        Sign::AnyKey => (true, false),
+        Sign::KeyOf(it) => (true, matches!(it, "private" | "secret")),
+        Sign::Word(it) => (false, !matches!(it, "token" | "tokens" | "apikey" | "accesskey")),
+    };
     if let Some(it) = words(name).find_map(|it| find("any", it)) {
         return Some((Verdict::NotSecret, Because::Harmless(it)));
     }
@@ -245,12 +273,6 @@ fn taken_back(name: &str, sign: Because, public: bool) -> Option<(Verdict, Becau
     if let Some(it) = find("other-last", end) {
         return Some((Verdict::NotSecret, Because::LastWord(it)));
     }
-    let (is_key, is_private) = match sign {
-        Because::AnyKey => (true, false),
-        Because::KeyOf(it) => (true, matches!(it, "private" | "secret")),
-        Because::Word(it) => (false, !matches!(it, "token" | "tokens" | "apikey" | "accesskey")),
-        _ => (false, true),
-    };
     if is_private {
         return None;
     }
@@ -308,12 +330,13 @@ fn look(value: &str) -> Value {
     if let Some((_, rest)) = value.split_once("://") {
         return if has_password(rest) { Value::UrlWithPassword } else { Value::Url };
     }
-    match () {
-        () if is_path(value) => Value::Path,
-        () if is_version(value) => Value::Version,
-        () if is_fingerprint(value) => Value::Fingerprint,
-        () => Value::Literal,
+    if is_path(value) {
+        return Value::Path;
     }
+    if is_version(value) {
+        return Value::Version;
+    }
+    if is_fingerprint(value) { Value::Fingerprint } else { Value::Literal }
 }
 
 /// The name in `$NAME`, `${NAME}` or `${NAME:-default}`, if that is the whole value.

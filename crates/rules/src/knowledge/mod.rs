@@ -86,27 +86,43 @@ mod tests {
         assert_eq!(Risk::Medium.to_string(), "medium");
     }
 
+    const TABLES: [table::Table; 13] = [
+        base_image::IMAGES,
+        base_image::CONTENTS,
+        capabilities::CAPABILITIES,
+        dangerous_mounts::MOUNTS,
+        env_names::NAMES,
+        lifecycle::CYCLES,
+        sensitive_paths::FILES,
+        sensitive_paths::ENDINGS,
+        sensitive_paths::PATTERNS,
+        sensitive_paths::FIXTURES,
+        tools::BINARIES,
+        tools::PACKAGES,
+        tools::PACKAGE_PATTERNS,
+    ];
+
     /// Every table states its date, and the common date is the oldest of them.
     #[test]
     fn every_table_states_its_date() {
-        let tables = [
-            base_image::IMAGES,
-            base_image::CONTENTS,
-            capabilities::CAPABILITIES,
-            dangerous_mounts::MOUNTS,
-            env_names::NAMES,
-            lifecycle::CYCLES,
-            sensitive_paths::FILES,
-            sensitive_paths::ENDINGS,
-            sensitive_paths::PATTERNS,
-            sensitive_paths::FIXTURES,
-            tools::BINARIES,
-            tools::PACKAGES,
-            tools::PACKAGE_PATTERNS,
-        ];
-        let dates: Vec<Date> = tables.iter().map(|it| it.as_of().unwrap()).collect();
+        let dates: Vec<Date> = TABLES.iter().map(|it| it.as_of().unwrap()).collect();
         assert_eq!(dates.iter().min(), Some(&AS_OF));
         assert_eq!(base_image::IMAGES.as_of(), Some(base_image::AS_OF));
         assert_eq!(lifecycle::CYCLES.as_of(), Some(lifecycle::AS_OF));
+    }
+
+    /// Every visitor downloads the tables: about 27 kB once compressed.
+    #[test]
+    fn the_tables_stay_small() {
+        let bytes: usize = TABLES.iter().map(|it| it.text().len()).sum();
+        assert!(bytes < 105_000, "{bytes} bytes of tables");
+    }
+
+    #[test]
+    fn every_table_starts_with_comments_and_ends_in_a_line() {
+        for table in TABLES {
+            assert!(table.text().starts_with("# "), "{:.40}", table.text());
+            assert!(table.text().ends_with('\n') && !table.text().contains("\n\n"));
+        }
     }
 }

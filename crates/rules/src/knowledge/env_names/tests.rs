@@ -184,8 +184,9 @@ fn passwords_in_addresses() {
 
 #[test]
 fn long_and_strange_names_are_judged_quickly() {
-    let long = "a_".repeat(50_000);
+    let long = "a_".repeat(10_000);
     assert_eq!(judge(&long, Some(&long)).verdict, Verdict::NotSecret);
+    assert_eq!(verdict(&"1_".repeat(10_000)), Verdict::NotSecret);
     let secrets = format!("{}FILE", "PASSWORD_".repeat(2_000));
     assert_eq!(verdict(&secrets), Verdict::Pointer);
     assert_eq!(verdict("пароль_PASSWORD_ключ"), Verdict::Secret);
