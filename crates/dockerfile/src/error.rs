@@ -132,7 +132,8 @@ impl ErrorKind {
             Self::FromArguments => "`FROM` takes an image, or an image, `AS` and a name".to_owned(),
             Self::ExtraArguments(of) => format!("`{of}` takes no arguments"),
             Self::UnknownFlag(keyword, flag, near) => {
-                format!("`{}` has no flag `--{flag}`{}", keyword.name(), meant(near))
+                let near = near.map(|it| format!("; did you mean `--{it}`?")).unwrap_or_default();
+                format!("`{}` has no flag `--{flag}`{near}", keyword.name())
             }
             Self::DuplicateFlag(flag) => format!("the flag `--{flag}` is given twice"),
             Self::FlagWithoutValue(flag) => format!("the flag `--{flag}` needs a value"),
