@@ -10,7 +10,6 @@ mod coverage;
 mod excerpt;
 pub mod facts;
 pub mod knowledge;
-mod known;
 pub mod page;
 mod read;
 mod recognize;

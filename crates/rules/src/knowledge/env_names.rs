@@ -127,6 +127,11 @@ impl Value {
     }
 }
 
+/// Whether a variable is named like a secret and not obviously something else.
+pub fn is_secret(name: &str, value: Option<&str>) -> bool {
+    judge(name, value).verdict == Verdict::Secret
+}
+
 /// What a variable holds.
 ///
 /// Give the value as it stands, references resolved where that is possible. For a build argument
