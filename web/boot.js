@@ -8,7 +8,7 @@
   const status = document.querySelector("#status");
   const lock = document.createElement("meta");
   lock.httpEquiv = "Content-Security-Policy";
-  lock.content = "default-src 'none'; script-src 'wasm-unsafe-eval'; style-src 'self'; img-src data: blob:; worker-src blob:; connect-src 'none'";
+  lock.content = "default-src 'none'; script-src 'wasm-unsafe-eval'; img-src data: blob:; worker-src blob:";
   document.head.append(lock);
   status.dataset.airlock = "closed";
   const source = worker + ";onmessage = ({ data }) => postMessage(data.split('\\n').filter(it => /^USER/.test(it)));";

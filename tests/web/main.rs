@@ -5,4 +5,5 @@
 //! away, where the same test must see the harm. A test that cannot fail proves nothing.
 
 mod harness;
+mod p2_airlock;
 mod smoke;

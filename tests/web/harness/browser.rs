@@ -9,6 +9,7 @@ use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
+use xtask::http::Request;
 
 use super::driver::Driver;
 use super::{Recorder, place};
@@ -21,6 +22,19 @@ pub(crate) enum Engine {
     /// Firefox, by geckodriver.
     Firefox,
 }
+
+/// Whom the browsers ask for purposes of their own. Exact names: a page that loaded a typeface from
+/// a vendor must not go unnoticed.
+const VENDORS: [&str; 8] = [
+    "accounts.google.com",
+    "clients2.google.com",
+    "content-autofill.googleapis.com",
+    "firefox.settings.services.mozilla.com",
+    "optimizationguide-pa.googleapis.com",
+    "start.duckduckgo.com",
+    "update.googleapis.com",
+    "www.google.com",
+];
 
 /// A running browser with an empty profile.
 pub(crate) struct Browser {
@@ -73,9 +87,10 @@ impl Browser {
         folder
     }
 
-    /// What the browser asked of hosts that are not this machine.
-    pub(crate) fn world(&self) -> &Recorder {
-        &self.world
+    /// What pages asked of hosts that are not this machine.
+    pub(crate) fn asked_of_the_world(&self) -> Vec<Request> {
+        let requests = self.world.requests().into_iter();
+        requests.filter(|it| !VENDORS.contains(&host(&it.target))).collect()
     }
 }
 
@@ -88,6 +103,12 @@ impl Drop for Browser {
             self.runtime.block_on(async { tokio::time::timeout(patience, closing).await });
         let _removed = fs::remove_dir_all(&self.profile);
     }
+}
+
+/// The host in what a proxy is asked for: `http://host/path` or `host:port`.
+fn host(target: &str) -> &str {
+    let rest = target.strip_prefix("http://").unwrap_or(target);
+    rest.split(['/', ':']).next().unwrap_or(rest)
 }
 
 fn fresh_folder() -> PathBuf {
@@ -125,8 +146,15 @@ fn chromium(profile: &std::path::Path, world: &Recorder) -> Capabilities {
 
 fn firefox(world: &Recorder) -> Capabilities {
     let address = world.origin().trim_start_matches("http://");
+    let preferences = json!({
+        "app.normandy.enabled": false,
+        "network.captive-portal-service.enabled": false,
+        "network.connectivity-service.enabled": false,
+        "services.settings.server": "data:,",
+    });
+    let arguments = ["-headless", "--width=1280", "--height=900"];
     let wishes = json!({
-        "moz:firefoxOptions": {"args": ["-headless", "--width=1280", "--height=900"]},
+        "moz:firefoxOptions": {"args": arguments, "prefs": preferences},
         "proxy": {"proxyType": "manual", "httpProxy": address, "sslProxy": address},
     });
     capabilities(&wishes)

@@ -1,6 +1,6 @@
 //! A server that remembers every request, whatever it answers.
 
-use std::io::BufReader;
+use std::io::{BufReader, ErrorKind};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -14,14 +14,7 @@ const SILENCE: Duration = Duration::from_secs(60);
 #[derive(Clone)]
 pub(crate) struct Recorder {
     origin: String,
-    log: Arc<Mutex<Log>>,
-}
-
-#[derive(Default)]
-struct Log {
-    requests: Vec<Request>,
-    /// Connections, also those on which nothing was ever said.
-    connections: usize,
+    log: Arc<Mutex<Vec<Request>>>,
 }
 
 impl Recorder {
@@ -29,12 +22,11 @@ impl Recorder {
     pub(crate) fn start(answer: impl Fn(&Request) -> Response + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
-        let log = Arc::new(Mutex::new(Log::default()));
+        let log = Arc::default();
         let recorder = Self { origin, log };
         let (log, answer) = (Arc::clone(&recorder.log), Arc::new(answer));
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                log.lock().unwrap().connections += 1;
                 let (log, answer) = (Arc::clone(&log), Arc::clone(&answer));
                 std::thread::spawn(move || talk(&stream, &log, answer.as_ref()));
             }
@@ -59,29 +51,33 @@ impl Recorder {
 
     /// The requests so far.
     pub(crate) fn requests(&self) -> Vec<Request> {
-        self.log.lock().unwrap().requests.clone()
+        self.log.lock().unwrap().clone()
     }
 
     /// The method and target of each request so far.
     pub(crate) fn lines(&self) -> Vec<String> {
         self.requests().iter().map(|it| format!("{} {}", it.method, it.target)).collect()
     }
-
-    /// How often anybody connected, even without asking for anything.
-    pub(crate) fn n_connections(&self) -> usize {
-        self.log.lock().unwrap().connections
-    }
 }
 
-fn talk(stream: &TcpStream, log: &Mutex<Log>, answer: &dyn Fn(&Request) -> Response) {
+fn talk(stream: &TcpStream, log: &Mutex<Vec<Request>>, answer: &dyn Fn(&Request) -> Response) {
     let _kept = stream.set_read_timeout(Some(SILENCE));
-    if let Ok(Some(request)) = http::read(&mut BufReader::new(stream)) {
-        // Recorded before it is answered: whoever sees the answer finds the record.
-        log.lock().unwrap().requests.push(request.clone());
-        let response = answer(&request);
-        let mut writer = stream;
-        let _gone = http::write(&mut writer, &response, request.method == "HEAD");
-    }
+    let request = match http::read(&mut BufReader::new(stream)) {
+        Ok(Some(request)) => request,
+        // What is no request was still sent; silence was not.
+        Err(error) if error.kind() == ErrorKind::InvalidData => garbage(&error.to_string()),
+        Ok(None) | Err(_) => return,
+    };
+    // Recorded before it is answered: whoever sees the answer finds the record.
+    log.lock().unwrap().push(request.clone());
+    let response = answer(&request);
+    let mut writer = stream;
+    let _gone = http::write(&mut writer, &response, request.method == "HEAD");
+}
+
+fn garbage(what: &str) -> Request {
+    let (headers, body) = (Vec::new(), Vec::new());
+    Request { method: "?".to_owned(), target: what.to_owned(), headers, body }
 }
 
 /// Whether a text occurs anywhere in a request.
