@@ -5,5 +5,7 @@
 //! away, where the same test must see the harm. A test that cannot fail proves nothing.
 
 mod harness;
+mod p1_nothing_leaves;
 mod p2_airlock;
+mod p4_no_third_parties;
 mod smoke;

@@ -8,7 +8,7 @@ mod site;
 
 pub(crate) use browser::{Browser, Engine};
 pub(crate) use page::Page;
-pub(crate) use recorder::Recorder;
+pub(crate) use recorder::{Recorder, mentions};
 pub(crate) use site::Site;
 
 use std::path::PathBuf;

@@ -77,6 +77,11 @@ impl Page {
         );
     }
 
+    /// Gives the browser time to do what it might still do: for tests that nothing happens.
+    pub(crate) fn pause(&self) {
+        std::thread::sleep(std::time::Duration::from_millis(1500));
+    }
+
     /// The text a person sees of an element.
     #[track_caller]
     pub(crate) fn text_of(&self, selector: &str) -> String {

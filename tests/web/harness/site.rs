@@ -45,9 +45,9 @@ impl Site {
 
     /// The same site with a script that runs before every other one, and before the policy.
     pub(crate) fn with_script(mut self, script: &str) -> Self {
-        self.files.insert("injected.js".to_owned(), script.as_bytes().to_vec());
-        let tag = "<head><script src=\"injected.js\"></script>";
-        self.replace_in_page("<head>", tag);
+        let name = format!("injected-{}.js", self.files.len());
+        self.replace_in_page("<head>", &format!("<head><script src=\"{name}\"></script>"));
+        self.files.insert(name, script.as_bytes().to_vec());
         self
     }
 
