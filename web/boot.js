@@ -18,7 +18,7 @@
     document.querySelector("#findings").replaceChildren(...data.map((line) => {
       const item = document.createElement("li");
       item.dataset.rule = "runs-as-root";
-      item.textContent = line;
+      item.textContent = line.replace(/\p{C}/gu, "\u{fffd}");
       return item;
     }));
   };

@@ -8,4 +8,5 @@ mod harness;
 mod p1_nothing_leaves;
 mod p2_airlock;
 mod p4_no_third_parties;
+mod p8_hostile_input;
 mod smoke;
