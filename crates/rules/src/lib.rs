@@ -6,6 +6,7 @@
 //! every machine.
 
 mod case;
+pub mod commands;
 mod coverage;
 mod excerpt;
 pub mod facts;
