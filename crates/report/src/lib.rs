@@ -25,6 +25,6 @@ pub use gap::{Gap, Settle, Why};
 pub use outcome::{Outcome, QuestionGap, Report, RuleOutcome, Verdict};
 pub use place::{ExcerptLine, Locus, Place};
 pub use quote::{Piece, pieces, quote};
-pub use render::{Style, json, markdown, plain};
+pub use render::{Style, examined, json, markdown, place_name, plain};
 pub use rule_info::{Applies, Question, RuleInfo, Severity};
 pub use source_info::{Input, Kind, Problem, SourceInfo};

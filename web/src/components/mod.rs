@@ -1,0 +1,23 @@
+//! What is drawn, each part in its own file. Components show the state and emit actions; they
+//! decide nothing.
+
+pub(crate) mod banner;
+pub(crate) mod card;
+pub(crate) mod chips;
+pub(crate) mod editor;
+pub(crate) mod excerpt;
+pub(crate) mod explain;
+pub(crate) mod export;
+pub(crate) mod list;
+pub(crate) mod mark;
+pub(crate) mod message;
+pub(crate) mod others;
+pub(crate) mod outcome;
+pub(crate) mod panels;
+pub(crate) mod problems;
+pub(crate) mod prose;
+pub(crate) mod settle;
+pub(crate) mod status;
+pub(crate) mod strip;
+pub(crate) mod tile;
+pub(crate) mod toolbar;
