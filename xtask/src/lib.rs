@@ -7,9 +7,11 @@
 
 pub mod args;
 pub mod bench;
+pub mod browsers;
 pub mod build;
 pub mod conformance;
 pub mod digest;
+pub mod download;
 pub mod http;
 pub mod run;
 pub mod serve;

@@ -1,0 +1,1 @@
+//! The repository keeps to its own rules.
