@@ -1,1 +1,9 @@
-//! To be written.
+//! Image inputs: inspect output and image configuration, with places in the text.
+//!
+//! Readers here never judge and never fail: what is missing is missing, what is broken is said
+//! with its place.
+
+mod config;
+pub mod json;
+
+pub use config::{Config, Healthcheck, Text, Variable};

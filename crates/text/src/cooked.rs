@@ -44,6 +44,16 @@ impl Cooked {
         self.text.push_str(piece);
     }
 
+    /// Adds another text with its places.
+    pub fn append(&mut self, other: &Cooked) {
+        let mut from = 0;
+        for (here, _) in other.breaks.iter().chain([&(offset(other.text.len()), 0)]) {
+            let piece = other.text.get(from..*here as usize).unwrap_or_default();
+            self.push(piece, other.raw_at(offset(from)));
+            from = *here as usize;
+        }
+    }
+
     /// The text itself.
     pub fn as_str(&self) -> &str {
         &self.text

@@ -1,0 +1,78 @@
+//! What BuildKit refuses once a file is split into instructions: missing arguments, bad flags,
+//! bad values. Conditions follow `frontend/dockerfile/instructions` and the dispatch in
+//! `dockerfile2llb` of BuildKit 0.26.
+
+mod arguments;
+mod flag;
+mod mount;
+mod value;
+
+use text::{Span, nearest};
+
+use crate::error::ErrorKind;
+use crate::{Instruction, Keyword, Kind, Piece, SyntaxError};
+
+/// Collects errors with their places.
+struct Errors<'a> {
+    found: &'a mut Vec<SyntaxError>,
+    escape: char,
+}
+
+impl Errors<'_> {
+    fn add(&mut self, span: Span, kind: ErrorKind) {
+        self.found.push(SyntaxError { span, kind });
+    }
+}
+
+/// Checks all instructions of a file.
+pub(crate) fn check(pieces: &[Piece], escape: char, errors: &mut Vec<SyntaxError>) {
+    let mut errors = Errors { found: errors, escape };
+    let instructions = || pieces.iter().filter_map(Piece::instruction);
+    let Some(first) = instructions().next() else {
+        let end = pieces.last().map_or(0, |it| it.span().end());
+        errors.add(Span::at(end), ErrorKind::Empty);
+        return;
+    };
+    if !instructions().any(|it| it.keyword == Some(Keyword::From)) {
+        errors.add(first.word.span, ErrorKind::NoStage);
+    } else {
+        for it in instructions().take_while(|it| it.keyword != Some(Keyword::From)) {
+            if let Some(keyword) = it.keyword.filter(|it| *it != Keyword::Arg) {
+                errors.add(it.word.span, ErrorKind::BeforeFrom(keyword));
+            }
+        }
+    }
+    for it in instructions() {
+        instruction(it, &mut errors);
+    }
+}
+
+fn instruction(it: &Instruction, errors: &mut Errors<'_>) {
+    let Some(keyword) = it.keyword else {
+        let word = it.word.as_str();
+        let near = nearest(word, Keyword::ALL.iter().map(|it| it.name()));
+        errors.add(it.word.span, ErrorKind::UnknownInstruction(word.to_owned(), near));
+        return;
+    };
+    flag::check(it, keyword, errors);
+    arguments::check(it, keyword, errors);
+    match &it.kind {
+        Kind::Run(run) => {
+            for one in &run.mounts {
+                mount::check(one, errors);
+            }
+        }
+        Kind::Onbuild(Some(trigger)) => onbuild(trigger, errors),
+        _ => value::check(it, errors),
+    }
+}
+
+fn onbuild(trigger: &Instruction, errors: &mut Errors<'_>) {
+    match trigger.keyword {
+        Some(Keyword::Onbuild | Keyword::From | Keyword::Maintainer) => {
+            let kind = ErrorKind::BadTrigger(trigger.word.as_str().to_owned());
+            errors.add(trigger.word.span, kind);
+        }
+        _ => instruction(trigger, errors),
+    }
+}

@@ -1,0 +1,120 @@
+//! One image under review.
+
+use std::collections::BTreeSet;
+
+use dockerfile::{Arguments, Dockerfile, StageId, Stages, State};
+use report::{Input, Kind, Problem, SourceInfo};
+use text::{Date, Source, SourceId, Span};
+
+use crate::facts::Facts;
+use crate::{read, recognize};
+
+/// One document as handed in.
+#[derive(Clone, Copy, Debug)]
+pub struct Document<'a> {
+    /// A file name, or a word such as `pasted`.
+    pub name: &'a str,
+    /// Its content; need not be text.
+    pub bytes: &'a [u8],
+    /// What the person says it is, when that differs from what it looks like.
+    pub taken_for: Option<Kind>,
+}
+
+/// One image under review: all that was handed in about it, and the facts read from that.
+#[derive(Debug)]
+pub struct Case {
+    /// The texts, in the order in which they were handed in.
+    pub sources: Vec<Source>,
+    /// What each was taken for, and its length in bytes as handed in.
+    pub kinds: Vec<(Kind, u64)>,
+    /// The day against which ages are judged.
+    pub today: Date,
+    /// The kinds of input that could be read, strongest first.
+    pub read: BTreeSet<Input>,
+    /// What kept documents, or parts of them, from being read.
+    pub problems: Vec<Problem>,
+    /// Build recipes, in order.
+    pub builds: Vec<Build>,
+    /// What was observed.
+    pub facts: Facts,
+    /// Texts that no output may show: each place, and what is shown instead.
+    pub(crate) masks: Vec<Mask>,
+}
+
+/// A text that no output may show.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Mask {
+    pub(crate) source: SourceId,
+    pub(crate) span: Span,
+    /// What is shown instead.
+    pub(crate) shown: String,
+}
+
+/// A build recipe: a Dockerfile.
+#[derive(Debug)]
+pub struct Build {
+    /// Which kind of input it comes from.
+    pub input: Input,
+    /// Its text.
+    pub source: SourceId,
+    /// Its syntax.
+    pub dockerfile: Dockerfile,
+    /// Its stages.
+    pub stages: Stages,
+    /// What holds at the end of each stage.
+    pub ends: Vec<State>,
+    /// The stage that is built.
+    pub target: Option<StageId>,
+}
+
+impl Case {
+    /// Reads the documents as one case, judged as of `today`.
+    pub fn new(documents: &[Document<'_>], today: Date) -> Self {
+        let mut case = Self {
+            sources: Vec::new(),
+            kinds: Vec::new(),
+            today,
+            read: BTreeSet::new(),
+            problems: Vec::new(),
+            builds: Vec::new(),
+            facts: Facts::default(),
+            masks: Vec::new(),
+        };
+        for document in documents {
+            let id = SourceId(u16::try_from(case.sources.len()).unwrap_or(u16::MAX));
+            let recognized = recognize(document, id);
+            let kind = recognized.kind;
+            case.sources.push(Source::new(document.name, &recognized.text));
+            case.kinds.push((kind, document.bytes.len() as u64));
+            case.problems.extend(recognized.problem);
+            read::read(&mut case, id, kind);
+        }
+        case.facts.settle();
+        case
+    }
+
+    /// The text of a source; empty for one that does not exist.
+    pub fn text(&self, source: SourceId) -> &str {
+        self.sources.get(usize::from(source.0)).map(Source::text).unwrap_or_default()
+    }
+
+    pub(crate) fn source_infos(&self) -> Vec<SourceInfo> {
+        let info = |(source, (kind, bytes)): (&Source, &(Kind, u64))| SourceInfo {
+            name: source.name.to_string(),
+            kind: *kind,
+            bytes: *bytes,
+            lines: source.lines(),
+        };
+        self.sources.iter().zip(&self.kinds).map(info).collect()
+    }
+}
+
+impl Build {
+    /// Reads a Dockerfile's text. `given`: values handed to the build.
+    pub(crate) fn new(input: Input, source: SourceId, text: &str, given: &Arguments) -> Self {
+        let dockerfile = dockerfile::parse(text);
+        let stages = Stages::of(&dockerfile, given);
+        let target = stages.target(None);
+        Self { input, source, dockerfile, stages, ends: Vec::new(), target }
+    }
+}

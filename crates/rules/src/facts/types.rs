@@ -1,0 +1,191 @@
+//! The things that are observed.
+
+use std::fmt;
+
+use dockerfile::shell::{Part, Script, ShellWord, Simple};
+use dockerfile::{ImageRef, StageId};
+use text::Span;
+
+/// A user as images name it: `name`, `uid`, either with a group.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct User {
+    /// As written; empty means root.
+    pub text: String,
+}
+
+impl User {
+    /// Reads a user.
+    pub fn new(text: &str) -> Self {
+        Self { text: text.trim().to_owned() }
+    }
+
+    /// The part before the group.
+    pub fn name(&self) -> &str {
+        self.text.split_once(':').map_or(&*self.text, |(name, _)| name)
+    }
+
+    /// The group, when one is named.
+    pub fn group(&self) -> Option<&str> {
+        self.text.split_once(':').map(|(_, group)| group)
+    }
+
+    /// Whether the name is a number.
+    pub fn is_numeric(&self) -> bool {
+        is_number(self.name())
+    }
+
+    /// Whether the user is root, by name, by number, or by being empty. The group does not matter:
+    /// it takes nothing away. `ContainerAdministrator` is what Windows images have instead.
+    pub fn is_root(&self) -> bool {
+        let name = self.name();
+        name.is_empty()
+            || name == "root"
+            || (is_number(name) && name.bytes().all(|it| it == b'0'))
+            || name.eq_ignore_ascii_case("ContainerAdministrator")
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit())
+}
+
+impl fmt::Display for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.text.is_empty() { "root" } else { &self.text })
+    }
+}
+
+/// An entry point or command.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StartCommand {
+    /// Its words; for a shell form the text is one word.
+    pub words: Vec<String>,
+    /// Whether a shell runs it.
+    pub shell: bool,
+}
+
+/// How a variable was set.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Origin {
+    /// `ENV`, or the image's configuration: every process of the container has it.
+    Env,
+    /// `ARG`: it is in the history of the image, and in the environment of the build.
+    Arg,
+}
+
+/// A variable.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct EnvVar {
+    /// Its name.
+    pub name: String,
+    /// Its value, as far as it is known.
+    pub value: Option<String>,
+    /// How it was set.
+    pub origin: Origin,
+}
+
+/// A step of a build that runs commands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RunStep {
+    /// The commands.
+    pub script: Script,
+    /// The user it runs as, when that is known.
+    pub user: Option<User>,
+    /// Its stage.
+    pub stage: StageId,
+    /// The instruction, by its index among the pieces of its build.
+    pub code: Span,
+}
+
+/// One source of a copy.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Copied {
+    /// A path of the build context, another stage or an image.
+    Path(String),
+    /// Fetched from the network.
+    Url(String),
+    /// A here-document.
+    Inline,
+    /// A path that a variable decides; as far as it is known.
+    Unknown(String),
+}
+
+/// `COPY` and `ADD`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Copy {
+    /// What is copied, each with its place.
+    pub sources: Vec<(Copied, Span)>,
+    /// Where to: absolute, or as written when the working directory is not known.
+    pub destination: String,
+    /// Whether it is `ADD`.
+    pub add: bool,
+    /// The stage or image it comes from; nothing for the build context.
+    pub from: Option<String>,
+    /// `--chown`, with its place.
+    pub owner: Option<(String, Span)>,
+    /// `--chmod`, with its place.
+    pub mode: Option<(String, Span)>,
+    /// Its stage.
+    pub stage: StageId,
+}
+
+/// What an image from outside is used for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Role {
+    /// A stage is built on it.
+    Base,
+    /// Files are copied from it.
+    CopyFrom,
+    /// It is mounted while a command runs.
+    MountFrom,
+}
+
+/// An image from outside.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct BaseImage {
+    /// The image.
+    pub image: ImageRef,
+    /// What it is used for.
+    pub role: Role,
+    /// The stage that uses it.
+    pub stage: StageId,
+}
+
+/// A package that a build installed by name.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Package {
+    /// The package manager's family: `apt`, `apk`, `rpm`, …
+    pub system: &'static str,
+    /// Its name.
+    pub name: String,
+    /// The version asked for.
+    pub version: Option<String>,
+    /// The step that installed it, by its place.
+    pub step: Span,
+    /// Whether a later part of the same step removes it again.
+    pub removed: bool,
+}
+
+/// A secret, masked. The value itself is never kept.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Secret {
+    /// What it is, as in "GitHub token".
+    pub title: &'static str,
+    /// Its public beginning and its length.
+    pub masked: String,
+    /// Tells equal values from different ones, within this case only.
+    pub fingerprint: u64,
+}
+
+impl RunStep {
+    /// Every simple command of the step, at any depth.
+    pub fn commands(&self) -> Vec<&Simple> {
+        self.script.simple_commands()
+    }
+}
+
+/// A word made of plain text with its place, for commands that are not written for a shell.
+pub(crate) fn plain_word(word: &dockerfile::Word) -> ShellWord {
+    let part = Part::Literal { text: word.text.clone(), quoted: true };
+    ShellWord { span: word.span, parts: vec![part] }
+}

@@ -1,0 +1,365 @@
+//! Reads a Dockerfile: a walk over its stages that notes what each instruction does.
+
+use dockerfile::shell::{self, Command, Joint, Script, Simple, Step, invocation};
+use dockerfile::{
+    Arguments, Base, Expansion, Form, ImageRef, Instruction, Kind, Pair, Reason, Run, Scope,
+    StageId, Stages, State, Transfer, Word,
+};
+use report::{Input, Locus, Why};
+use text::{Cooked, SourceId, Span};
+
+use super::actions;
+use super::base::{known_user, undecided};
+use super::config::mask_secret;
+use crate::case::Build;
+use crate::facts::{
+    BaseImage, Copied, Copy, EnvVar, Origin, Reach, Role, RunStep, Seen, StartCommand, User,
+};
+use crate::{Case, facts};
+
+/// Reads a source as a Dockerfile.
+pub(super) fn read(case: &mut Case, source: SourceId) {
+    let given = Arguments::new();
+    let mut build = Build::new(Input::Dockerfile, source, case.text(source), &given);
+    let reach = reaches(&build.stages, build.target);
+    let mut reader = Reader { case, source, escape: build.dockerfile.escape, reach };
+    reader.global_arguments(&build);
+    reader.bases(&build.stages);
+    let walk = |id, it: &Instruction, state: &State| reader.instruction(id, it, state);
+    build.ends = build.stages.walk(&build.dockerfile, &given, walk);
+    reader.user(&build);
+    case.read.insert(Input::Dockerfile);
+    case.builds.push(build);
+}
+
+/// How far each stage reaches.
+fn reaches(stages: &Stages, target: Option<StageId>) -> Vec<Reach> {
+    let chain = target.map(|it| stages.lineage(it)).unwrap_or_default();
+    let needed = target.map(|it| stages.needed(it)).unwrap_or_default();
+    let reach = |id: StageId| {
+        if chain.contains(&id) {
+            Reach::Image
+        } else if needed.binary_search(&id).is_ok() {
+            Reach::Build
+        } else {
+            Reach::Unused
+        }
+    };
+    stages.stages.iter().map(|it| reach(it.id)).collect()
+}
+
+struct Reader<'a> {
+    case: &'a mut Case,
+    source: SourceId,
+    escape: char,
+    reach: Vec<Reach>,
+}
+
+impl Reader<'_> {
+    fn reach(&self, stage: StageId) -> Reach {
+        self.reach.get(stage.0 as usize).copied().unwrap_or(Reach::Unused)
+    }
+
+    fn seen<T>(&self, value: Result<T, Why>, span: Span, reach: Reach) -> Seen<T> {
+        let at = Locus::Text { source: self.source, span };
+        Seen { value, at, via: Input::Dockerfile, reach }
+    }
+
+    fn expand(&self, word: &Word, scope: &Scope) -> Expansion {
+        scope.expand(word.as_str(), self.escape)
+    }
+
+    /// Arguments before the first `FROM`: they reach no stage unless one declares them again.
+    fn global_arguments(&mut self, build: &Build) {
+        for it in build.dockerfile.instructions() {
+            match &it.kind {
+                Kind::From(_) => return,
+                Kind::Arg(declared) => {
+                    for one in declared {
+                        self.argument(one, &build.stages.globals, Reach::Build);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn bases(&mut self, stages: &Stages) {
+        for stage in &stages.stages {
+            let reach = self.reach(stage.id);
+            self.base(&stage.base, Role::Base, stage.id, stage.base_place, reach);
+            for take in &stage.takes {
+                // What files are taken from is needed to build, but is not shipped itself.
+                let reach = reach.max(Reach::Build);
+                self.base(&take.from, Role::CopyFrom, stage.id, take.place, reach);
+            }
+        }
+    }
+
+    fn base(&mut self, base: &Base, role: Role, stage: StageId, place: Span, reach: Reach) {
+        let value = match base {
+            Base::Image(image) if image.repository.is_empty() => return,
+            Base::Image(image) => Ok(BaseImage { image: image.clone(), role, stage }),
+            Base::Unknown { variable, .. } => Err(Why::BuildArg(variable.as_str().into())),
+            Base::Scratch | Base::Stage(_) => return,
+        };
+        let seen = self.seen(value, place, reach);
+        self.case.facts.bases.push(seen);
+    }
+
+    fn instruction(&mut self, stage: StageId, it: &Instruction, state: &State) {
+        let reach = self.reach(stage);
+        match &it.kind {
+            Kind::Env(pairs) => {
+                for pair in pairs {
+                    self.variable(pair, &state.scope, reach);
+                }
+            }
+            Kind::Arg(declared) => {
+                for one in declared {
+                    self.argument(one, &state.scope, reach);
+                }
+            }
+            Kind::Run(run) => self.run(stage, it, run, state),
+            Kind::Copy(paths) | Kind::Add(paths) => self.copy(stage, it, paths, state),
+            Kind::Volume(paths) => {
+                for path in paths {
+                    let value = self.expand(path, &state.scope);
+                    let seen = self.seen(known(value), path.span, reach);
+                    self.case.facts.volumes.push(seen);
+                }
+            }
+            Kind::Cmd(form) if reach == Reach::Image => {
+                let seen = self.seen(Ok(start_command(form)), it.code(), reach);
+                self.case.facts.cmd.seen = vec_without_dockerfile(&self.case.facts.cmd, seen);
+            }
+            Kind::Entrypoint(form) if reach == Reach::Image => {
+                let seen = self.seen(Ok(start_command(form)), it.code(), reach);
+                self.case.facts.entrypoint.seen =
+                    vec_without_dockerfile(&self.case.facts.entrypoint, seen);
+            }
+            _ => {}
+        }
+    }
+
+    fn variable(&mut self, pair: &Pair, scope: &Scope, reach: Reach) {
+        let name = self.expand(&pair.name, scope).text;
+        let value = self.expand(&pair.value, scope);
+        self.hide(&name, &pair.value);
+        let it = EnvVar { name, value: known(value).ok(), origin: Origin::Env };
+        let seen = self.seen(Ok(it), pair.name.span.to(pair.value.span), reach);
+        self.case.facts.env.push(seen);
+    }
+
+    fn argument(&mut self, it: &dockerfile::ArgDeclaration, scope: &Scope, reach: Reach) {
+        let name = it.name.as_str().to_owned();
+        let mut span = it.name.span;
+        let mut value = None;
+        if let Some(default) = &it.default {
+            self.hide(&name, default);
+            value = known(self.expand(default, scope)).ok();
+            span = span.to(default.span);
+        }
+        let seen = self.seen(Ok(EnvVar { name, value, origin: Origin::Arg }), span, reach);
+        self.case.facts.env.push(seen);
+    }
+
+    /// Values that are written out under a secret's name are shown nowhere.
+    fn hide(&mut self, name: &str, value: &Word) {
+        if !value.as_str().starts_with('$') {
+            mask_secret(self.case, self.source, name, &value.text);
+        }
+    }
+
+    fn run(&mut self, stage: StageId, it: &Instruction, run: &Run, state: &State) {
+        let reach = self.reach(stage);
+        let script = script(it, run, state);
+        let user = state.user.as_ref().and_then(|it| it.value.known().map(User::new));
+        for package in actions::packages(&script, it.code()) {
+            let (package, span) = package;
+            let seen = self.seen(Ok(package), span, reach);
+            self.case.facts.packages.push(seen);
+        }
+        let step = RunStep { script, user, stage, code: it.code() };
+        let seen = self.seen(Ok(step), it.code(), reach);
+        self.case.facts.runs.push(seen);
+    }
+
+    fn copy(&mut self, stage: StageId, it: &Instruction, paths: &Transfer, state: &State) {
+        let add = matches!(it.kind, Kind::Add(_));
+        let source = |word: &Word| {
+            let value = self.expand(word, &state.scope);
+            (copied(word, value), word.span)
+        };
+        let sources = paths.sources.iter().map(source).collect();
+        let destination = match &paths.destination {
+            Some(word) => {
+                let path = self.expand(word, &state.scope);
+                let slash = path.text.ends_with('/') && path.text.len() > 1;
+                let joined = state.joined(&path);
+                joined.map_or(path.text, |it| if slash { it + "/" } else { it })
+            }
+            None => return,
+        };
+        let flag = |name: &str| {
+            let value = it.flag(name)?.value.as_ref()?;
+            Some((self.expand(value, &state.scope).text, value.span))
+        };
+        let from = it.flag("from").map(|it| it.value_str().to_owned());
+        let (owner, mode) = (flag("chown"), flag("chmod"));
+        let copy = Copy { sources, destination, add, from, owner, mode, stage };
+        let seen = self.seen(Ok(copy), it.code(), self.reach(stage));
+        self.case.facts.copies.push(seen);
+    }
+
+    /// The user at the end of the target: set in its chain, or decided by the base.
+    fn user(&mut self, build: &Build) {
+        let Some(target) = build.target else { return };
+        let Some(end) = build.ends.get(target.0 as usize) else { return };
+        let Some(first) = build.stages.root_base(target) else { return };
+        if let Some(setting) = &end.user {
+            let base = match &first.base {
+                Base::Image(image) => Some(image),
+                Base::Scratch | Base::Stage(_) | Base::Unknown { .. } => None,
+            };
+            let value = user(&setting.value, base);
+            let seen = self.seen(value, setting.place, Reach::Image);
+            self.case.facts.user.seen.push(seen);
+            return;
+        }
+        let seen = self.seen(undecided(&first.base), first.base_place, Reach::Image);
+        self.case.facts.user.seen.push(seen);
+        if let Some(known) = known_user(first) {
+            let mut seen = self.seen(Ok(known), first.base_place, Reach::Image);
+            seen.via = Input::Catalogue;
+            self.case.facts.user.seen.push(seen);
+        }
+    }
+}
+
+fn user(value: &Expansion, base: Option<&ImageRef>) -> Result<User, Why> {
+    let open = value.unknown.iter().find(|it| it.reason != Reason::Unset);
+    match (open, base) {
+        (None, _) => Ok(User::new(&value.text)),
+        (Some(it), Some(image)) if it.reason == Reason::Undeclared => {
+            Err(Why::BaseImage(image.to_string().into()))
+        }
+        (Some(it), _) => Err(Why::BuildArg(it.name.as_str().into())),
+    }
+}
+
+/// The expanded text, or the variable that hides it.
+fn known(it: Expansion) -> Result<String, Why> {
+    match it.unknown.iter().find(|it| it.reason != Reason::Unset) {
+        Some(open) => Err(Why::BuildArg(open.name.as_str().into())),
+        None => Ok(it.text),
+    }
+}
+
+/// A later instruction of the same file replaces an earlier one.
+fn vec_without_dockerfile<T>(fact: &facts::Fact<T>, new: Seen<T>) -> Vec<Seen<T>>
+where
+    T: Clone,
+{
+    let others = fact.seen.iter().filter(|it| it.via != Input::Dockerfile);
+    others.cloned().chain([new]).collect()
+}
+
+fn start_command(form: &Form) -> StartCommand {
+    match form {
+        Form::Shell(text) => StartCommand { words: vec![text.as_str().to_owned()], shell: true },
+        Form::Exec(words) => StartCommand {
+            words: words.iter().map(|it| it.as_str().to_owned()).collect(),
+            shell: false,
+        },
+    }
+}
+
+fn copied(word: &Word, value: Expansion) -> Copied {
+    let text = value.text.as_str();
+    if word.as_str().starts_with("<<") {
+        Copied::Inline
+    } else if value.unknown.iter().any(|it| it.reason != Reason::Unset) {
+        Copied::Unknown(value.text)
+    } else if is_remote(text) {
+        Copied::Url(value.text)
+    } else {
+        Copied::Path(value.text)
+    }
+}
+
+fn is_remote(text: &str) -> bool {
+    const SCHEMES: [&str; 5] = ["http://", "https://", "git://", "ssh://", "git@"];
+    let lower = text.get(..8.min(text.len())).unwrap_or_default().to_ascii_lowercase();
+    SCHEMES.iter().any(|it| lower.starts_with(it))
+}
+
+/// The commands of a `RUN`, as far as a shell this tool understands runs them.
+fn script(it: &Instruction, run: &Run, state: &State) -> Script {
+    let mut script = match &run.form {
+        Form::Exec(words) => exec_form(words),
+        Form::Shell(_) if !is_posix(state) => return Script::default(),
+        Form::Shell(text) => shell::parse(text, &it.heredocs),
+    };
+    let mut inner = Vec::new();
+    for one in script.simple_commands() {
+        inner.extend(inner_script(one));
+    }
+    for more in inner {
+        script.steps.extend(more.steps);
+    }
+    script
+}
+
+/// Whether the shell in force reads POSIX syntax.
+fn is_posix(state: &State) -> bool {
+    let Some(program) = state.shell.as_ref().and_then(|it| it.first()) else { return true };
+    let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
+    is_shell(name)
+}
+
+fn is_shell(name: &str) -> bool {
+    matches!(name, "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh" | "busybox")
+}
+
+fn exec_form(words: &[Word]) -> Script {
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return Script::default() };
+    let command = Simple {
+        span: first.span.to(last.span),
+        assignments: Vec::new(),
+        words: words.iter().map(facts::plain_word).collect(),
+        redirects: Vec::new(),
+    };
+    let command = Command::Simple(Box::new(command));
+    Script { steps: vec![Step { joint: Joint::Then, command, background: false }] }
+}
+
+/// The script that a command hands to a shell: `sh -c '…'`, or a here-document.
+fn inner_script(it: &Simple) -> Option<Script> {
+    let heredoc = || {
+        let mut bodies = it.redirects.iter().filter_map(|it| it.body.as_ref());
+        bodies.next_back().filter(|it| has_posix_shebang(it)).map(|it| shell::parse(it, &[]))
+    };
+    if it.words.is_empty() {
+        return heredoc();
+    }
+    let run = invocation(it).filter(|it| is_shell(&it.program))?;
+    let flag = |it: &shell::ShellWord| {
+        let text = it.text();
+        text.starts_with('-') && !text.starts_with("--") && text.ends_with('c')
+    };
+    match run.arguments.iter().position(flag) {
+        Some(index) => {
+            let text = run.arguments.get(index + 1)?.cooked();
+            Some(shell::parse(&text, &[]))
+        }
+        None => heredoc(),
+    }
+}
+
+/// Without a shebang a here-document is run by the shell.
+fn has_posix_shebang(body: &Cooked) -> bool {
+    let Some(line) = body.as_str().strip_prefix("#!") else { return true };
+    let line = line.lines().next().unwrap_or_default();
+    line.split_whitespace().any(|it| is_shell(it.rsplit('/').next().unwrap_or(it)))
+}
