@@ -13,8 +13,14 @@ use web_sys::{Element, File};
 use yew::{Callback, Component, Context, Html, Properties, create_portal, html};
 
 use crate::components::{
-    editor::Editor, explain::Explain, export::Export, outcome::Outcome, panels::Panels,
-    status::Status, strip::Strip,
+    banner::{banner, notice},
+    editor::Editor,
+    explain::explain,
+    export::export,
+    outcome::Outcome,
+    panels::panels,
+    status::status,
+    strip::strip,
 };
 use crate::engine::{Parts, Port};
 use crate::state::{Action, Attachment, Body, Effect, Engine, FileKey, Panel, State};
@@ -55,6 +61,8 @@ pub(crate) struct App {
     port: Option<Port>,
     files: BTreeMap<FileKey, File>,
     next_file: u32,
+    /// The rule whose explanation has the keyboard's place.
+    explained: Option<String>,
     slots: Slots,
     _listeners: Vec<EventListener>,
 }
@@ -88,6 +96,7 @@ impl Component for App {
             port: None,
             files: BTreeMap::new(),
             next_file: 0,
+            explained: None,
             slots: Slots {
                 strip: dom::slot("strip"),
                 panels: dom::slot("panels"),
@@ -120,18 +129,29 @@ impl Component for App {
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
-        let slots = &self.slots;
+        let (state, act, slots) = (&self.state, &self.act, &self.slots);
         let portal = |html, slot: &Element| create_portal(html, slot.clone());
         html! {
             <>
-            { portal(self.strip(), &slots.strip) }
-            { portal(self.panels(), &slots.panels) }
+            { portal(strip(state, act), &slots.strip) }
+            { portal(panels(state, act), &slots.panels) }
             { portal(self.outcome(), &slots.outcome) }
-            { portal(self.explain(), &slots.explain) }
-            { portal(self.status(), &slots.foot) }
-            { portal(self.export(), &slots.export) }
+            { portal(explain(state, act), &slots.explain) }
+            { portal(status(state, act), &slots.foot) }
+            { portal(export(state, act), &slots.export) }
             { self.editor() }
             </>
+        }
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        let explained = self.state.explained.as_ref().map(|it| it.id.to_string());
+        if explained != self.explained {
+            self.explained = explained;
+            // With nothing to explain there is no heading.
+            if let Ok(Some(heading)) = self.slots.explain.query_selector("h2") {
+                dom::focus(&heading);
+            }
         }
     }
 }
@@ -227,71 +247,28 @@ impl App {
         dom::document().set_title(title.as_deref().unwrap_or("Plimsoll"));
     }
 
-    fn strip(&self) -> Html {
-        let state = &self.state;
-        let alive = !matches!(state.work.engine, Engine::Dead(_));
-        html! {
-            <Strip
-                act={&self.act}
-                answered={state.answered.clone()}
-                pending={state.work.pending}
-                {alive}
-                asked={!state.is_empty()}
-                about={state.filter.about}
-                settling={state.settling.clone()}
-            />
-        }
-    }
-
-    fn panels(&self) -> Html {
-        let findings = self.state.answered.as_ref().map(|it| it.rows.len());
-        html! { <Panels act={&self.act} panel={self.state.panel} {findings} /> }
-    }
-
     fn outcome(&self) -> Html {
-        let state = &self.state;
+        let (state, act) = (&self.state, &self.act);
+        let outcome = state.answered.as_ref().map(|answered| {
+            html! {
+                <Outcome
+                    {act}
+                    answered={answered.clone()}
+                    filter={state.filter}
+                    visible={state.visible.clone()}
+                    selected={state.selected.clone()}
+                    focus={state.focus}
+                    open={state.open.clone()}
+                />
+            }
+        });
         html! {
-            <Outcome
-                act={&self.act}
-                answered={state.answered.clone()}
-                airlock={state.airlock.clone()}
-                engine={state.work.engine.clone()}
-                slow={state.work.slow}
-                notice={state.notice.clone()}
-                filter={state.filter}
-                visible={state.visible.clone()}
-                selected={state.selected.clone()}
-                focus={state.focus}
-                open={state.open.clone()}
-            />
+            <>
+            { banner(state, act) }
+            { state.notice.as_ref().map(|it| notice(it, act)).unwrap_or_default() }
+            { outcome.unwrap_or_default() }
+            </>
         }
-    }
-
-    fn explain(&self) -> Html {
-        let rule = self.state.explained.clone();
-        let explain = |rule| {
-            html! { <Explain act={&self.act} {rule} pages={self.state.pages.clone()} /> }
-        };
-        rule.map(explain).unwrap_or_default()
-    }
-
-    fn status(&self) -> Html {
-        let state = &self.state;
-        html! {
-            <Status
-                act={&self.act}
-                airlock={state.airlock.clone()}
-                engine={state.work.engine.clone()}
-                answered={state.answered.clone()}
-                editor={(!state.editor.is_blank()).then(|| state.editor.source.clone())}
-                editor_taken_for={state.editor.taken_for}
-                attached={state.attached.clone()}
-            />
-        }
-    }
-
-    fn export(&self) -> Html {
-        html! { <Export act={&self.act} ready={self.state.answered.is_some()} /> }
     }
 
     fn editor(&self) -> Html {

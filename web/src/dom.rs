@@ -40,11 +40,21 @@ pub(crate) fn style(element: &HtmlElement, name: &str, value: &str) {
 /// A length that the style sheet gave an element, in pixels.
 pub(crate) fn pixels(element: &Element, property: &str) -> Option<f64> {
     let style = window().get_computed_style(element).ok().flatten()?;
-    style.get_property_value(property).ok()?.trim_end_matches("px").parse().ok()
+    // The browser's own reading of numbers: ours would be kilobytes to download.
+    let length = js_sys::parse_float(&style.get_property_value(property).ok()?);
+    length.is_finite().then_some(length)
 }
 
 /// The message of a caught exception.
 pub(crate) fn message(error: &wasm_bindgen::JsValue) -> String {
     let error = error.dyn_ref::<js_sys::Error>().map(|it| String::from(it.message()));
     error.unwrap_or_else(|| "unknown error".to_owned())
+}
+
+/// Moves the keyboard's place to an element, if it can take it.
+pub(crate) fn focus(element: &Element) {
+    if let Some(it) = element.dyn_ref::<HtmlElement>() {
+        // Focus is a courtesy.
+        let _ = it.focus();
+    }
 }

@@ -44,7 +44,7 @@ pub(crate) async fn load(parts: Promise) -> Result<Parts, String> {
     let parts = JsFuture::from(parts).await.map_err(|it| dom::message(&it))?;
     let parts = Array::from(&parts);
     let text = |index| parts.get(index).as_string().unwrap_or_default();
-    let pages = serde_json::from_str(&text(2)).map_err(|it| format!("rule pages: {it}"))?;
+    let pages = report::read::pages(&text(2)).ok_or("the rule pages cannot be read")?;
     Ok(Parts { script: text(0), module: parts.get(1), pages })
 }
 
@@ -125,8 +125,8 @@ impl Port {
             let text = event.data().as_string().unwrap_or_default();
             let millis = (now() - posted_at.get()).max(0.0).round() as u32;
             act.emit(match Tell::from_text(&text) {
-                Ok(tell) => Action::Told(Box::new(tell), millis),
-                Err(_) => Action::Died("a message that was not understood".to_owned()),
+                Some(tell) => Action::Told(Box::new(tell), millis),
+                None => Action::Died("a message that was not understood".to_owned()),
             });
         });
         let act = self.act.clone();

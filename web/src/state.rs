@@ -281,7 +281,7 @@ impl State {
                 out.extend(text.map(Effect::Copy));
             }
             Action::SaveJson => {
-                let text = self.answered.as_ref().map(|it| report::json(&it.report));
+                let text = self.answered.as_ref().map(|it| it.json.clone());
                 out.extend(text.map(|text| Effect::Save { name: "plimsoll.json", text }));
             }
             Action::Copy(text) => out.push(Effect::Copy(text)),

@@ -14,6 +14,7 @@ mod outcome;
 mod place;
 pub mod prose;
 mod quote;
+pub mod read;
 mod render;
 mod rule_info;
 mod source_info;

@@ -35,7 +35,7 @@ pub(crate) fn check(job: u32, today: Date, documents: &[Handed], contents: &[Rea
     for (index, (_, content)) in pairs.enumerate() {
         note_unread(&mut report, index, content);
     }
-    Tell::Done { job, report: Box::new(report) }
+    Tell::done(job, report)
 }
 
 /// An input that could not be read keeps its place as an empty one, so that sources are numbered
@@ -93,7 +93,7 @@ mod tests {
 
     fn report(documents: &[Handed], contents: &[Read]) -> Report {
         match check(7, today(), documents, contents) {
-            Tell::Done { job: 7, report } => *report,
+            Tell::Done { job: 7, report, json: _ } => *report,
             other => panic!("{other:?}"),
         }
     }

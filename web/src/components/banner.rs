@@ -4,22 +4,17 @@
 use text::visible;
 use yew::{Callback, Html, html};
 
-use crate::state::{Action, Airlock, Death, Engine, Notice};
+use crate::state::{Action, Airlock, Death, Engine, Notice, State};
 
 /// The state of the airlock and of the engine, as far as it needs words.
-pub(crate) fn banner(
-    act: &Callback<Action>,
-    airlock: &Airlock,
-    engine: &Engine,
-    slow: bool,
-) -> Html {
-    let airlock = match airlock {
+pub(crate) fn banner(state: &State, act: &Callback<Action>) -> Html {
+    let airlock = match &state.airlock {
         Airlock::Open | Airlock::Closed => None,
         Airlock::Failed { what, go_on } => Some(not_enforced(act, what, *go_on)),
     };
-    let engine = match engine {
+    let engine = match &state.work.engine {
         Engine::Loading | Engine::Ready | Engine::Restarting => None,
-        Engine::Busy => slow.then(|| {
+        Engine::Busy => state.work.slow.then(|| {
             let button = button(act, "Cancel", Action::Cancel);
             html! { <div class="banner"><p>{ "Still checking." }</p>{ button }</div> }
         }),
@@ -80,7 +75,7 @@ fn dead(act: &Callback<Action>, death: &Death) -> Html {
 }
 
 /// A message that can be put away.
-pub(crate) fn notice(act: &Callback<Action>, notice: &Notice) -> Html {
+pub(crate) fn notice(notice: &Notice, act: &Callback<Action>) -> Html {
     let (text, extra) = match notice {
         Notice::Restarted => ("The checker stopped and was started again.".to_owned(), None),
         Notice::Cancelled => {

@@ -1,21 +1,18 @@
 //! One finding.
 
-use report::{Confidence, Evidence, Finding, Locus, Place, RuleInfo, Safety};
+use report::{Confidence, Evidence, Finding, Locus, Place, Report, RuleInfo, Safety};
 use text::SourceId;
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, Html, html};
 
 use super::excerpt::excerpt;
 use super::message::{message, sentence, severity};
-use crate::shared::Shared;
 use crate::state::{Action, Answered, RowKey};
 
-/// What a card shows.
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct Props {
-    /// Where actions go.
-    pub(crate) act: Callback<Action>,
+/// What a card shows, and how.
+#[derive(Clone, Copy)]
+pub(crate) struct Card<'a> {
     /// The answer it belongs to.
-    pub(crate) answered: Shared<Answered>,
+    pub(crate) answered: &'a Answered,
     /// Its row in that answer.
     pub(crate) row: usize,
     /// Its number in the list, from 1, and the length of the list.
@@ -26,63 +23,62 @@ pub(crate) struct Props {
     pub(crate) tab_stop: bool,
     /// Whether it is open.
     pub(crate) open: bool,
+    /// Where actions go.
+    pub(crate) act: &'a Callback<Action>,
 }
 
 /// The card.
-#[component]
-pub(crate) fn Card(props: &Props) -> Html {
-    let Some((row, rule, finding)) = props.answered.row(props.row) else { return Html::default() };
-    let act = |action: fn(RowKey) -> Action| {
-        let key = row.key.clone();
-        props.act.reform(move |()| action(key.clone()))
-    };
-    let unfold = act(Action::Unfold).reform(|_| ());
-    let select = act(|key| Action::Select(key, false)).reform(|_| ());
-    let selected = props.selected.then_some("selected");
-    let (number, all) = props.position;
+pub(crate) fn card(card: &Card<'_>) -> Html {
+    let Some((row, rule, finding)) = card.answered.row(card.row) else { return Html::default() };
+    let (unfolded, chosen) = (row.key.clone(), row.key.clone());
+    let unfold = card.act.reform(move |_| Action::Unfold(unfolded.clone()));
+    let select = card.act.reform(move |_| Action::Select(chosen.clone(), false));
+    let selected = card.selected.then_some("selected");
+    let (number, all) = card.position;
     html! {
         <li
+            key={card.row}
             class={yew::classes!("card", rule.severity.id(), selected)}
             data-rule={rule.id.to_string()}
             data-severity={rule.severity.id()}
-            data-row={props.row.to_string()}
+            data-row={card.row.to_string()}
             aria-posinset={number.to_string()}
             aria-setsize={all.to_string()}
         >
             <button
                 type="button"
                 class="fold"
-                tabindex={tabindex(props.tab_stop)}
-                aria-expanded={if props.open { "true" } else { "false" }}
+                tabindex={tabindex(card)}
+                aria-expanded={card.open.to_string()}
                 onclick={unfold}
                 onfocus={select}
             >
                 { severity(rule.severity) }{ " " }
                 <span class="sentence">{ sentence(&finding.message) }</span>
             </button>
-            { about(props, rule, finding) }
-            if props.open {
-                { evidence(props, rule, finding) }
+            { about(card, &row.key, rule, finding) }
+            if card.open {
+                { evidence(card, rule, finding) }
             }
         </li>
     }
 }
 
-fn tabindex(stop: bool) -> &'static str {
-    if stop { "0" } else { "-1" }
+fn tabindex(card: &Card<'_>) -> &'static str {
+    if card.tab_stop { "0" } else { "-1" }
 }
 
 /// The line under the sentence: place, rule, question.
-fn about(props: &Props, rule: &RuleInfo, finding: &Finding) -> Html {
-    let explain = rule.id.to_string();
-    let explain = props.act.reform(move |_| Action::Explain(explain.clone()));
+fn about(card: &Card<'_>, key: &RowKey, rule: &RuleInfo, finding: &Finding) -> Html {
+    let id = rule.id.to_string();
+    let explain = card.act.reform(move |_| Action::Explain(id.clone()));
     html! {
         <p class="about">
-            { place(props, &finding.place) }
+            { place(card, key, &finding.place) }
             <button
                 type="button"
                 class="link rule"
-                tabindex={tabindex(props.tab_stop)}
+                tabindex={tabindex(card)}
                 title="Explain this rule"
                 onclick={explain}
             >
@@ -99,23 +95,22 @@ fn about(props: &Props, rule: &RuleInfo, finding: &Finding) -> Html {
 }
 
 /// The finding's own place. In the editor it is a way there.
-fn place(props: &Props, place: &Place) -> Html {
-    let name = report::place_name(&props.answered.report, place);
-    let Some((row, _, _)) = props.answered.row(props.row) else { return Html::default() };
+fn place(card: &Card<'_>, key: &RowKey, place: &Place) -> Html {
+    let name = report::place_name(&card.answered.report, place);
     let in_editor = match &place.at {
-        Locus::Text { source, .. } => props.answered.editor && *source == SourceId(0),
+        Locus::Text { source, .. } => card.answered.editor && *source == SourceId(0),
         Locus::Layer { .. } => false,
     };
     if !in_editor {
         return html! { <span class="place">{ name }</span> };
     }
-    let key = row.key.clone();
-    let go = props.act.reform(move |_| Action::GoTo(key.clone()));
+    let key = key.clone();
+    let go = card.act.reform(move |_| Action::GoTo(key.clone()));
     html! {
         <button
             type="button"
             class="link place"
-            tabindex={tabindex(props.tab_stop)}
+            tabindex={tabindex(card)}
             title="Show in the editor"
             onclick={go}
         >
@@ -124,24 +119,15 @@ fn place(props: &Props, place: &Place) -> Html {
     }
 }
 
-fn evidence(props: &Props, rule: &RuleInfo, finding: &Finding) -> Html {
-    let related = |it: &Evidence| {
-        let name = report::place_name(&props.answered.report, &it.place);
-        html! {
-            <li>
-                <span class="place">{ name }</span>{ " " }
-                { message(&it.note) }
-                { excerpt(&it.place) }
-            </li>
-        }
-    };
-    let explain = rule.id.to_string();
-    let explain = props.act.reform(move |_| Action::Explain(explain.clone()));
+fn evidence(card: &Card<'_>, rule: &RuleInfo, finding: &Finding) -> Html {
+    let id = rule.id.to_string();
+    let explain = card.act.reform(move |_| Action::Explain(id.clone()));
+    let related = finding.related.iter().map(|it| related(&card.answered.report, it));
     html! {
         <div class="evidence">
             { excerpt(&finding.place) }
             if !finding.related.is_empty() {
-                <ul class="related">{ for finding.related.iter().map(related) }</ul>
+                <ul class="related">{ for related }</ul>
             }
             if let Some(fix) = &finding.fix {
                 <p class="fix">
@@ -153,5 +139,15 @@ fn evidence(props: &Props, rule: &RuleInfo, finding: &Finding) -> Html {
             }
             <button type="button" onclick={explain}>{ "Explain" }</button>
         </div>
+    }
+}
+
+fn related(report: &Report, it: &Evidence) -> Html {
+    html! {
+        <li>
+            <span class="place">{ report::place_name(report, &it.place) }</span>{ " " }
+            { message(&it.note) }
+            { excerpt(&it.place) }
+        </li>
     }
 }

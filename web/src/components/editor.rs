@@ -92,10 +92,10 @@ impl Component for Editor {
                 ctx.link().send_message(());
             }
         }
-        let top = f64::from(self.lines.0 - 1) * line_height();
+        let top = format!("translateY(calc(var(--row) * {}))", self.lines.0 - 1);
         for rows in [&self.gutter.1, &self.mirror.1] {
             if let Some(it) = rows.cast::<HtmlElement>() {
-                dom::style(&it, "transform", &format!("translateY({top}px)"));
+                dom::style(&it, "transform", &top);
             }
         }
     }

@@ -1,46 +1,23 @@
 //! The explanation of a rule: its page, and its data.
 
+use std::borrow::Cow;
+
 use report::{Applies, RuleInfo};
-use web_sys::HtmlElement;
-use yew::{Callback, Html, Properties, component, html, use_effect_with, use_node_ref};
+use yew::{Callback, Html, html};
 
 use super::message::severity;
 use super::prose::prose;
-use crate::shared::Shared;
-use crate::state::Action;
-use report::prose::Pages;
+use crate::state::{Action, State};
 
-/// What the panel shows.
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct Props {
-    /// Where actions go.
-    pub(crate) act: Callback<Action>,
-    /// The rule.
-    pub(crate) rule: Shared<RuleInfo>,
-    /// All rule pages.
-    pub(crate) pages: Shared<Pages>,
-}
-
-/// The panel. The keyboard's place moves to its heading, so that reading can start.
-#[component]
-pub(crate) fn Explain(props: &Props) -> Html {
-    let heading = use_node_ref();
-    {
-        let heading = heading.clone();
-        use_effect_with(props.rule.id.clone(), move |_| {
-            if let Some(it) = heading.cast::<HtmlElement>() {
-                // Focus is a courtesy.
-                let _ = it.focus();
-            }
-        });
-    }
-    let rule = &props.rule;
-    let close = props.act.reform(|_| Action::CloseExplain);
-    let blocks = props.pages.0.get(&*rule.id);
+/// The explanation of the rule that is being explained.
+pub(crate) fn explain(state: &State, act: &Callback<Action>) -> Html {
+    let Some(rule) = &state.explained else { return Html::default() };
+    let close = act.reform(|_| Action::CloseExplain);
+    let blocks = state.pages.0.get(&*rule.id);
     html! {
         <>
         <div class="head">
-            <h2 tabindex="-1" ref={heading}>{ rule.title.to_string() }</h2>
+            <h2 tabindex="-1">{ rule.title.to_string() }</h2>
             <button type="button" class="close" aria-label="Close the explanation" onclick={close}>
                 { "×" }
             </button>
@@ -49,9 +26,7 @@ pub(crate) fn Explain(props: &Props) -> Html {
             { severity(rule.severity) }
             <code>{ rule.id.to_string() }</code>
         </p>
-        <div class="prose">
-            { blocks.map(|it| prose(it, &props.act)).unwrap_or_default() }
-        </div>
+        <div class="prose">{ blocks.map(|it| prose(it, act)).unwrap_or_default() }</div>
         { facts(rule) }
         </>
     }
@@ -68,7 +43,7 @@ fn facts(rule: &RuleInfo) -> Html {
         Some(it) => it.text(),
         None => "None of the four: correctness or style.",
     };
-    let code = |it: &std::borrow::Cow<'static, str>| {
+    let code = |it: &Cow<'static, str>| {
         html! { <li><code>{ it.to_string() }</code></li> }
     };
     html! {

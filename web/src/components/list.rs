@@ -1,11 +1,10 @@
 //! The list of findings. However long it is, at most some dozens of its items are in the document.
 
 use gloo_events::{EventListener, EventListenerOptions};
-use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::{Callback, Component, Context, Html, NodeRef, Properties, html};
 
-use super::card::Card;
+use super::card::{Card, card};
 use crate::dom;
 use crate::shared::Shared;
 use crate::state::{Action, Answered, RowKey};
@@ -77,33 +76,30 @@ impl Component for FindingList {
         let props = ctx.props();
         let selected = selected(props).filter(|it| self.slice.items.contains(it));
         let stop = selected.unwrap_or(self.slice.items.start);
-        let card = |item: usize| {
+        let item = |item: usize| {
             let row = *props.visible.get(item)?;
             let key = &props.answered.rows.get(row)?.key;
-            Some(html! {
-                <Card
-                    key={row}
-                    act={props.act.clone()}
-                    answered={props.answered.clone()}
-                    {row}
-                    position={(item + 1, props.visible.len())}
-                    selected={selected == Some(item)}
-                    tab_stop={stop == item}
-                    open={props.open.contains(key)}
-                />
-            })
+            Some(card(&Card {
+                answered: &props.answered,
+                row,
+                position: (item + 1, props.visible.len()),
+                selected: selected == Some(item),
+                tab_stop: stop == item,
+                open: props.open.contains(key),
+                act: &props.act,
+            }))
         };
         html! {
             <ul id="findings" aria-label="Findings" ref={&self.list}>
-                { for self.slice.items.clone().filter_map(card) }
+                { for self.slice.items.clone().filter_map(item) }
             </ul>
         }
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
         let Some(list) = self.list.cast::<HtmlElement>() else { return };
-        dom::style(&list, "padding-top", &format!("{}px", self.slice.before));
-        dom::style(&list, "padding-bottom", &format!("{}px", self.slice.after));
+        dom::style(&list, "padding-top", &px(self.slice.before));
+        dom::style(&list, "padding-bottom", &px(self.slice.after));
         let children = list.children();
         for (index, item) in self.slice.items.clone().enumerate() {
             let child = children.item(u32::try_from(index).unwrap_or(u32::MAX));
@@ -142,6 +138,11 @@ impl FindingList {
     }
 }
 
+/// Whole pixels: writing fractions would bring a good deal of code.
+fn px(it: f64) -> String {
+    format!("{}px", it.round() as u32)
+}
+
 /// The place of the chosen finding in the list.
 fn selected(props: &Props) -> Option<usize> {
     let row = props.answered.index(props.selected.as_ref()?)?;
@@ -151,9 +152,8 @@ fn selected(props: &Props) -> Option<usize> {
 fn focus(list: &HtmlElement, child: usize) {
     let child = list.children().item(u32::try_from(child).unwrap_or(u32::MAX));
     let Some(child) = child else { return };
-    if let Some(button) = child.query_selector("button").ok().flatten() {
-        // Focus is a courtesy; an element that cannot take it stays as it is.
-        let _ = button.unchecked_into::<HtmlElement>().focus();
+    if let Ok(Some(button)) = child.query_selector("button") {
+        dom::focus(&button);
     }
     let options = ScrollIntoViewOptions::new();
     options.set_block(ScrollLogicalPosition::Nearest);

@@ -2,22 +2,14 @@
 //! said by the headline.
 
 use report::{State, Verdict};
-use yew::{Html, Properties, component, html};
+use yew::{Html, html};
 
-/// What the mark shows.
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct Props {
-    /// The four answers, once there are any.
-    pub(crate) states: Option<[State; 4]>,
-}
-
-/// The mark.
-#[component]
-pub(crate) fn Mark(props: &Props) -> Html {
-    let states = props.states.unwrap_or([State::Moot; 4]);
+/// The mark; `answers` are the four answers, once there are any.
+pub(crate) fn mark(answers: Option<[State; 4]>) -> Html {
+    let states = answers.unwrap_or([State::Moot; 4]);
     let any = |verdict| states.iter().any(|it| it.verdict() == verdict);
     // A mark under water means overloaded.
-    let surface = match (props.states, any(Verdict::Fails)) {
+    let surface = match (answers, any(Verdict::Fails)) {
         (None, _) => 176,
         (Some(_), true) => 52,
         (Some(_), false) => 124,

@@ -1,14 +1,13 @@
-//! The findings panel: messages, problems, findings, and the other kinds of outcome.
+//! An answer in full: problems, findings, and the other kinds of outcome.
 
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, Component, Context, Html, Properties, html};
 
-use super::banner::{banner, notice};
 use super::list::FindingList;
 use super::others::others;
 use super::problems::problems;
-use super::toolbar::Toolbar;
+use super::toolbar::toolbar;
 use crate::shared::Shared;
-use crate::state::{Action, Airlock, Answered, Engine, Filter, Notice, RowKey};
+use crate::state::{Action, Answered, Filter, RowKey};
 
 /// What the panel shows.
 #[derive(Clone, PartialEq, Properties)]
@@ -16,15 +15,7 @@ pub(crate) struct Props {
     /// Where actions go.
     pub(crate) act: Callback<Action>,
     /// The newest answer.
-    pub(crate) answered: Option<Shared<Answered>>,
-    /// The state of the airlock.
-    pub(crate) airlock: Airlock,
-    /// What the engine is doing.
-    pub(crate) engine: Engine,
-    /// Whether that takes long.
-    pub(crate) slow: bool,
-    /// The message above the findings.
-    pub(crate) notice: Option<Notice>,
+    pub(crate) answered: Shared<Answered>,
     /// Which findings are shown.
     pub(crate) filter: Filter,
     /// Their rows.
@@ -37,22 +28,27 @@ pub(crate) struct Props {
     pub(crate) open: Shared<Vec<RowKey>>,
 }
 
-/// The panel.
-#[component]
-pub(crate) fn Outcome(props: &Props) -> Html {
-    let act = &props.act;
-    html! {
-        <>
-        { banner(act, &props.airlock, &props.engine, props.slow) }
-        if let Some(it) = &props.notice {
-            { notice(act, it) }
+/// The panel. It is a component of its own so that typing does not draw it again.
+pub(crate) struct Outcome;
+
+impl Component for Outcome {
+    type Message = ();
+    type Properties = Props;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        let report = &props.answered.report;
+        html! {
+            <>
+            { problems(report) }
+            { findings(props, &props.answered) }
+            { others(report, &props.act) }
+            </>
         }
-        if let Some(answered) = &props.answered {
-            { problems(&answered.report) }
-            { findings(props, answered) }
-            { others(&answered.report, act) }
-        }
-        </>
     }
 }
 
@@ -70,12 +66,7 @@ fn findings(props: &Props, answered: &Shared<Answered>) -> Html {
     }
     html! {
         <>
-        <Toolbar
-            act={props.act.clone()}
-            answered={answered.clone()}
-            filter={props.filter}
-            shown={props.visible.len()}
-        />
+        { toolbar(&props.act, answered, props.filter, props.visible.len()) }
         <FindingList
             act={props.act.clone()}
             answered={answered.clone()}

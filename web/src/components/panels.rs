@@ -1,31 +1,21 @@
 //! The switch between the two panels of a narrow screen.
 
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, Html, html};
 
-use crate::state::{Action, Panel};
-
-/// What the switch shows.
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct Props {
-    /// Where actions go.
-    pub(crate) act: Callback<Action>,
-    /// The panel that is shown.
-    pub(crate) panel: Panel,
-    /// Number of findings.
-    pub(crate) findings: Option<usize>,
-}
+use crate::state::{Action, Panel, State};
 
 /// The switch. On wide screens both panels are shown and the style sheet hides it.
-#[component]
-pub(crate) fn Panels(props: &Props) -> Html {
-    let findings = match props.findings {
-        Some(n) => format!("Findings ({n})"),
+pub(crate) fn panels(state: &State, act: &Callback<Action>) -> Html {
+    let findings = match &state.answered {
+        Some(it) => format!("Findings ({})", it.rows.len()),
         None => "Findings".to_owned(),
     };
     let button = |panel: Panel, label: String| {
-        let onclick = props.act.reform(move |_| Action::Show(panel));
-        let pressed = if props.panel == panel { "true" } else { "false" };
-        html! { <button type="button" aria-pressed={pressed} {onclick}>{ label }</button> }
+        let onclick = act.reform(move |_| Action::Show(panel));
+        let pressed = state.panel == panel;
+        html! {
+            <button type="button" aria-pressed={pressed.to_string()} {onclick}>{ label }</button>
+        }
     };
     html! {
         <div class="panels" role="group" aria-label="Panel">

@@ -3,29 +3,19 @@
 use report::Settle;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlTextAreaElement, InputEvent};
-use yew::{Callback, Html, Properties, TargetCast, component, html};
+use yew::{Callback, Html, TargetCast, html};
 
 use crate::dom;
 use crate::state::{Action, Attachment, Body};
 
-/// What the panel shows.
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct Props {
-    /// Where actions go.
-    pub(crate) act: Callback<Action>,
-    /// The way that is shown.
-    pub(crate) way: Settle,
-}
-
 /// The panel under the tiles.
-#[component]
-pub(crate) fn SettlePanel(props: &Props) -> Html {
+pub(crate) fn settle(way: &Settle, act: &Callback<Action>) -> Html {
     let open_files = |_| {
         if let Some(it) = dom::document().get_element_by_id("open") {
             it.unchecked_into::<web_sys::HtmlElement>().click();
         }
     };
-    let act = props.act.clone();
+    let hand_in = act.clone();
     let oninput = Callback::from(move |event: InputEvent| {
         let field: HtmlTextAreaElement = event.target_unchecked_into();
         let text = field.value();
@@ -33,12 +23,12 @@ pub(crate) fn SettlePanel(props: &Props) -> Html {
         let body = Body::Text(text.clone());
         let attachment = Attachment { name: "pasted".to_owned(), taken_for: None, body };
         if !text.trim().is_empty() {
-            act.emit(Action::Attached(vec![attachment]));
+            hand_in.emit(Action::Attached(vec![attachment]));
         }
     });
-    let copy = props.way.command.clone().map(|command| {
+    let copy = way.command.clone().map(|command| {
         let text = command.clone();
-        let onclick = props.act.reform(move |_| Action::Copy(text.clone()));
+        let onclick = act.reform(move |_| Action::Copy(text.clone()));
         html! {
             <>
             <p>{ "Run this where the image is, and hand in what it prints:" }</p>
@@ -50,9 +40,9 @@ pub(crate) fn SettlePanel(props: &Props) -> Html {
         }
     });
     html! {
-        <div class="settling" role="group" aria-label={props.way.label.clone()}>
+        <div class="settling" role="group" aria-label={way.label.clone()}>
             <div class="how">
-                <h3>{ &props.way.label }</h3>
+                <h3>{ &way.label }</h3>
                 { copy.unwrap_or_default() }
             </div>
             <div class="where">
@@ -68,7 +58,7 @@ pub(crate) fn SettlePanel(props: &Props) -> Html {
                 type="button"
                 class="close"
                 aria-label="Close"
-                onclick={props.act.reform(|_| Action::Settle(None))}
+                onclick={act.reform(|_| Action::Settle(None))}
             >
                 { "×" }
             </button>

@@ -1,46 +1,17 @@
 //! The bar at the foot: the engine, the inputs, the airlock, the version.
 
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, Html, html};
 
-use super::chips::Chips;
-use crate::shared::Shared;
-use crate::state::{Action, Airlock, Answered, Attachment, Engine};
-use text::Source;
-
-/// What the bar shows.
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct Props {
-    /// Where actions go.
-    pub(crate) act: Callback<Action>,
-    /// The state of the airlock.
-    pub(crate) airlock: Airlock,
-    /// What the engine is doing.
-    pub(crate) engine: Engine,
-    /// The newest answer.
-    pub(crate) answered: Option<Shared<Answered>>,
-    /// The editor's text, unless it is blank.
-    pub(crate) editor: Option<Shared<Source>>,
-    /// What the editor's text is taken for, if somebody said.
-    pub(crate) editor_taken_for: Option<report::Kind>,
-    /// What lies beside it.
-    pub(crate) attached: Vec<Attachment>,
-}
+use super::chips::chips;
+use crate::state::{Action, Airlock, Engine, State};
 
 /// The bar.
-#[component]
-pub(crate) fn Status(props: &Props) -> Html {
-    let (airlock, airlock_text, airlock_title) = airlock(&props.airlock);
-    let engine = engine(&props.engine);
+pub(crate) fn status(state: &State, act: &Callback<Action>) -> Html {
+    let (airlock, airlock_text, airlock_title) = airlock(&state.airlock);
     html! {
-        <footer id="status" data-airlock={airlock} data-engine={engine}>
-            <p class="engine">{ engine_text(props) }</p>
-            <Chips
-                act={props.act.clone()}
-                answered={props.answered.clone()}
-                editor={props.editor.clone()}
-                editor_taken_for={props.editor_taken_for}
-                attached={props.attached.clone()}
-            />
+        <footer id="status" data-airlock={airlock} data-engine={engine(&state.work.engine)}>
+            <p class="engine">{ engine_text(state) }</p>
+            { chips(state, act) }
             <p class={yew::classes!("airlock", airlock)} title={airlock_title}>
                 <span class="sign" aria-hidden="true"></span>{ airlock_text }
             </p>
@@ -75,9 +46,9 @@ fn engine(engine: &Engine) -> &'static str {
     }
 }
 
-fn engine_text(props: &Props) -> String {
-    match (&props.engine, &props.answered) {
-        (Engine::Loading, _) if matches!(props.airlock, Airlock::Failed { .. }) => {
+fn engine_text(state: &State) -> String {
+    match (&state.work.engine, &state.answered) {
+        (Engine::Loading, _) if matches!(state.airlock, Airlock::Failed { .. }) => {
             "Waiting for your word".to_owned()
         }
         (Engine::Loading, _) => "Loading the checker".to_owned(),

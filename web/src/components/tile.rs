@@ -1,47 +1,33 @@
 //! One of the four answers.
 
-use report::{Answer, Question, Settle, State};
-use yew::{Callback, Html, Properties, component, html};
+use report::{Answer, Question, Settle, State as Verdict};
+use yew::{Callback, Html, html};
 
 use super::message::message;
-use crate::state::{About, Action};
-
-/// What a tile shows.
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct Props {
-    /// Where actions go.
-    pub(crate) act: Callback<Action>,
-    /// The question.
-    pub(crate) question: Question,
-    /// Its answer, unless that is still open.
-    pub(crate) answer: Option<Answer>,
-    /// Whether anything was handed in.
-    pub(crate) asked: bool,
-    /// Whether the findings are filtered by it.
-    pub(crate) pressed: bool,
-    /// The way to settle a question that is being shown.
-    pub(crate) settling: Option<Settle>,
-}
+use crate::state::{About, Action, State};
 
 /// A tile: a button that filters the findings, and beside it the ways to settle what is open.
-#[component]
-pub(crate) fn Tile(props: &Props) -> Html {
-    let question = props.question;
-    let onclick = props.act.reform(move |_| Action::Look(About::Question(question)));
-    let (state, sign, word) = match &props.answer {
+pub(crate) fn tile(
+    state: &State,
+    act: &Callback<Action>,
+    question: Question,
+    answer: Option<&Answer>,
+) -> Html {
+    let onclick = act.reform(move |_| Action::Look(About::Question(question)));
+    let (name, sign, word) = match answer {
         Some(it) => (id(it.state), sign(it.state), it.state.word()),
-        None if props.asked => ("waiting", "\u{25cb}", "…"),
-        None => ("waiting", "\u{25cb}", "Nothing to check yet"),
+        None if state.is_empty() => ("waiting", "\u{25cb}", "Nothing to check yet"),
+        None => ("waiting", "\u{25cb}", "…"),
     };
-    let pressed = if props.pressed { "true" } else { "false" };
+    let pressed = state.filter.about == About::Question(question);
     html! {
-        <li class={state}>
+        <li>
             <button
                 type="button"
                 class="tile"
                 data-question={question.id()}
-                data-state={state}
-                aria-pressed={pressed}
+                data-state={name}
+                aria-pressed={pressed.to_string()}
                 {onclick}
             >
                 <span class="question">{ question.text() }</span>
@@ -49,24 +35,24 @@ pub(crate) fn Tile(props: &Props) -> Html {
                     <span class="sign" aria-hidden="true">{ sign }</span>
                     <span class="word">{ word }</span>
                 </span>
-                if let Some(it) = &props.answer {
+                if let Some(it) = answer {
                     <span class="reason">{ message(&it.sentence) }</span>
                     { counts(it) }
                 }
             </button>
-            if let Some(it) = &props.answer {
-                { for it.settle.iter().map(|way| settle(props, way)) }
-            }
+            { for answer.iter().flat_map(|it| &it.settle).map(|way| settle(state, act, way)) }
         </li>
     }
 }
 
-fn settle(props: &Props, way: &Settle) -> Html {
-    let open = if props.settling.as_ref() == Some(way) { "true" } else { "false" };
+fn settle(state: &State, act: &Callback<Action>, way: &Settle) -> Html {
+    let open = state.settling.as_ref() == Some(way);
     let (label, way) = (way.label.clone(), way.clone());
-    let onclick = props.act.reform(move |_| Action::Settle(Some(way.clone())));
+    let onclick = act.reform(move |_| Action::Settle(Some(way.clone())));
     html! {
-        <button type="button" class="settle" aria-expanded={open} {onclick}>{ label }</button>
+        <button type="button" class="settle" aria-expanded={open.to_string()} {onclick}>
+            { label }
+        </button>
     }
 }
 
@@ -85,22 +71,22 @@ fn counts(it: &Answer) -> Html {
 }
 
 /// The word for a state in styles and tests.
-fn id(state: State) -> &'static str {
+fn id(state: Verdict) -> &'static str {
     match state {
-        State::Fails => "fails",
-        State::FailsIncomplete => "fails-incomplete",
-        State::Unknown => "unknown",
-        State::Passes => "passes",
-        State::Moot => "moot",
+        Verdict::Fails => "fails",
+        Verdict::FailsIncomplete => "fails-incomplete",
+        Verdict::Unknown => "unknown",
+        Verdict::Passes => "passes",
+        Verdict::Moot => "moot",
     }
 }
 
 /// The shape of a state, which the style sheet completes.
-fn sign(state: State) -> &'static str {
+fn sign(state: Verdict) -> &'static str {
     match state {
-        State::Fails | State::FailsIncomplete => "\u{25b2}",
-        State::Unknown => "?",
-        State::Passes => "\u{2713}",
-        State::Moot => "\u{2013}",
+        Verdict::Fails | Verdict::FailsIncomplete => "\u{25b2}",
+        Verdict::Unknown => "?",
+        Verdict::Passes => "\u{2713}",
+        Verdict::Moot => "\u{2013}",
     }
 }

@@ -2,48 +2,43 @@
 
 use report::{Question, Severity};
 use web_sys::HtmlSelectElement;
-use yew::{Callback, Event, Html, Properties, TargetCast, component, html};
+use yew::{Callback, Event, Html, TargetCast, html};
 
-use crate::shared::Shared;
 use crate::state::{About, Action, Answered, Filter};
 
-/// What the toolbar shows.
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct Props {
-    /// Where actions go.
-    pub(crate) act: Callback<Action>,
-    /// The answer whose findings are listed.
-    pub(crate) answered: Shared<Answered>,
-    /// Which of them are shown.
-    pub(crate) filter: Filter,
-    /// How many of them are shown.
-    pub(crate) shown: usize,
-}
-
-/// The toolbar above the findings.
-#[component]
-pub(crate) fn Toolbar(props: &Props) -> Html {
-    let all = props.answered.rows.len();
+/// The toolbar above the findings of an answer, of which `shown` are shown.
+pub(crate) fn toolbar(
+    act: &Callback<Action>,
+    answered: &Answered,
+    filter: Filter,
+    shown: usize,
+) -> Html {
+    let all = answered.rows.len();
     let chip = |severity: Severity| {
-        let onclick = props.act.reform(move |_| Action::Toggle(severity));
-        let pressed = if props.filter.shows(severity) { "true" } else { "false" };
+        let onclick = act.reform(move |_| Action::Toggle(severity));
+        let pressed = filter.shows(severity);
         html! {
-            <button type="button" class={severity.id()} aria-pressed={pressed} {onclick}>
+            <button
+                type="button"
+                class={severity.id()}
+                aria-pressed={pressed.to_string()}
+                {onclick}
+            >
                 <span class="shape" aria-hidden="true">{ severity.shape() }</span>
-                { severity.id() }{ " " }{ props.answered.count(severity) }
+                { severity.id() }{ " " }{ answered.count(severity) }
             </button>
         }
     };
-    let show_all = props.act.reform(|_| Action::ShowAll);
+    let show_all = act.reform(|_| Action::ShowAll);
     html! {
         <div class="toolbar">
             <div class="severities" role="group" aria-label="Severities shown">
                 { for Severity::ALL.map(chip) }
             </div>
-            { questions(props) }
-            if props.shown < all {
+            { questions(act, filter) }
+            if shown < all {
                 <p class="hidden-findings">
-                    { format!("{} of {all} hidden.", all - props.shown) }{ " " }
+                    { format!("{} of {all} hidden.", all - shown) }{ " " }
                     <button type="button" class="link" onclick={show_all}>{ "Show all" }</button>
                 </p>
             }
@@ -51,8 +46,8 @@ pub(crate) fn Toolbar(props: &Props) -> Html {
     }
 }
 
-fn questions(props: &Props) -> Html {
-    let onchange = props.act.reform(|event: Event| {
+fn questions(act: &Callback<Action>, filter: Filter) -> Html {
+    let onchange = act.reform(|event: Event| {
         let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
         let question = Question::ALL.into_iter().find(|it| it.id() == chosen);
         match (&*chosen, question) {
@@ -62,7 +57,7 @@ fn questions(props: &Props) -> Html {
         }
     });
     let option = |about: About, value: &'static str, label: &'static str| {
-        html! { <option {value} selected={props.filter.about == about}>{ label }</option> }
+        html! { <option {value} selected={filter.about == about}>{ label }</option> }
     };
     let question = |it: Question| option(About::Question(it), it.id(), it.text());
     html! {

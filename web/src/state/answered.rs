@@ -13,6 +13,8 @@ use crate::marks::Mark;
 pub(crate) struct Answered {
     /// The report as the engine gave it.
     pub(crate) report: Report,
+    /// The same as the command line writes it.
+    pub(crate) json: String,
     /// The four answers.
     pub(crate) answers: [Answer; 4],
     /// The four answers in one line.
@@ -50,7 +52,7 @@ pub(crate) struct RowKey {
 
 impl Answered {
     /// Prepares a report. `editor` tells whether its first source is the editor's text.
-    pub(crate) fn new(report: Report, editor: bool, millis: u32) -> Self {
+    pub(crate) fn new(report: Report, json: String, editor: bool, millis: u32) -> Self {
         let answers = answers(&report);
         let mut rows = rows(&report);
         rows.sort_by_key(|row| {
@@ -60,7 +62,7 @@ impl Answered {
             });
             (row.severity, place)
         });
-        Self { headline: headline(&answers), answers, rows, report, millis, editor }
+        Self { headline: headline(&answers), answers, rows, report, json, millis, editor }
     }
 
     /// The rule and the finding of a row.

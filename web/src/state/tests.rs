@@ -70,7 +70,7 @@ fn ready() -> Action {
 }
 
 fn done(job: u32, places: &[(u32, u32)]) -> Action {
-    Action::Told(Box::new(Tell::Done { job, report: Box::new(report(places)) }), 3)
+    Action::Told(Box::new(Tell::done(job, report(places))), 3)
 }
 
 fn typed(text: &str) -> Action {

@@ -157,7 +157,7 @@ impl State {
                     self.post(out);
                 }
             }
-            Tell::Done { job, report } => self.done(job, *report, millis, out),
+            Tell::Done { job, report, json } => self.done(job, *report, json, millis, out),
             Tell::Broke { job, what } => {
                 if let Some(running) = self.end_job(job) {
                     self.work.settled = running.revision;
@@ -169,12 +169,12 @@ impl State {
         }
     }
 
-    fn done(&mut self, job: u32, report: Report, millis: u32, out: &mut Vec<Effect>) {
+    fn done(&mut self, job: u32, report: Report, json: String, millis: u32, out: &mut Vec<Effect>) {
         let Some(running) = self.end_job(job) else { return };
         self.work.settled = running.revision;
         self.work.tries = 0;
         if !self.is_empty() {
-            let answered = Answered::new(report, running.editor.is_some(), millis);
+            let answered = Answered::new(report, json, running.editor.is_some(), millis);
             self.editor.marks = Shared::new(self.marks(&answered, running.editor));
             self.say(answered.spoken(), out);
             self.look_at(answered);
