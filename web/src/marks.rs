@@ -69,10 +69,12 @@ pub(crate) fn pieces<'a>(
     let marks: Vec<(usize, usize, Severity)> =
         marks.iter().filter_map(|it| on_line(line, start, it)).collect();
     let edges = words.iter().flat_map(|it| [it.0, it.1]);
-    let mut cuts: Vec<usize> = edges.chain(marks.iter().flat_map(|it| [it.0, it.1])).collect();
-    cuts.extend([0, line.len()]);
-    cuts.sort_unstable();
-    cuts.dedup();
+    let mut cuts = vec![0, line.len()];
+    for cut in edges.chain(marks.iter().flat_map(|it| [it.0, it.1])) {
+        if let Err(place) = cuts.binary_search(&cut) {
+            cuts.insert(place, cut);
+        }
+    }
     let spans = cuts.iter().zip(cuts.iter().skip(1));
     spans
         .filter_map(|(from, to)| {

@@ -20,7 +20,7 @@ mod rule_info;
 mod source_info;
 pub mod wire;
 
-pub use answer::{Answer, State, answers, headline};
+pub use answer::{Answer, State, answers, headline, sentence};
 pub use finding::{Acceptance, Accepted, Confidence, Evidence, Finding, Fix, Safety};
 pub use gap::{Gap, Settle, Why};
 pub use outcome::{Outcome, QuestionGap, Report, RuleOutcome, Verdict};

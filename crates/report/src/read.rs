@@ -24,8 +24,11 @@ pub fn report(text: &str) -> Option<Report> {
 /// Reads the rule pages.
 pub fn pages(text: &str) -> Option<Pages> {
     let Value::Object(map) = serde_json::from_str(text).ok()? else { return None };
-    let page = |(id, blocks)| Some((id, Vec::read(blocks)?));
-    map.into_iter().map(page).collect::<Option<_>>().map(Pages)
+    let mut pages = Pages::default();
+    for (id, blocks) in map {
+        pages.0.insert(id, Vec::read(blocks)?);
+    }
+    Some(pages)
 }
 
 /// Reads what the worker says of itself: its version and its rules.

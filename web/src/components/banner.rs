@@ -4,6 +4,7 @@
 use text::visible;
 use yew::{Callback, Html, html};
 
+use super::on;
 use crate::state::{Action, Airlock, Death, Engine, Notice, State};
 
 /// The state of the airlock and of the engine, as far as it needs words.
@@ -100,6 +101,6 @@ pub(crate) fn notice(notice: &Notice, act: &Callback<Action>) -> Html {
 }
 
 fn button(act: &Callback<Action>, label: &'static str, action: Action) -> Html {
-    let onclick = act.reform(move |_| action.clone());
+    let onclick = on(act, action);
     html! { <button type="button" {onclick}>{ label }</button> }
 }

@@ -6,6 +6,7 @@ use yew::{Callback, Html, html};
 
 use super::excerpt::excerpt;
 use super::message::{message, sentence, severity};
+use super::on;
 use crate::state::{Action, Answered, RowKey};
 
 /// What a card shows, and how.
@@ -30,8 +31,8 @@ pub(crate) struct Card<'a> {
 /// The card.
 pub(crate) fn card(card: &Card<'_>) -> Html {
     let Some((row, rule, finding)) = card.answered.row(card.row) else { return Html::default() };
-    let (unfolded, chosen) = (row.key.clone(), row.key.clone());
-    let unfold = card.act.reform(move |_| Action::Unfold(unfolded.clone()));
+    let unfold = on(card.act, Action::Unfold(row.key.clone()));
+    let chosen = row.key.clone();
     let select = card.act.reform(move |_| Action::Select(chosen.clone(), false));
     let selected = card.selected.then_some("selected");
     let (number, all) = card.position;
@@ -70,8 +71,7 @@ fn tabindex(card: &Card<'_>) -> &'static str {
 
 /// The line under the sentence: place, rule, question.
 fn about(card: &Card<'_>, key: &RowKey, rule: &RuleInfo, finding: &Finding) -> Html {
-    let id = rule.id.to_string();
-    let explain = card.act.reform(move |_| Action::Explain(id.clone()));
+    let explain = on(card.act, Action::Explain(rule.id.to_string()));
     html! {
         <p class="about">
             { place(card, key, &finding.place) }
@@ -104,8 +104,7 @@ fn place(card: &Card<'_>, key: &RowKey, place: &Place) -> Html {
     if !in_editor {
         return html! { <span class="place">{ name }</span> };
     }
-    let key = key.clone();
-    let go = card.act.reform(move |_| Action::GoTo(key.clone()));
+    let go = on(card.act, Action::GoTo(key.clone()));
     html! {
         <button
             type="button"
@@ -120,8 +119,7 @@ fn place(card: &Card<'_>, key: &RowKey, place: &Place) -> Html {
 }
 
 fn evidence(card: &Card<'_>, rule: &RuleInfo, finding: &Finding) -> Html {
-    let id = rule.id.to_string();
-    let explain = card.act.reform(move |_| Action::Explain(id.clone()));
+    let explain = on(card.act, Action::Explain(rule.id.to_string()));
     let related = finding.related.iter().map(|it| related(&card.answered.report, it));
     html! {
         <div class="evidence">

@@ -5,6 +5,7 @@ use text::visible;
 use web_sys::HtmlSelectElement;
 use yew::{Callback, Event, Html, TargetCast, html};
 
+use super::on;
 use crate::state::{Action, State};
 
 const KINDS: [Kind; 3] = [Kind::Dockerfile, Kind::ImageInspect, Kind::ContainerInspect];
@@ -48,7 +49,7 @@ fn chip(chip: &Chip<'_>, act: &Callback<Action>) -> Html {
         n => format!("{n} lines, {}", bytes(it.bytes)),
     });
     let remove = chip.index.map(|index| {
-        let onclick = act.reform(move |_| Action::Detached(index));
+        let onclick = on(act, Action::Detached(index));
         let label = format!("Remove {name}");
         html! { <button type="button" class="close" aria-label={label} {onclick}>{ "×" }</button> }
     });

@@ -6,13 +6,14 @@ use report::{Applies, RuleInfo};
 use yew::{Callback, Html, html};
 
 use super::message::severity;
+use super::on;
 use super::prose::prose;
 use crate::state::{Action, State};
 
 /// The explanation of the rule that is being explained.
 pub(crate) fn explain(state: &State, act: &Callback<Action>) -> Html {
     let Some(rule) = &state.explained else { return Html::default() };
-    let close = act.reform(|_| Action::CloseExplain);
+    let close = on(act, Action::CloseExplain);
     let blocks = state.pages.0.get(&*rule.id);
     html! {
         <>

@@ -15,10 +15,7 @@ pub(crate) fn message(text: &str) -> Html {
 
 /// A message as a sentence of its own.
 pub(crate) fn sentence(text: &str) -> Html {
-    let mut chars = text.chars();
-    let first: String = chars.next().map(|it| it.to_uppercase().collect()).unwrap_or_default();
-    let stop = if text.ends_with(['.', '?', '!']) { "" } else { "." };
-    message(&format!("{first}{}{stop}", chars.as_str()))
+    message(&report::sentence(text))
 }
 
 /// The shape of a severity and its word.

@@ -8,7 +8,6 @@ pub(crate) mod editor;
 pub(crate) mod excerpt;
 pub(crate) mod explain;
 pub(crate) mod export;
-pub(crate) mod list;
 pub(crate) mod mark;
 pub(crate) mod message;
 pub(crate) mod others;
@@ -21,3 +20,12 @@ pub(crate) mod status;
 pub(crate) mod strip;
 pub(crate) mod tile;
 pub(crate) mod toolbar;
+
+use yew::{Callback, MouseEvent};
+
+use crate::state::Action;
+
+/// What a button does. One function for all of them, since every closure is compiled by itself.
+pub(crate) fn on(act: &Callback<Action>, action: Action) -> Callback<MouseEvent> {
+    act.reform(move |_| action.clone())
+}

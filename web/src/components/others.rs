@@ -5,6 +5,7 @@ use text::visible;
 use yew::{Callback, Html, html};
 
 use super::message::{message, sentence};
+use super::on;
 use crate::state::Action;
 
 /// The groups below the findings.
@@ -44,7 +45,6 @@ fn doubts(report: &Report) -> Vec<Doubt<'_>> {
             doubt.rules.push(it);
         }
     }
-    doubts.iter_mut().for_each(|it| it.questions.sort_unstable());
     doubts
 }
 
@@ -55,9 +55,8 @@ fn gaps(report: &Report, act: &Callback<Action>) -> Html {
     }
     let item = |it: &Doubt<'_>| {
         let settle = it.gap.why.settle().map(|way| {
-            let label = way.label.clone();
-            let onclick = act.reform(move |_| Action::Settle(Some(way.clone())));
-            html! { <button type="button" class="settle" {onclick}>{ label }</button> }
+            let onclick = on(act, Action::Settle(Some(way.clone())));
+            html! { <button type="button" class="settle" {onclick}>{ way.label }</button> }
         });
         let place = it.gap.place.as_ref().filter(|it| matches!(it.at, Locus::Text { .. }));
         let place = place.map(|it| report::place_name(report, it));
@@ -65,7 +64,7 @@ fn gaps(report: &Report, act: &Callback<Action>) -> Html {
             <li>
                 <p>{ sentence(&it.gap.why.message()) }</p>
                 <p class="about">
-                    { for it.questions.iter().map(tag) }
+                    { for Question::ALL.iter().filter(|one| it.questions.contains(one)).map(tag) }
                     if let Some(place) = place {
                         <span class="place">{ place }</span>
                     }

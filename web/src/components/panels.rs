@@ -2,6 +2,7 @@
 
 use yew::{Callback, Html, html};
 
+use super::on;
 use crate::state::{Action, Panel, State};
 
 /// The switch. On wide screens both panels are shown and the style sheet hides it.
@@ -11,7 +12,7 @@ pub(crate) fn panels(state: &State, act: &Callback<Action>) -> Html {
         None => "Findings".to_owned(),
     };
     let button = |panel: Panel, label: String| {
-        let onclick = act.reform(move |_| Action::Show(panel));
+        let onclick = on(act, Action::Show(panel));
         let pressed = state.panel == panel;
         html! {
             <button type="button" aria-pressed={pressed.to_string()} {onclick}>{ label }</button>

@@ -3,6 +3,7 @@
 use report::prose::{Block, Inline};
 use yew::{Callback, Html, html};
 
+use super::on;
 use crate::state::Action;
 
 /// Blocks of prose; `level` is the level of their own first heading.
@@ -24,8 +25,7 @@ fn block(block: &Block, act: &Callback<Action>) -> Html {
 
 fn code(language: &str, text: &str, act: &Callback<Action>) -> Html {
     let load = (language == "dockerfile").then(|| {
-        let text = text.to_owned();
-        let onclick = act.reform(move |_| Action::Swapped { text: text.clone(), beside: vec![] });
+        let onclick = on(act, Action::Swapped { text: text.to_owned(), beside: Vec::new() });
         html! { <button type="button" {onclick}>{ "Load into the editor" }</button> }
     });
     html! {

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlTextAreaElement, InputEvent};
 use yew::{Callback, Html, TargetCast, html};
 
+use super::on;
 use crate::dom;
 use crate::state::{Action, Attachment, Body};
 
@@ -28,7 +29,7 @@ pub(crate) fn settle(way: &Settle, act: &Callback<Action>) -> Html {
     });
     let copy = way.command.clone().map(|command| {
         let text = command.clone();
-        let onclick = act.reform(move |_| Action::Copy(text.clone()));
+        let onclick = on(act, Action::Copy(text));
         html! {
             <>
             <p>{ "Run this where the image is, and hand in what it prints:" }</p>
@@ -58,7 +59,7 @@ pub(crate) fn settle(way: &Settle, act: &Callback<Action>) -> Html {
                 type="button"
                 class="close"
                 aria-label="Close"
-                onclick={act.reform(|_| Action::Settle(None))}
+                onclick={on(act, Action::Settle(None))}
             >
                 { "×" }
             </button>

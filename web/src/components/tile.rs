@@ -4,6 +4,7 @@ use report::{Answer, Question, Settle, State as Verdict};
 use yew::{Callback, Html, html};
 
 use super::message::message;
+use super::on;
 use crate::state::{About, Action, State};
 
 /// A tile: a button that filters the findings, and beside it the ways to settle what is open.
@@ -13,7 +14,7 @@ pub(crate) fn tile(
     question: Question,
     answer: Option<&Answer>,
 ) -> Html {
-    let onclick = act.reform(move |_| Action::Look(About::Question(question)));
+    let onclick = on(act, Action::Look(About::Question(question)));
     let (name, sign, word) = match answer {
         Some(it) => (id(it.state), sign(it.state), it.state.word()),
         None if state.is_empty() => ("waiting", "\u{25cb}", "Nothing to check yet"),
@@ -47,11 +48,10 @@ pub(crate) fn tile(
 
 fn settle(state: &State, act: &Callback<Action>, way: &Settle) -> Html {
     let open = state.settling.as_ref() == Some(way);
-    let (label, way) = (way.label.clone(), way.clone());
-    let onclick = act.reform(move |_| Action::Settle(Some(way.clone())));
+    let onclick = on(act, Action::Settle(Some(way.clone())));
     html! {
         <button type="button" class="settle" aria-expanded={open.to_string()} {onclick}>
-            { label }
+            { &way.label }
         </button>
     }
 }

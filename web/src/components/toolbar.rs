@@ -4,6 +4,7 @@ use report::{Question, Severity};
 use web_sys::HtmlSelectElement;
 use yew::{Callback, Event, Html, TargetCast, html};
 
+use super::on;
 use crate::state::{About, Action, Answered, Filter};
 
 /// The toolbar above the findings of an answer, of which `shown` are shown.
@@ -15,7 +16,7 @@ pub(crate) fn toolbar(
 ) -> Html {
     let all = answered.rows.len();
     let chip = |severity: Severity| {
-        let onclick = act.reform(move |_| Action::Toggle(severity));
+        let onclick = on(act, Action::Toggle(severity));
         let pressed = filter.shows(severity);
         html! {
             <button
@@ -29,7 +30,7 @@ pub(crate) fn toolbar(
             </button>
         }
     };
-    let show_all = act.reform(|_| Action::ShowAll);
+    let show_all = on(act, Action::ShowAll);
     html! {
         <div class="toolbar">
             <div class="severities" role="group" aria-label="Severities shown">

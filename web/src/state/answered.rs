@@ -54,14 +54,7 @@ impl Answered {
     /// Prepares a report. `editor` tells whether its first source is the editor's text.
     pub(crate) fn new(report: Report, json: String, editor: bool, millis: u32) -> Self {
         let answers = answers(&report);
-        let mut rows = rows(&report);
-        rows.sort_by_key(|row| {
-            let place = report.outcomes.get(row.outcome).and_then(|it| {
-                let finding = it.outcome.findings.get(row.finding)?;
-                Some(finding.place.at.clone())
-            });
-            (row.severity, place)
-        });
+        let rows = rows(&report);
         Self { headline: headline(&answers), answers, rows, report, json, millis, editor }
     }
 
@@ -93,9 +86,8 @@ impl Answered {
         };
         let mark =
             |(row, it): (usize, &Row)| Some(Mark { span: place(row)?, severity: it.severity, row });
-        let mut marks: Vec<Mark> = self.rows.iter().enumerate().filter_map(mark).collect();
-        marks.sort_by_key(|it| (it.span, it.severity));
-        marks
+        let marks = self.rows.iter().enumerate().filter_map(mark);
+        sorted(marks.map(|it| ([it.span.start(), it.span.end(), it.severity as u32], it)))
     }
 
     /// The answer in one breath, for a screen reader.
@@ -133,19 +125,35 @@ fn spoken(state: Verdict) -> &'static str {
     }
 }
 
+/// The findings, worst first, then by their places.
 fn rows(report: &Report) -> Vec<Row> {
     let mut rows = Vec::new();
     for (outcome, it) in report.outcomes.iter().enumerate() {
         let rule: Rc<str> = Rc::from(&*it.rule.id);
-        for finding in 0..it.outcome.findings.len() {
-            rows.push(Row {
-                key: RowKey { rule: Rc::clone(&rule), ordinal: finding },
-                severity: it.rule.severity,
-                question: it.rule.question,
-                outcome,
-                finding,
-            });
+        let severity = it.rule.severity;
+        for (finding, one) in it.outcome.findings.iter().enumerate() {
+            let (source, start) = match &one.place.at {
+                Locus::Text { source, span } => (u32::from(source.0), span.start()),
+                Locus::Layer { layer, path: _, span: _ } => {
+                    (u32::from(u16::MAX), u32::from(*layer))
+                }
+            };
+            let key = RowKey { rule: Rc::clone(&rule), ordinal: finding };
+            let row = Row { key, severity, question: it.rule.question, outcome, finding };
+            rows.push(([severity as u32, source, start], row));
         }
     }
-    rows
+    sorted(rows.into_iter())
+}
+
+/// Sorts by keys of one kind, equal ones as they come. Sorting is compiled anew for every kind of
+/// key, and is not small.
+fn sorted<T>(items: impl Iterator<Item = ([u32; 3], T)>) -> Vec<T> {
+    let (mut keys, mut sorted) = (Vec::new(), Vec::new());
+    for (index, (key, it)) in items.enumerate() {
+        keys.push((key, index));
+        sorted.push(Some(it));
+    }
+    keys.sort_unstable();
+    keys.into_iter().filter_map(|(_, index)| sorted.get_mut(index)?.take()).collect()
 }
