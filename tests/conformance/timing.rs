@@ -18,9 +18,7 @@ pub(crate) fn measure(shared: &Path) -> Result<Vec<Figure>> {
     let cases = corpus::read(shared, "realworld")?;
     let texts: Vec<&str> = cases.iter().map(|it| it.dockerfile.as_str()).collect();
     let today = Date::new(2026, 11, 24).unwrap_or_else(|| unreachable!("the day exists"));
-    let baseline = median(|| {
-        texts.iter().filter(|it| parse_dockerfile::parse(it).is_ok()).count()
-    });
+    let baseline = median(|| texts.iter().filter(|it| parse_dockerfile::parse(it).is_ok()).count());
     let parse = median(|| texts.iter().map(|it| dockerfile::parse(it).pieces.len()).sum());
     let everything = median(|| {
         let check = |text: &&str| {
@@ -31,7 +29,11 @@ pub(crate) fn measure(shared: &Path) -> Result<Vec<Figure>> {
     });
     let ratio = |it: Duration| it.as_secs_f64() / baseline.as_secs_f64();
     let figure = |name: &str, it: Duration, most: f64| Figure {
-        name: format!("{name}, CPU seconds for {} files (baseline {:.3})", texts.len(), baseline.as_secs_f64()),
+        name: format!(
+            "{name}, CPU seconds for {} files (baseline {:.3})",
+            texts.len(),
+            baseline.as_secs_f64()
+        ),
         value: format!("{:.3}, {:.1} times the baseline, goal {most}", it.as_secs_f64(), ratio(it)),
         reached: it.as_secs_f64() <= most,
     };
