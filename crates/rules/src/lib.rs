@@ -9,7 +9,7 @@ mod case;
 mod coverage;
 mod excerpt;
 pub mod facts;
-mod known;
+pub mod knowledge;
 pub mod page;
 mod read;
 mod recognize;

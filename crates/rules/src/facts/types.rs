@@ -11,12 +11,14 @@ use text::Span;
 pub struct User {
     /// As written; empty means root.
     pub text: String,
+    /// Whom the entry point changes to by itself, when that is known.
+    pub becomes: Option<&'static str>,
 }
 
 impl User {
     /// Reads a user.
     pub fn new(text: &str) -> Self {
-        Self { text: text.trim().to_owned() }
+        Self { text: text.trim().to_owned(), becomes: None }
     }
 
     /// The part before the group.
@@ -34,10 +36,14 @@ impl User {
         is_number(self.name())
     }
 
-    /// Whether the user is root, by name, by number, or by being empty. The group does not matter:
-    /// it takes nothing away. `ContainerAdministrator` is what Windows images have instead.
+    /// Whether the main process stays root: by name, by number, or because nobody is named. The
+    /// group does not matter: it takes nothing away. `ContainerAdministrator` is what Windows
+    /// images have instead.
     pub fn is_root(&self) -> bool {
         let name = self.name();
+        if self.becomes.is_some() {
+            return false;
+        }
         name.is_empty()
             || name == "root"
             || (is_number(name) && name.bytes().all(|it| it == b'0'))

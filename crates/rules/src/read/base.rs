@@ -4,7 +4,7 @@ use dockerfile::{Base, Stage};
 use report::Why;
 
 use crate::facts::User;
-use crate::known;
+use crate::knowledge::base_image::{DefaultUser, Runtime, base_image};
 
 /// Why the base decides, for a stage whose chain sets nothing itself.
 pub(super) fn undecided(base: &Base) -> Result<User, Why> {
@@ -18,9 +18,24 @@ pub(super) fn undecided(base: &Base) -> Result<User, Why> {
     }
 }
 
-/// The user of a base image, as the catalogue has it.
-pub(super) fn known_user(stage: &Stage) -> Option<User> {
+/// The user of a base image, as the catalogue has it. `own_start`: whether the build sets an entry
+/// point of its own, which then does not change users as the base's would.
+pub(super) fn known_user(stage: &Stage, own_start: bool) -> Option<User> {
     let Base::Image(image) = &stage.base else { return None };
-    let known = known::default_user(&image.familiar(), image.tag.as_deref())?;
-    Some(User::new(&known))
+    let tag = match (&image.tag, &image.digest) {
+        (None, None) => Some("latest"),
+        (tag, _) => tag.as_deref(),
+    };
+    let known = base_image(&image.familiar(), tag)?;
+    let mut user = User::new(match known.user {
+        DefaultUser::Root => "",
+        DefaultUser::Other { name, uid: _ } => name,
+        DefaultUser::ContainerAdministrator => "ContainerAdministrator",
+        DefaultUser::ContainerUser => "ContainerUser",
+    });
+    user.becomes = match known.runtime {
+        Runtime::Becomes(name) if !own_start => Some(name),
+        Runtime::Becomes(_) | Runtime::Workers(_) | Runtime::Stays => None,
+    };
+    Some(user)
 }

@@ -5,9 +5,10 @@ use image::{Config, Text};
 use report::{Input, Locus, Problem};
 use text::{Cooked, SourceId, Span};
 
+use crate::Case;
 use crate::case::Mask;
 use crate::facts::{EnvVar, Origin, Reach, Seen, StartCommand, User};
-use crate::{Case, known};
+use crate::knowledge::env_names;
 
 /// Reads `docker inspect` output, or a config blob. `via`: how authoritative it is.
 pub(super) fn read(case: &mut Case, source: SourceId, via: Input) {
@@ -90,7 +91,7 @@ impl Reader<'_> {
 /// The value of a variable that is named like a secret is not shown anywhere.
 pub(super) fn mask_secret(case: &mut Case, source: SourceId, name: &str, value: &Cooked) {
     let text = value.as_str();
-    if text.is_empty() || !known::is_secret(name, Some(text)) {
+    if text.is_empty() || !env_names::is_secret(name, Some(text)) {
         return;
     }
     case.masks.push(Mask { source, span: value.whole(), shown: masked_password(text) });

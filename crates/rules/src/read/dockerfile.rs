@@ -229,7 +229,8 @@ impl Reader<'_> {
         }
         let seen = self.seen(undecided(&first.base), first.base_place, Reach::Image);
         self.case.facts.user.seen.push(seen);
-        if let Some(known) = known_user(first) {
+        let own_start = !self.case.facts.entrypoint.seen.is_empty();
+        if let Some(known) = known_user(first, own_start) {
             let mut seen = self.seen(Ok(known), first.base_place, Reach::Image);
             seen.via = Input::Catalogue;
             self.case.facts.user.seen.push(seen);

@@ -4,7 +4,8 @@ use report::{Applies, Fix, Input, Outcome, Question, Safety, Severity, quote};
 use text::{Edit, Span};
 
 use crate::facts::{Seen, User};
-use crate::{Case, Rule, known};
+use crate::knowledge::base_image;
+use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "runs-as-root",
@@ -40,13 +41,13 @@ fn check(case: &Case, out: &mut Outcome) {
     match &user.value {
         Ok(it) if it.is_root() => {
             let fix = add_user(case);
-            let finding = out.fail(&user.at, message(it, user)).fix(fix);
+            let finding = out.fail(&user.at, message(case, it, user)).fix(fix);
             for other in case.facts.user.dissent() {
                 finding.related(&other.at, disagreement(other));
             }
         }
         Ok(it) => {
-            let mut note = format!("the main process runs as {}", quote(&it.to_string()));
+            let mut note = clearance(it);
             if let Some(other) = case.facts.user.dissent().next() {
                 note += &format!(", though the {} says otherwise", other.via.name());
             }
@@ -56,11 +57,23 @@ fn check(case: &Case, out: &mut Outcome) {
     }
 }
 
-fn message(it: &User, seen: &Seen<User>) -> String {
+fn clearance(it: &User) -> String {
+    match it.becomes {
+        Some(name) => format!(
+            "the container starts as root and the base image's entry point changes to {}, as known on {}",
+            quote(name),
+            base_image::AS_OF
+        ),
+        None => format!("the main process runs as {}", quote(&it.to_string())),
+    }
+}
+
+fn message(case: &Case, it: &User, seen: &Seen<User>) -> String {
     match (seen.via, it.text.is_empty()) {
         (Input::Catalogue, _) => format!(
-            "no `USER` is set and the base image sets none, as known on {}: the main process runs as root",
-            known::AS_OF
+            "no `USER` is set, and base image {} runs as root, as known on {}",
+            quote(case.under(&seen.at)),
+            base_image::AS_OF
         ),
         (Input::Dockerfile, true) => {
             "no `USER` is set and nothing is below that could set one: the main process runs as root".to_owned()
