@@ -112,6 +112,8 @@ fn by_content(text: &str) -> Kind {
     if looks_like_json(text) {
         return Json::first(text).map_or(Kind::Unrecognized, by_shape);
     }
+    // Some editors put a byte order mark before the first word.
+    let text = text.trim_start_matches('\u{feff}');
     let file = text.lines().map(str::trim).filter(|it| !it.is_empty() && !it.starts_with('#'));
     let known = |line: &str| {
         let word = line.split_whitespace().next().unwrap_or_default();
@@ -179,6 +181,7 @@ mod tests {
         assert_eq!(kind("# syntax=docker/dockerfile:1\nfrom debian\n"), Kind::Dockerfile);
         assert_eq!(kind("FORM debian\nRUN x\nCMD y\n"), Kind::Dockerfile);
         assert_eq!(kind("RUN x\n"), Kind::Dockerfile);
+        assert_eq!(kind("\u{feff}FROM debian\nhello\n"), Kind::Dockerfile);
         assert_eq!(kind("[{\"Id\": \"sha256:1\", \"Config\": {}}]"), Kind::ImageInspect);
         assert_eq!(
             kind("{\"Id\": \"1\", \"State\": {}, \"HostConfig\": {}, \"Config\": {}}"),
