@@ -65,7 +65,7 @@ impl Reader<'_> {
     }
 
     fn variable(&mut self, name: &Cooked, value: &Cooked, span: Span) {
-        mask_secret(self.case, self.source, name.as_str(), value);
+        mask_secret(self.case, self.source, name.as_str(), value.whole(), value.as_str());
         let it = EnvVar {
             name: name.as_str().to_owned(),
             value: Some(value.as_str().to_owned()),
@@ -88,13 +88,14 @@ impl Reader<'_> {
     }
 }
 
-/// The value of a variable that is named like a secret is not shown anywhere.
-pub(super) fn mask_secret(case: &mut Case, source: SourceId, name: &str, value: &Cooked) {
-    let text = value.as_str();
-    if text.is_empty() || !env_names::is_secret(name, Some(text)) {
+/// The value of a variable that is named like a secret is not shown anywhere. `place`: where it
+/// stands; `value`: what a program reads there.
+pub(super) fn mask_secret(case: &mut Case, source: SourceId, name: &str, place: Span, value: &str) {
+    if value.is_empty() || !env_names::is_secret(name, Some(value)) {
         return;
     }
-    case.masks.push(Mask { source, span: value.whole(), shown: masked_password(text) });
+    let (value, shown) = (value.to_owned(), masked_password(value));
+    case.masks.push(Mask { source, span: place, value, shown });
 }
 
 /// What is shown of a password: nothing but how long it is, roughly.
