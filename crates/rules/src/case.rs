@@ -46,6 +46,8 @@ pub struct Case {
 pub(crate) struct Mask {
     pub(crate) source: SourceId,
     pub(crate) span: Span,
+    /// What a program reads there, without quotes and escapes.
+    pub(crate) value: String,
     /// What is shown instead.
     pub(crate) shown: String,
 }

@@ -10,6 +10,7 @@ pub mod commands;
 mod coverage;
 mod excerpt;
 pub mod facts;
+mod hidden;
 pub mod knowledge;
 pub mod page;
 mod read;

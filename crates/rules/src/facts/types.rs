@@ -38,14 +38,15 @@ impl User {
         is_number(self.name())
     }
 
-    /// Whether the main process stays root: by name, by number, or because nobody is named. The
-    /// group does not matter: it takes nothing away. `ContainerAdministrator` is what Windows
-    /// images have instead.
+    /// Whether the main process stays root.
     pub fn is_root(&self) -> bool {
+        self.becomes.is_none() && self.names_root()
+    }
+
+    /// Whether root is meant: by name, by number, or because nobody is named. The group does not
+    /// matter: it takes nothing away. `ContainerAdministrator` is what Windows images have instead.
+    pub fn names_root(&self) -> bool {
         let name = self.name();
-        if self.becomes.is_some() {
-            return false;
-        }
         name.is_empty()
             || name == "root"
             || (is_number(name) && name.bytes().all(|it| it == b'0'))

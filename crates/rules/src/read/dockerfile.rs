@@ -148,7 +148,7 @@ impl Reader<'_> {
     fn variable(&mut self, pair: &Pair, scope: &Scope, reach: Reach) {
         let name = self.expand(&pair.name, scope).text;
         let value = self.expand(&pair.value, scope);
-        self.hide(&name, &pair.value);
+        self.hide(&name, &pair.value, &value.text);
         let it = EnvVar { name, value: known(value).ok(), origin: Origin::Env };
         let seen = self.seen(Ok(it), pair.name.span.to(pair.value.span), reach);
         self.case.facts.env.push(seen);
@@ -159,8 +159,9 @@ impl Reader<'_> {
         let mut span = it.name.span;
         let mut value = None;
         if let Some(default) = &it.default {
-            self.hide(&name, default);
-            value = known(self.expand(default, scope)).ok();
+            let expanded = self.expand(default, scope);
+            self.hide(&name, default, &expanded.text);
+            value = known(expanded).ok();
             span = span.to(default.span);
         }
         let seen = self.seen(Ok(EnvVar { name, value, origin: Origin::Arg }), span, reach);
@@ -168,9 +169,10 @@ impl Reader<'_> {
     }
 
     /// Values that are written out under a secret's name are shown nowhere.
-    fn hide(&mut self, name: &str, value: &Word) {
-        if !value.as_str().starts_with('$') {
-            mask_secret(self.case, self.source, name, &value.text);
+    fn hide(&mut self, name: &str, written: &Word, value: &str) {
+        if !written.as_str().trim_start_matches('"').starts_with('$') {
+            let place = written.text.whole();
+            mask_secret(self.case, self.source, name, place, value);
         }
     }
 
