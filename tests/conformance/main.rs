@@ -40,8 +40,8 @@ const COMPARISONS: &[(&str, bool, Measure)] = &[
 
 fn main() -> Result<ExitCode> {
     let (shared, only) = arguments()?;
-    let chosen =
-        COMPARISONS.iter().filter(|(name, _)| only.as_deref().is_none_or(|it| it == *name));
+    let wanted = |name: &str, always: bool| only.as_deref().map_or(always, |it| it == name);
+    let chosen = COMPARISONS.iter().filter(|(name, always, _)| wanted(name, *always));
     let mut figures = Vec::new();
     for (name, _, measure) in chosen {
         println!("== {name}");
