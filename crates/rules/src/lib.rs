@@ -21,6 +21,7 @@ mod rule;
 mod rules;
 mod settings;
 mod suppress;
+mod switched;
 #[cfg(test)]
 mod tests;
 

@@ -1,5 +1,6 @@
 //! The things that are observed.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use dockerfile::shell::{Part, ShellWord};
@@ -193,6 +194,8 @@ pub struct RunStep {
     pub shell: Option<Vec<String>>,
     /// Its text, for those who read it in their own way.
     pub text: Cooked,
+    /// Values that the build gives to the variables it uses, as far as they are known.
+    pub variables: BTreeMap<String, String>,
     /// The user it runs as, when that is known.
     pub user: Option<User>,
     /// The folder it runs in, when that is known.
@@ -203,6 +206,8 @@ pub struct RunStep {
     pub odd: Vec<Span>,
     /// Its stage.
     pub stage: StageId,
+    /// Whether it is a trigger (`ONBUILD`): a build on this image runs it, not this one.
+    pub trigger: bool,
     /// The instruction.
     pub code: Span,
 }
@@ -266,6 +271,10 @@ pub struct Copy {
     pub owner: Option<(String, Span)>,
     /// `--chmod`, with its place.
     pub mode: Option<(String, Span)>,
+    /// `--checksum`, as far as it is known.
+    pub checksum: Option<String>,
+    /// Whether it is a trigger (`ONBUILD`): a build on this image runs it, not this one.
+    pub trigger: bool,
     /// Its stage.
     pub stage: StageId,
 }

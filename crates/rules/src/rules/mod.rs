@@ -33,6 +33,17 @@ rules![
     remote_script_pipe,
     untagged_base_image,
     end_of_life_base,
+    // C: base image, downloads and supply chain
+    tls_verify_off,
+    signature_check_off,
+    checksum_database_off,
+    prefer_copy_over_add,
+    add_remote_url,
+    platform_constant,
+    platform_redundant,
+    base_not_pinned_by_digest,
+    tag_and_digest,
+    // end of C
     invalid_instruction,
     ineffective_ignore,
 ];
