@@ -135,8 +135,12 @@ impl Closer<'_> {
         number: u32,
     ) -> Option<ExcerptLine> {
         let line = source.line(number)?;
-        let start = marked.start().clamp(line.start(), line.end());
-        let end = marked.end().clamp(start, line.end());
+        let end = marked.end().clamp(line.start(), line.end());
+        // A place that goes on over several lines is not marked in their indentation.
+        let text = source.slice(line);
+        let indent = Span::of(0..text.len() - text.trim_start().len()).end();
+        let body = if marked.start() < line.start() { line.start() + indent } else { line.start() };
+        let start = marked.start().max(body).min(end);
         let (from, cut_before) = back(source.text(), line.start(), start);
         let (to, cut_after) = forth(source.text(), from, line.end());
         let mut shown = Shown { text: String::new(), length: 0, mark: (0, 0), at: (start, end) };
