@@ -8,21 +8,14 @@ use crate::metadata;
 ///
 /// In words: `web` never links the engine; `dockerfile` and `image` never see a finding; `report`
 /// never sees a rule; only the shells touch the outside.
-const MAY_LINK: [(&str, &[&str]); 9] = [
+const MAY_LINK: [(&str, &[&str]); 8] = [
     ("plimsoll-text", &[]),
     ("plimsoll-report", &["plimsoll-text"]),
     ("plimsoll-dockerfile", &["plimsoll-text"]),
-    ("plimsoll-image", &["plimsoll-dockerfile", "plimsoll-text"]),
-    ("plimsoll-secrets", &["plimsoll-text"]),
+    ("plimsoll-image", &["plimsoll-text"]),
     (
         "plimsoll-rules",
-        &[
-            "plimsoll-dockerfile",
-            "plimsoll-image",
-            "plimsoll-report",
-            "plimsoll-secrets",
-            "plimsoll-text",
-        ],
+        &["plimsoll-dockerfile", "plimsoll-image", "plimsoll-report", "plimsoll-text"],
     ),
     ("plimsoll", &["plimsoll-report", "plimsoll-rules", "plimsoll-text"]),
     ("plimsoll-worker", &["plimsoll-report", "plimsoll-rules", "plimsoll-text"]),

@@ -4,6 +4,7 @@
 
 mod dependencies;
 mod files;
+mod readme;
 mod rules;
 mod trunk;
 
