@@ -1,6 +1,6 @@
 //! The four answers, derived from the outcomes.
 
-use crate::{Finding, Gap, Question, Report, Settle, Verdict};
+use crate::{Applies, Evidence, Finding, Gap, Question, Report, RuleOutcome, Settle, Verdict};
 
 /// What a question comes to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -90,7 +90,7 @@ fn answer(report: &Report, question: Question) -> Answer {
             first_of(outcomes().flat_map(|it| &it.accepted).map(|it| &it.finding), accepted)
         }
         State::Unknown => gaps.first().map(|it| sentence(&it.why.message())),
-        State::Passes => outcomes().flat_map(|it| &it.cleared).next().map(|it| sentence(&it.note)),
+        State::Passes => clearance(rules()).map(|it| sentence(&it.note)),
         State::Moot => Some("Nothing of what was given has to do with it.".to_owned()),
     };
     Answer {
@@ -112,6 +112,12 @@ fn first_of<'a>(mut findings: impl Iterator<Item = &'a Finding>, count: usize) -
         _ => format!(" {} more findings.", count - 1),
     };
     Some(sentence(&first.message) + &more)
+}
+
+/// What is in order with the image itself says more than what is in order with its build.
+fn clearance<'a>(rules: impl Iterator<Item = &'a RuleOutcome> + Clone) -> Option<&'a Evidence> {
+    let of_image = rules.clone().filter(|it| it.rule.applies != Applies::Build);
+    of_image.chain(rules).flat_map(|it| &it.outcome.cleared).next()
 }
 
 fn settle(gaps: &[&Gap]) -> Vec<Settle> {
@@ -156,7 +162,7 @@ mod tests {
     use text::Date;
 
     use super::*;
-    use crate::{Acceptance, Accepted, Locus, Outcome, RuleInfo, RuleOutcome, Why};
+    use crate::{Acceptance, Accepted, Locus, Outcome, RuleInfo, Why};
 
     #[test]
     fn what_was_accepted_is_still_the_answer() {

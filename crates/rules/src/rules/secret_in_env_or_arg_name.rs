@@ -60,6 +60,11 @@ fn check(case: &Case, out: &mut Outcome) {
 
 fn message(it: &EnvVar, seen: &Seen<EnvVar>) -> String {
     let name = quote(&it.name);
+    if seen.via == Input::Run {
+        return format!(
+            "{name} is named like a secret; everyone who may inspect the container can read its value"
+        );
+    }
     match (it.origin, seen.reach) {
         (Origin::Env, Reach::Image) => {
             format!("{name} is named like a secret; everyone who has the image can read its value")
