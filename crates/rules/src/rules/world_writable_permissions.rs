@@ -101,8 +101,19 @@ fn mode_and_paths(run: &RunCommand) -> Option<(&ShellWord, Vec<&ShellWord>)> {
             let others = arguments.iter().filter(|it| !is_option(it) && it.span != mode.span);
             Some((mode, others.collect()))
         }
+        "find" => found_by_find(arguments),
         _ => None,
     }
+}
+
+/// `find DIRECTORY … -exec chmod MODE {} +`: the mode is for what lies in the directories.
+fn found_by_find(arguments: &[ShellWord]) -> Option<(&ShellWord, Vec<&ShellWord>)> {
+    let at = arguments.iter().position(|it| it.is("-exec") || it.is("-execdir"))?;
+    let (tests, command) = (arguments.get(..at)?, arguments.get(at + 1..)?);
+    let (_, words) = command.split_first().filter(|(it, _)| it.is("chmod"))?;
+    let mode = words.iter().find(|it| !it.text().starts_with('-'))?;
+    let is_start = |it: &&ShellWord| !it.text().starts_with(['-', '(', '!']);
+    Some((mode, tests.iter().take_while(is_start).collect()))
 }
 
 /// Whether a word is a symbolic mode that starts with a dash, as in `chmod -w file`.
@@ -155,6 +166,8 @@ RUN mkdir -p /data && \
 #            ^^^ mode `777` lets every user of the container write `/data` and 1 more
 COPY --chmod=0666 a /etc/a
 #            ^^^^ mode `0666` lets every user of the container write `/etc/a`
+RUN find /data /srv -type d -exec chmod -v 777 {} \;
+#                                          ^^^ mode `777` lets every user of the container write `/data` and 1 more
 "#,
         );
     }
