@@ -73,15 +73,14 @@ pub(crate) fn apply(case: &Case, outcomes: &mut [RuleOutcome]) {
             }
         }
     }
+    let without_effect: Vec<(Locus, String)> = pragmas
+        .iter()
+        .zip(used)
+        .filter_map(|(it, used)| Some((it.place.clone(), it.trouble(used, case, outcomes)?)))
+        .collect();
     let Some(own) = outcomes.iter_mut().find(|it| it.rule.id == INEFFECTIVE) else { return };
-    for (pragma, used) in pragmas.iter().zip(used) {
-        if let Some(fault) = &pragma.fault {
-            own.outcome.fail(&pragma.place, fault.clone());
-        } else if let Some(until) = pragma.until.filter(|it| *it < case.today) {
-            own.outcome.fail(&pragma.place, format!("this ignore comment ended on {until}"));
-        } else if !used && pragma.form == "plimsoll" {
-            own.outcome.fail(&pragma.place, "this ignore comment accepts nothing");
-        }
+    for (place, trouble) in without_effect {
+        own.outcome.fail(&place, trouble);
     }
 }
 
@@ -93,6 +92,39 @@ impl Pragma {
         let buildkit = || rule.aka.iter().any(|it| BUILDKIT.contains(it));
         let named = self.names.iter().any(|it| rule.is_named(it));
         (named || (self.all_of_buildkit && buildkit())) && self.covers(&finding.place.at)
+    }
+
+    /// Why it has no effect, if it has none.
+    fn trouble(&self, used: bool, case: &Case, outcomes: &[RuleOutcome]) -> Option<String> {
+        if let Some(fault) = &self.fault {
+            return Some(fault.clone());
+        }
+        if let Some(until) = self.until.filter(|it| *it < case.today) {
+            return Some(format!("this ignore comment ended on {until}"));
+        }
+        if used || self.form != "plimsoll" {
+            return None;
+        }
+        // Where a finding stands is not always where its remedy would.
+        let named = |it: &&RuleOutcome| {
+            let rule = RULES.iter().find(|rule| rule.id == it.rule.id);
+            rule.is_some_and(|rule| self.names.iter().any(|name| rule.is_named(name)))
+        };
+        let mut findings = outcomes
+            .iter()
+            .filter(named)
+            .flat_map(|it| it.outcome.findings.iter().map(move |one| (it, one)));
+        let elsewhere = findings.find_map(|(it, finding)| {
+            let (Locus::Text { source, span }, Locus::Text { source: own, .. }) =
+                (&finding.place.at, &self.place)
+            else {
+                return None;
+            };
+            let text = case.sources.get(usize::from(source.0)).filter(|_| source == own)?;
+            let line = text.position(span.start()).line;
+            Some(format!("; `{}` is found on line {line}", it.rule.id))
+        });
+        Some(format!("this ignore comment accepts nothing{}", elsewhere.unwrap_or_default()))
     }
 
     fn covers(&self, at: &Locus) -> bool {
