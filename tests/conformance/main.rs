@@ -7,6 +7,7 @@
 
 mod corpus;
 mod parser;
+mod peers;
 mod realworld;
 mod sexpr;
 mod timing;
@@ -29,21 +30,25 @@ pub(crate) struct Figure {
 /// A comparison.
 type Measure = fn(&Path) -> Result<Vec<Figure>>;
 
-/// All comparisons by name.
-const COMPARISONS: &[(&str, Measure)] =
-    &[("parser", parser::measure), ("realworld", realworld::measure), ("timing", timing::measure)];
+/// All comparisons by name, and whether they run when none is named.
+const COMPARISONS: &[(&str, bool, Measure)] = &[
+    ("parser", true, parser::measure),
+    ("realworld", true, realworld::measure),
+    ("peers", false, peers::measure),
+    ("timing", true, timing::measure),
+];
 
 fn main() -> Result<ExitCode> {
     let (shared, only) = arguments()?;
-    let chosen =
-        COMPARISONS.iter().filter(|(name, _)| only.as_deref().is_none_or(|it| it == *name));
+    let wanted = |name: &str, always: bool| only.as_deref().map_or(always, |it| it == name);
+    let chosen = COMPARISONS.iter().filter(|(name, always, _)| wanted(name, *always));
     let mut figures = Vec::new();
-    for (name, measure) in chosen {
+    for (name, _, measure) in chosen {
         println!("== {name}");
         figures.extend(measure(&shared)?);
     }
     if figures.is_empty() {
-        let names: Vec<&str> = COMPARISONS.iter().map(|(name, _)| *name).collect();
+        let names: Vec<&str> = COMPARISONS.iter().map(|(name, _, _)| *name).collect();
         bail!("there is no such comparison; there are {}", names.join(", "));
     }
     println!();
