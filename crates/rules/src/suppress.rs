@@ -73,14 +73,20 @@ pub(crate) fn apply(case: &Case, outcomes: &mut [RuleOutcome]) {
             }
         }
     }
-    let without_effect: Vec<(Locus, String)> = pragmas
+    let without_effect: Vec<(&Pragma, String, Option<Locus>)> = pragmas
         .iter()
         .zip(used)
-        .filter_map(|(it, used)| Some((it.place.clone(), it.trouble(used, case, outcomes)?)))
+        .filter_map(|(it, used)| {
+            let trouble = it.trouble(used, case)?;
+            Some((it, trouble, it.elsewhere(outcomes)))
+        })
         .collect();
     let Some(own) = outcomes.iter_mut().find(|it| it.rule.id == INEFFECTIVE) else { return };
-    for (place, trouble) in without_effect {
-        own.outcome.fail(&place, trouble);
+    for (pragma, trouble, elsewhere) in without_effect {
+        let finding = own.outcome.fail(&pragma.place, trouble);
+        if let Some(at) = elsewhere {
+            finding.related(&at, "what it names is found here");
+        }
     }
 }
 
@@ -95,36 +101,27 @@ impl Pragma {
     }
 
     /// Why it has no effect, if it has none.
-    fn trouble(&self, used: bool, case: &Case, outcomes: &[RuleOutcome]) -> Option<String> {
+    fn trouble(&self, used: bool, case: &Case) -> Option<String> {
         if let Some(fault) = &self.fault {
             return Some(fault.clone());
         }
         if let Some(until) = self.until.filter(|it| *it < case.today) {
             return Some(format!("this ignore comment ended on {until}"));
         }
-        if used || self.form != "plimsoll" {
-            return None;
-        }
-        // Where a finding stands is not always where its remedy would.
+        let unused = !used && self.form == "plimsoll";
+        unused.then(|| "this ignore comment accepts nothing".to_owned())
+    }
+
+    /// Where a finding stands that it names and does not cover: a finding is not always found
+    /// where its remedy would stand.
+    fn elsewhere(&self, outcomes: &[RuleOutcome]) -> Option<Locus> {
         let named = |it: &&RuleOutcome| {
             let rule = RULES.iter().find(|rule| rule.id == it.rule.id);
             rule.is_some_and(|rule| self.names.iter().any(|name| rule.is_named(name)))
         };
-        let mut findings = outcomes
-            .iter()
-            .filter(named)
-            .flat_map(|it| it.outcome.findings.iter().map(move |one| (it, one)));
-        let elsewhere = findings.find_map(|(it, finding)| {
-            let (Locus::Text { source, span }, Locus::Text { source: own, .. }) =
-                (&finding.place.at, &self.place)
-            else {
-                return None;
-            };
-            let text = case.sources.get(usize::from(source.0)).filter(|_| source == own)?;
-            let line = text.position(span.start()).line;
-            Some(format!("; `{}` is found on line {line}", it.rule.id))
-        });
-        Some(format!("this ignore comment accepts nothing{}", elsewhere.unwrap_or_default()))
+        let findings = outcomes.iter().filter(named).flat_map(|it| &it.outcome.findings);
+        let mut places = findings.map(|it| &it.place.at).filter(|at| !self.covers(at));
+        places.find(|at| is_same_source(at, &self.place)).cloned()
     }
 
     fn covers(&self, at: &Locus) -> bool {
@@ -144,6 +141,10 @@ impl Pragma {
             until: self.until,
         }
     }
+}
+
+fn is_same_source(a: &Locus, b: &Locus) -> bool {
+    matches!((a, b), (Locus::Text { source: a, .. }, Locus::Text { source: b, .. }) if a == b)
 }
 
 fn pragmas(build: &Build, case: &Case) -> Vec<Pragma> {
