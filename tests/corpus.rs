@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use report::{Place, Report, RuleInfo, answers};
+use report::{Finding, Place, Report, RuleInfo, answers};
 use rules::{Case, Document, RULES};
 
 fn folder() -> PathBuf {
@@ -81,4 +81,105 @@ fn table(mut rows: Vec<Row>) -> String {
     rows.sort();
     let line = |((name, line, column), rest): &Row| format!("{name}\t{line}:{column}\t{rest}\n");
     rows.iter().map(line).collect()
+}
+
+/// Rule, message, and the text under the mark, in an order that does not depend on places.
+fn essence(text: &str) -> Vec<(String, String, String)> {
+    let document = Document { name: "Dockerfile", bytes: text.as_bytes(), taken_for: None };
+    let case = Case::new(&[document], locked::today());
+    let report = rules::check(&case);
+    let marked = |(rule, finding): (&RuleInfo, &Finding)| {
+        let under = case.under(&finding.place.at).replace('\r', "");
+        (rule.id.to_string(), finding.message.clone(), under)
+    };
+    let mut all: Vec<_> = report.findings().map(marked).collect();
+    all.sort();
+    all
+}
+
+/// Checks that a change that means nothing to a builder changes no finding.
+#[track_caller]
+fn check_invariance(change: impl Fn(&str) -> String) {
+    for (name, text) in files() {
+        assert_eq!(essence(&change(&text)), essence(&text), "{name}");
+    }
+}
+
+#[test]
+fn line_ends_do_not_matter() {
+    check_invariance(|text| text.replace('\n', "\r\n"));
+}
+
+#[test]
+fn a_byte_order_mark_does_not_matter() {
+    check_invariance(|text| format!("\u{feff}{text}"));
+}
+
+#[test]
+fn blank_lines_do_not_matter() {
+    // Directives have to stay at the very top.
+    check_invariance(|text| {
+        let lines = text.split_inclusive('\n');
+        let top: String = lines.take_while(|it| it.starts_with('#')).collect();
+        format!("{top}\n  \n\n{}", &text[top.len()..])
+    });
+}
+
+#[test]
+fn a_comment_at_the_end_does_not_matter() {
+    check_invariance(|text| format!("{text}\n# the end\n"));
+}
+
+#[test]
+fn a_missing_last_line_end_does_not_matter() {
+    check_invariance(|text| text.trim_end().to_owned());
+}
+
+#[test]
+fn the_case_of_keywords_does_not_matter() {
+    let lowered = |text: &str| {
+        let mut out = text.to_owned();
+        for it in dockerfile::parse(text).instructions().filter(|it| it.keyword.is_some()) {
+            let mut words = vec![it.word.span.range()];
+            if let dockerfile::Kind::Onbuild(Some(trigger)) = &it.kind {
+                words.push(trigger.word.span.range());
+            }
+            words.into_iter().for_each(|it| out[it].make_ascii_lowercase());
+        }
+        out
+    };
+    for (name, text) in files() {
+        let lower = |(rule, message, under): (String, String, String)| {
+            (rule, message, under.to_ascii_lowercase())
+        };
+        let mut expected: Vec<_> = essence(&text).into_iter().map(lower).collect();
+        let mut got: Vec<_> = essence(&lowered(&text)).into_iter().map(lower).collect();
+        expected.sort();
+        got.sort();
+        assert_eq!(got, expected, "{name}");
+    }
+}
+
+/// A fix can be applied, takes its finding away, and breaks nothing.
+#[test]
+fn fixes_mend_what_they_are_for() {
+    let mut n_fixes = 0;
+    for (name, text) in files() {
+        let before = check(&text);
+        let errors = |it: &Report| {
+            it.findings().filter(|(rule, _)| rule.id == "invalid-instruction").count()
+        };
+        for (rule, finding) in before.findings() {
+            let Some(fix) = &finding.fix else { continue };
+            n_fixes += 1;
+            let mended = text::apply(&text, &fix.edits).unwrap();
+            let after = check(&mended);
+            let same =
+                |it: &(&RuleInfo, &Finding)| it.0.id == rule.id && it.1.message == finding.message;
+            let count = |it: &Report| it.findings().filter(same).count();
+            assert!(count(&after) < count(&before), "{name}: {} is still there", rule.id);
+            assert!(errors(&after) <= errors(&before), "{name}: {mended}");
+        }
+    }
+    assert!(n_fixes > 0, "no fix was offered");
 }
