@@ -70,7 +70,7 @@ impl Closer<'_> {
             self.hidden.scrub_quotations(&mut related.note);
         }
         // A fix that writes a secret again would show it, and is no good fix.
-        let shows = |it: &text::Edit| !self.hidden.find(&it.with).is_empty();
+        let shows = |it: &text::Edit| self.hidden.stands_in(&it.with);
         if it.fix.as_ref().is_some_and(|it| it.edits.iter().any(shows)) {
             it.fix = None;
         }

@@ -92,12 +92,13 @@ pub(crate) fn apply(case: &Case, outcomes: &mut [RuleOutcome]) {
 
 impl Pragma {
     fn accepts(&self, rule: &Rule, finding: &Finding, today: Date) -> bool {
-        if self.fault.is_some() || self.until.is_some_and(|it| it < today) {
+        let counts = self.fault.is_none() && self.until.is_none_or(|it| it >= today);
+        if !counts || !self.covers(&finding.place.at) {
             return false;
         }
         let buildkit = || rule.aka.iter().any(|it| BUILDKIT.contains(it));
         let named = self.names.iter().any(|it| rule.is_named(it));
-        (named || (self.all_of_buildkit && buildkit())) && self.covers(&finding.place.at)
+        named || (self.all_of_buildkit && buildkit())
     }
 
     /// Why it has no effect, if it has none.

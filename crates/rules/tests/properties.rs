@@ -183,3 +183,25 @@ proptest! {
         check_fixes(&text);
     }
 }
+
+/// Much of what makes work: the time grows with the length and not with its square.
+#[test]
+fn a_lot_of_everything_is_checked() {
+    for piece in [
+        "ENV A_TOKEN=correct-horse-#\n",
+        "COPY $a# /\n",
+        "COPY .env /\n",
+        "# plimsoll: ignore[no-sudo] x\nRUN sudo x\n",
+        "FROM node\nCOPY --from=0 .env /\n",
+        "RUN <<EOF\ncurl x | sh\nEOF\n",
+        "VOLUME /a#/docker.sock\n",
+    ] {
+        let mut text = "FROM debian:9\n".to_owned();
+        for number in 0..3000 {
+            text += &piece.replace('#', &number.to_string());
+        }
+        let (_, report) = check(&[text]);
+        assert!(report.findings().count() > 0, "{piece}");
+        assert!(report::plain(&report, Style::Plain).len() > 60_000, "{piece}");
+    }
+}

@@ -7,7 +7,9 @@ mod json;
 mod markdown;
 mod plain;
 
-use crate::{Acceptance, Gap, Input, Locus, Place, Report};
+use std::collections::BTreeMap;
+
+use crate::{Acceptance, Gap, Input, Locus, Place, Report, Why};
 
 pub use json::json;
 pub use markdown::markdown;
@@ -48,10 +50,15 @@ fn doubts(report: &Report) -> Vec<(&Gap, Vec<&str>)> {
         .flat_map(|it| it.outcome.gaps.iter().map(|gap| (gap, &it.rule.id[..])));
     let of_questions = report.unexamined.iter().map(|it| (&it.gap, it.question.id()));
     let mut doubts: Vec<(&Gap, Vec<&str>)> = Vec::new();
+    let mut known: BTreeMap<(Option<&Locus>, &Why), usize> = BTreeMap::new();
     for (gap, about) in of_rules.chain(of_questions) {
-        match doubts.iter_mut().find(|(it, _)| *it == gap) {
+        let key = (gap.place.as_ref().map(|it| &it.at), &gap.why);
+        match known.get(&key).and_then(|it| doubts.get_mut(*it)) {
             Some((_, all)) => all.push(about),
-            None => doubts.push((gap, vec![about])),
+            None => {
+                known.insert(key, doubts.len());
+                doubts.push((gap, vec![about]));
+            }
         }
     }
     doubts
