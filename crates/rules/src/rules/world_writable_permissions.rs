@@ -60,8 +60,12 @@ fn judge(mode: &str, paths: &[String], at: &Locus, out: &mut Outcome) {
 
 /// The last mode that a step gives to each path: what was opened for a moment does not count.
 fn last_modes(step: &RunStep) -> BTreeMap<String, (String, Span)> {
-    let mut modes = BTreeMap::new();
+    let mut modes: BTreeMap<String, (String, Span)> = BTreeMap::new();
     for command in &step.commands {
+        if command.runs(&["rm"]) {
+            let gone: Vec<_> = command.arguments().iter().map(ShellWord::text).collect();
+            modes.retain(|path, _| !gone.iter().any(|it| is_in(path, it)));
+        }
         let Some((mode, paths)) = mode_and_paths(command) else { continue };
         let span = mode.span;
         let text = mode.text();
@@ -72,6 +76,13 @@ fn last_modes(step: &RunStep) -> BTreeMap<String, (String, Span)> {
         }
     }
     modes
+}
+
+/// Whether a path is that directory, or lies in it.
+fn is_in(path: &str, directory: &str) -> bool {
+    let directory = directory.trim_end_matches('/');
+    let rest = path.strip_prefix(directory).filter(|_| !directory.is_empty());
+    rest.is_some_and(|it| it.is_empty() || it.starts_with('/'))
 }
 
 /// The word that holds the mode, and the paths it is for.
@@ -173,7 +184,11 @@ RUN find /data /srv -type d -exec chmod -v 777 {} \;
     }
 
     #[test]
-    fn what_is_closed_again_in_the_same_step_is_closed() {
+    fn what_is_closed_or_gone_again_in_the_same_step_does_not_count() {
         check_dockerfile(&RULE, "\nFROM scratch\nRUN chmod 777 /a && make && chmod 755 /a\n");
+        check_dockerfile(
+            &RULE,
+            "\nFROM a\nRUN t=\"$(mktemp -d)\" && chmod 777 \"$t\" /b/c && make && rm -rf \"$t\" /b\n",
+        );
     }
 }
