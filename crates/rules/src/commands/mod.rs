@@ -5,6 +5,7 @@
 //! rules need it: which program really runs, and whether it handles packages or fetches something.
 
 mod fetch;
+mod git;
 mod libraries;
 mod managers;
 mod options;
@@ -18,6 +19,7 @@ use dockerfile::shell::{Command, Joint, Part, Script, ShellWord, Simple, invocat
 use text::Span;
 
 pub use fetch::{CURL, Fetch, Target, WGET, fetch};
+pub use git::{GitClone, git_checkout, git_clone, is_moving};
 pub use libraries::{Library, LibraryCall, library_call};
 pub use managers::{Manager, PackageCall, PackageName, Spec, Verb, package_call};
 pub use options::{Flag, Options};
@@ -26,7 +28,7 @@ pub use switches::{
 };
 pub use url::Url;
 pub use variables::{Assigned, Resolved, Variables, resolved};
-pub use verify::{Against, Check, check, checks};
+pub use verify::{Against, Check, checks};
 pub use writes::{Setting, Written, lines, setting, written};
 
 /// A command of a step.

@@ -122,10 +122,17 @@ impl<'a> Variables<'a> {
     fn value(&self, name: &str, operation: &str) -> Option<&str> {
         let value = match self.set.get(name) {
             Some(it) => it.as_deref()?,
-            None => self.step.variables.get(name).map(String::as_str)?,
+            None => self.step.variables.get(name)?.as_deref()?,
         };
         let defaults = operation.starts_with(":-") || operation.starts_with('-');
         (operation.is_empty() || (defaults && !value.is_empty())).then_some(value)
+    }
+}
+
+impl RunStep {
+    /// Whether a build argument of that name decides something, and has no value here.
+    pub fn asks_for(&self, name: &str) -> bool {
+        self.variables.get(name).is_some_and(Option::is_none)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use dockerfile::shell::ShellWord;
 
-use super::RunCommand;
+use super::{RunCommand, resolved};
 use crate::facts::RunStep;
 
 /// A check of one or more files.
@@ -45,15 +45,16 @@ fn bare(text: &str) -> String {
 
 /// The checks that a step makes.
 pub fn checks(step: &RunStep) -> Vec<Check<'_>> {
-    step.commands.iter().filter_map(|it| check(step, it)).collect()
+    let all = step.commands.iter().enumerate();
+    all.filter_map(|(number, it)| check(step, number, it)).collect()
 }
 
 /// What a command checks, if it checks anything.
-pub fn check<'a>(step: &RunStep, command: &'a RunCommand) -> Option<Check<'a>> {
+fn check<'a>(step: &RunStep, number: usize, command: &'a RunCommand) -> Option<Check<'a>> {
     let new = |against, names: Vec<String>, open| Some(Check { command, against, names, open });
     let program = &*command.program;
     if let Some(against) = digest(command) {
-        return digest_check(step, command, against);
+        return digest_check(step, number, command, against);
     }
     let arguments = command.arguments();
     let has = |names: &[&str]| arguments.iter().any(|it| names.contains(&&*it.text()));
@@ -120,6 +121,7 @@ fn digest(command: &RunCommand) -> Option<Against> {
 
 fn digest_check<'a>(
     step: &RunStep,
+    number: usize,
     command: &'a RunCommand,
     against: Against,
 ) -> Option<Check<'a>> {
@@ -143,15 +145,23 @@ fn digest_check<'a>(
     let mut names: Vec<String> = Vec::new();
     let mut open = false;
     for it in &command.simple.redirects {
-        names.extend(it.body.as_ref().map(|it| bare(it.as_str())));
-        names.push(bare(&it.target.text()));
+        names.extend(it.body.as_ref().map(|it| it.as_str().to_owned()));
+        names.push(resolved(step, number, &it.target).text);
     }
     for it in step.pipeline(command).filter(|it| it.place.index < command.place.index) {
         // What is picked out of a list, or computed, is not seen here.
         open |= !it.runs(&["echo", "printf"]);
-        names.extend(it.arguments().iter().map(|it| bare(&it.text())));
+        names.extend(it.arguments().iter().flat_map(|it| {
+            // As written, and as far as it is known.
+            [it.text().into_owned(), resolved(step, number, it).text]
+        }));
     }
-    open |= names.iter().all(|it| it.is_empty());
+    // A line ends with the name of its file.
+    let last_words =
+        names.iter().flat_map(|it| it.lines()).filter_map(|it| it.split_whitespace().last());
+    let known = last_words.clone().any(|it| !it.contains('$'));
+    open |= !known;
+    let names = names.iter().map(|it| bare(it)).collect();
     Some(Check { command, against, names, open })
 }
 
@@ -179,6 +189,9 @@ mod tests {
             ("grep x sums | sha256sum -c", "anything", Some((Digest, true))),
             ("sha256sum -c sums", "anything", Some((Digest, true))),
             ("sha256sum -c <<E\nab  x.tgz\nE", "x.tgz", Some((Digest, true))),
+            ("echo \"$SUM  $FILE\" | sha256sum -c", "anything", Some((Digest, true))),
+            ("F=x.tgz; echo \"$SUM  $F\" | sha256sum -c", "x.tgz", Some((Digest, true))),
+            ("F=x.tgz; echo \"$SUM  $F\" | sha256sum -c", "y.tgz", Some((Digest, false))),
             ("echo ab x | sha1sum -c", "x", Some((WeakDigest, true))),
             ("echo ab x | shasum -a 256 -c", "x", Some((Digest, true))),
             ("echo ab x | shasum -c", "x", Some((WeakDigest, true))),

@@ -194,8 +194,8 @@ pub struct RunStep {
     pub shell: Option<Vec<String>>,
     /// Its text, for those who read it in their own way.
     pub text: Cooked,
-    /// Values that the build gives to the variables it uses, as far as they are known.
-    pub variables: BTreeMap<String, String>,
+    /// Values of the build's variables that it uses; none for build arguments without a value.
+    pub variables: BTreeMap<String, Option<String>>,
     /// The user it runs as, when that is known.
     pub user: Option<User>,
     /// The folder it runs in, when that is known.

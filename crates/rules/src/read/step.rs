@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dockerfile::shell::{self, Command, Joint, Part, Script, Simple, Step};
-use dockerfile::{Form, Instruction, Run, StageId, State, Value, Word};
+use dockerfile::{Form, Instruction, Reason, Run, StageId, State, Value, Word};
 use text::{Cooked, Span};
 
 use crate::commands::{RunCommand, commands};
@@ -52,7 +52,7 @@ pub(super) fn step(
 const LONGEST_VALUE: usize = 1024;
 
 /// The values of the build's variables that commands use.
-fn used_variables(commands: &[RunCommand], state: &State) -> BTreeMap<String, String> {
+fn used_variables(commands: &[RunCommand], state: &State) -> BTreeMap<String, Option<String>> {
     let mut used = BTreeMap::new();
     for it in commands {
         let assigned = it.simple.assignments.iter().map(|it| &it.value);
@@ -60,12 +60,15 @@ fn used_variables(commands: &[RunCommand], state: &State) -> BTreeMap<String, St
         let parts = it.simple.words.iter().chain(assigned).chain(targets).flat_map(|it| &it.parts);
         for part in parts {
             let Part::Variable { name, .. } = part else { continue };
-            if let Value::Known(value) = state.scope.get(name)
-                && value.len() <= LONGEST_VALUE
-                && !used.contains_key(name)
-            {
-                used.insert(name.clone(), value.to_owned());
+            if used.contains_key(name) {
+                continue;
             }
+            let value = match state.scope.get(name) {
+                Value::Known(value) if value.len() <= LONGEST_VALUE => Some(value.to_owned()),
+                Value::Unknown(Reason::BuildArg) => None,
+                Value::Known(_) | Value::Unknown(_) => continue,
+            };
+            used.insert(name.clone(), value);
         }
     }
     used

@@ -84,7 +84,7 @@ fn judge(it: &Copied, copy: &Copy) -> Source {
 fn unknown(text: &str, copy: &Copy) -> Source {
     let name = text.split_once("${").and_then(|(_, rest)| rest.split('}').next());
     let open = Source::Open(name.unwrap_or(text).to_owned());
-    if is_archive(text) {
+    if is_archive(text) || text.contains("://") {
         return Source::Special;
     }
     let ending = |it: &str| {
@@ -184,6 +184,7 @@ ADD https://example.com/x.conf /etc/
 ADD git@example.com:a/b.git /src
 ADD --keep-git-dir=true https://example.com/a.git#v1 /src
 ADD app-${VERSION}.tar.gz /opt/
+ADD https://example.com/app-${VERSION}.jar /opt/app.jar
 ADD a.txt b.tar /opt/
 ADD ${APP_URL} /opt/app.jar
 ADD $VERSION /opt/

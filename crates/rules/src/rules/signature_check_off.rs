@@ -1,8 +1,8 @@
 //! A package manager installs packages that nobody signed.
 
-use report::{Applies, Fix, Input, Outcome, Safety, Severity, quote};
+use report::{Applies, Fix, Input, Locus, Outcome, Safety, Severity, quote};
 
-use crate::commands::{NO, Off, PackageCall, RunCommand, Spec, Values, Verb, YES, lines};
+use crate::commands::{NO, Off, PackageName, RunCommand, Spec, Values, Verb, YES, lines};
 use crate::switched::{How, Switched, switched, undo};
 use crate::{Case, Rule, fix};
 
@@ -97,19 +97,22 @@ fn message(it: &Switched<'_>) -> String {
     }
 }
 
-/// Whether all that is installed are files that are already there: those were fetched, and are to
-/// be checked, by other means.
+/// Whether nothing comes from elsewhere: all that is installed are files that are already there,
+/// which were fetched, and are to be checked, by other means; or an index is made of them.
 fn is_local(it: &Switched<'_>) -> bool {
     let How::Command(command, ..) = &it.how else { return false };
-    let there = |it: &str| !it.contains("://");
-    if command.runs(&["rpm", "dpkg"]) {
-        return false;
+    let Some(call) = command.packages() else { return false };
+    match call.verb {
+        Verb::Install => !call.packages.is_empty() && call.packages.iter().all(is_file),
+        Verb::Refresh | Verb::Upgrade | Verb::DistUpgrade => false,
+        Verb::Remove | Verb::Clean | Verb::Other => call.manager.system == "apk",
     }
-    let Some(call) = command.packages().filter(|it| it.verb == Verb::Install) else { return false };
-    let files = |call: &PackageCall| {
-        call.packages.iter().all(|it| it.spec == Spec::File && there(&it.name))
-    };
-    !call.packages.is_empty() && files(call)
+}
+
+fn is_file(it: &PackageName) -> bool {
+    let name = &*it.name;
+    let looks = name.starts_with(['/', '.']) || [".apk", ".rpm", ".deb"].iter().any(|end| name.ends_with(end));
+    !name.contains("://") && (looks || it.spec == Spec::File)
 }
 
 /// `--force-yes` said yes as well, which `-y` does alone.
@@ -133,13 +136,15 @@ fn trusted_sources(case: &Case, out: &mut Outcome) {
     const OPTIONS: [&str; 2] = ["trusted=yes", "allow-insecure=yes"];
     let mut report = |source, line: &text::Cooked| {
         let text = line.as_str();
+        // A folder of this machine holds what the build itself put there.
         let is_source = text.contains("deb ") || text.contains("deb-src ");
-        for option in OPTIONS {
-            if let (true, Some(at)) = (is_source, text.find(option)) {
-                let span = line.span(at..at + option.len());
-                let at = report::Locus::Text { source, span };
-                out.fail(&at, format!("{} lets packages in that nobody signed", quote(option)));
-            }
+        if !is_source || text.contains("file:") {
+            return;
+        }
+        let found = OPTIONS.iter().find_map(|it| Some((it, text.find(it)?)));
+        if let Some((option, at)) = found {
+            let at = Locus::Text { source, span: line.span(at..at + option.len()) };
+            out.fail(&at, format!("{} lets packages in that nobody signed", quote(option)));
         }
     };
     for (source, written) in case.written() {
@@ -189,7 +194,9 @@ RUN apk add --allow-untrusted --repository https://example.com/apk x
             &RULE,
             r#"
 FROM alpine:3.22
-RUN apk add --allow-untrusted ./glibc-2.35-r1.apk
+RUN apk add --allow-untrusted ./glibc-2.35-r1.apk /tmp/$NAME-*.apk
+RUN apk index --allow-untrusted -o APKINDEX.tar.gz *.apk
+RUN echo "deb [ trusted=yes ] file:///tmp/packages ./" > /etc/apt/sources.list.d/x.list
 RUN yum -y localinstall --nogpgcheck /tmp/x.rpm
 RUN apt-get update && echo "--force-yes" && echo 'gpgcheck=0'
 RUN printf '[x]\ngpgcheck=1\nrepo_gpgcheck=0\n' > /etc/yum.repos.d/x.repo
