@@ -36,7 +36,7 @@ impl Download<'_> {
 
 /// Everything that the steps fetch, in order.
 pub(crate) fn downloads(case: &Case) -> Vec<Download<'_>> {
-    let mut found = Vec::new();
+    let mut found: Vec<Download<'_>> = Vec::new();
     for step in case.facts.steps() {
         for (number, command) in step.run.commands.iter().enumerate() {
             let Some(fetch) = command.fetches() else { continue };
@@ -51,7 +51,11 @@ pub(crate) fn downloads(case: &Case) -> Vec<Download<'_>> {
                 let by_url = matches!(fetch.target, Target::NamedByUrl | Target::Folder(_));
                 let known = Url::parse(&url.text).file_name().map(str::to_owned);
                 names.extend(known.filter(|it| by_url && !names.contains(it)));
-                found.push(Download { step, command, url, span: *span, names });
+                // A script inside a substitution inside a script is read twice.
+                let seen = found.iter().rev().take_while(|it| std::ptr::eq(it.step.run, step.run));
+                if !seen.into_iter().any(|it| it.span == *span) {
+                    found.push(Download { step, command, url, span: *span, names });
+                }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! A repository is taken as it is on the day of the build.
 
-use dockerfile::GitRef;
+use dockerfile::{Base, GitRef};
 use report::{Applies, Input, Locus, Outcome, Severity, Why, quote};
 
 use crate::commands::{
@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    let steps: Vec<Step<'_>> = case.facts.steps().collect();
+    let steps: Vec<Step<'_>> = case.facts.steps().filter(|it| !wants_newest(case, it)).collect();
     for (index, step) in steps.iter().enumerate() {
         let later = steps.get(index + 1..).unwrap_or_default();
         let later = later.iter().filter(|it| it.source == step.source && it.run.stage == step.run.stage);
@@ -42,6 +42,16 @@ fn check(case: &Case, out: &mut Outcome) {
             None => default_branch(&it.at(), &name, out),
             Some(branch) => judge(&it.at(), branch, &name, out),
         }
+    }
+}
+
+/// Whether a stage is there to test what is newest, as images for fuzzing are.
+fn wants_newest(case: &Case, step: &Step<'_>) -> bool {
+    let build = case.builds.iter().find(|it| it.source == step.source);
+    let base = build.and_then(|it| it.stages.root_base(step.run.stage));
+    match base.map(|it| &it.base) {
+        Some(Base::Image(image)) => image.familiar().starts_with("gcr.io/oss-fuzz-base/"),
+        Some(Base::Scratch | Base::Stage(_) | Base::Unknown { .. }) | None => false,
     }
 }
 
