@@ -16,6 +16,8 @@ pub struct Check<'a> {
     names: Vec<String>,
     /// Whether it may check files that are named nowhere in the step.
     open: bool,
+    /// Whether the command compares by itself; else it computes and something else compares.
+    pub compares: bool,
 }
 
 /// What a check compares a file with.
@@ -51,7 +53,9 @@ pub fn checks(step: &RunStep) -> Vec<Check<'_>> {
 
 /// What a command checks, if it checks anything.
 fn check<'a>(step: &RunStep, number: usize, command: &'a RunCommand) -> Option<Check<'a>> {
-    let new = |against, names: Vec<String>, open| Some(Check { command, against, names, open });
+    let new = |against, names: Vec<String>, open| {
+        Some(Check { command, against, names, open, compares: true })
+    };
     let program = &*command.program;
     if let Some(against) = digest(command) {
         return digest_check(step, number, command, against);
@@ -134,13 +138,13 @@ fn digest_check<'a>(
             it.place.index > command.place.index
                 && it.runs(&["grep", "egrep", "fgrep", "diff", "cmp"])
         });
-        let compares = command.place.substituted || read_on;
+        let read = command.place.substituted || read_on;
         let open = operands.is_empty() || operands.iter().any(|it| it.contains('$'));
-        return compares.then_some(Check { command, against, names: operands, open });
+        return read.then_some(Check { command, against, names: operands, open, compares: false });
     }
     let from_file = operands.iter().any(|it| it != "-" && !it.starts_with("/dev/"));
     if from_file {
-        return Some(Check { command, against, names: operands, open: true });
+        return Some(Check { command, against, names: operands, open: true, compares: true });
     }
     let mut names: Vec<String> = Vec::new();
     let mut open = false;
@@ -162,7 +166,7 @@ fn digest_check<'a>(
     let known = last_words.clone().any(|it| !it.contains('$'));
     open |= !known;
     let names = names.iter().map(|it| bare(it)).collect();
-    Some(Check { command, against, names, open })
+    Some(Check { command, against, names, open, compares: true })
 }
 
 #[cfg(test)]

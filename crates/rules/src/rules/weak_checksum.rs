@@ -2,7 +2,8 @@
 
 use report::{Applies, Input, Outcome, Severity, quote};
 
-use crate::commands::{Against, checks};
+use crate::commands::{Against, Check, checks};
+use crate::downloads::downloads;
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -19,14 +20,20 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
+    let fetched = downloads(case);
     for step in case.facts.steps() {
         let checks = checks(step.run);
+        // A checksum may be computed for another reason than to trust a file.
+        let is_fetched = |check: &Check<'_>| {
+            let same = fetched.iter().filter(|it| it.step.run.stage == step.run.stage);
+            same.flat_map(|it| &it.names).any(|it| check.covers(it))
+        };
         let strong = checks.iter().any(|it| it.against != Against::WeakDigest);
         for it in &checks {
             let at = step.at(it.command.program_span());
             match it.against {
                 // Beside a better one it does no harm.
-                Against::WeakDigest if !strong => {
+                Against::WeakDigest if !strong && (it.compares || is_fetched(it)) => {
                     let program = quote(&it.command.program);
                     out.fail(&at, format!("another file with the same {program} can be made"));
                 }
@@ -53,9 +60,10 @@ mod tests {
 FROM debian:13
 RUN echo "ab  x.tgz" | md5sum -c -
 #                      ^^^^^^ another file with the same `md5sum` can be made
-RUN echo "ab  x.tgz" | shasum -c && [ "$(sha1sum y | cut -c1-40)" = "$SUM" ]
+RUN echo "ab  x.tgz" | shasum -c && wget https://example.com/y && [ "$(sha1sum y | cut -c1-40)" = "$SUM" ]
 #                      ^^^^^^ another file with the same `shasum` can be made
-#                                        ^^^^^^^ another file with the same `sha1sum` can be made
+#                                                                         ^^^^^^^ another file with the same `sha1sum` can be made
+RUN A="$(md5sum /bin/a)"; B="$(md5sum /bin/b)"; [ "$A" = "$B" ] && ln -sf a /bin/b
 RUN md5sum /etc/passwd > /sums && echo $(date) | sha256sum
 RUN echo "ab  x.tgz" | sha1sum -c && gpg --verify x.tgz.asc x.tgz
 RUN echo "ab  x.tgz" | shasum -a 512 -c
