@@ -1,0 +1,184 @@
+//! A tiny writer of tar archives and image archives, for tests.
+#![allow(dead_code, reason = "every test uses another part of it")]
+
+use std::io::Write as _;
+
+/// A tar archive under construction.
+#[derive(Clone, Default)]
+pub struct Tar {
+    pub bytes: Vec<u8>,
+}
+
+/// An entry to write. `..Entry::default()` is a file of mode 0644.
+#[derive(Clone)]
+pub struct Entry<'a> {
+    pub name: &'a str,
+    pub kind: u8,
+    pub mode: u32,
+    pub uid: u64,
+    pub gid: u64,
+    pub mtime: u64,
+    pub link: &'a str,
+    pub device: (u32, u32),
+    pub content: &'a [u8],
+    /// PAX records that go before it.
+    pub pax: &'a [(&'a str, &'a [u8])],
+}
+
+impl Default for Entry<'_> {
+    fn default() -> Self {
+        Self {
+            name: "",
+            kind: b'0',
+            mode: 0o644,
+            uid: 0,
+            gid: 0,
+            mtime: 0,
+            link: "",
+            device: (0, 0),
+            content: b"",
+            pax: &[],
+        }
+    }
+}
+
+impl Tar {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn file(self, name: &str, content: &[u8]) -> Self {
+        self.add(&Entry { name, content, ..Entry::default() })
+    }
+
+    pub fn directory(self, name: &str) -> Self {
+        self.add(&Entry { name, kind: b'5', mode: 0o755, ..Entry::default() })
+    }
+
+    pub fn symlink(self, name: &str, link: &str) -> Self {
+        self.add(&Entry { name, kind: b'2', mode: 0o777, link, ..Entry::default() })
+    }
+
+    pub fn hard_link(self, name: &str, link: &str) -> Self {
+        self.add(&Entry { name, kind: b'1', link, ..Entry::default() })
+    }
+
+    pub fn add(mut self, entry: &Entry<'_>) -> Self {
+        if !entry.pax.is_empty() {
+            let records = entry.pax.iter().flat_map(|(key, value)| record(key, value));
+            let records: Vec<u8> = records.collect();
+            self.block(&Entry { name: "pax", kind: b'x', ..Entry::default() }, records.len() as u64);
+            self.data(&records);
+        }
+        if entry.name.len() > 100 {
+            self.block(&Entry { name: "././@LongLink", kind: b'L', ..Entry::default() }, entry.name.len() as u64 + 1);
+            self.data(&[entry.name.as_bytes(), b"\0"].concat());
+        }
+        if entry.link.len() > 100 {
+            self.block(&Entry { name: "././@LongLink", kind: b'K', ..Entry::default() }, entry.link.len() as u64 + 1);
+            self.data(&[entry.link.as_bytes(), b"\0"].concat());
+        }
+        self.block(entry, entry.content.len() as u64);
+        self.data(entry.content);
+        self
+    }
+
+    /// Writes a header block alone, with any size.
+    pub fn block(&mut self, entry: &Entry<'_>, size: u64) {
+        let mut block = [0; 512];
+        let mut put = |at: usize, bytes: &[u8]| block[at..at + bytes.len()].copy_from_slice(bytes);
+        put(0, &entry.name.as_bytes()[..entry.name.len().min(100)]);
+        put(100, format!("{:07o}", entry.mode).as_bytes());
+        put(108, format!("{:07o}", entry.uid).as_bytes());
+        put(116, format!("{:07o}", entry.gid).as_bytes());
+        if size < 1 << 33 {
+            put(124, format!("{size:011o}").as_bytes());
+        } else {
+            put(124, &[0x80, 0, 0, 0]);
+            put(128, &size.to_be_bytes());
+        }
+        put(136, format!("{:011o}", entry.mtime).as_bytes());
+        put(156, &[entry.kind]);
+        put(157, &entry.link.as_bytes()[..entry.link.len().min(100)]);
+        put(257, b"ustar\x0000");
+        put(329, format!("{:07o}", entry.device.0).as_bytes());
+        put(337, format!("{:07o}", entry.device.1).as_bytes());
+        self.bytes.extend(seal(block));
+    }
+
+    /// Writes content with its padding.
+    pub fn data(&mut self, content: &[u8]) {
+        self.bytes.extend(content);
+        self.bytes.resize(self.bytes.len().next_multiple_of(512), 0);
+    }
+
+    /// The archive with its end mark.
+    pub fn end(mut self) -> Vec<u8> {
+        self.bytes.resize(self.bytes.len() + 1024, 0);
+        self.bytes
+    }
+}
+
+/// Puts the checksum into a header.
+pub fn seal(mut block: [u8; 512]) -> [u8; 512] {
+    block[148..156].fill(b' ');
+    let sum: u32 = block.iter().map(|it| u32::from(*it)).sum();
+    block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    block
+}
+
+/// A PAX record.
+pub fn record(key: &str, value: &[u8]) -> Vec<u8> {
+    let rest = key.len() + value.len() + 3;
+    let digits = (1..).find(|it| (rest + it).to_string().len() == *it).unwrap();
+    let mut out = format!("{} {key}=", rest + digits).into_bytes();
+    out.extend(value);
+    out.push(b'\n');
+    out
+}
+
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packer.write_all(bytes).unwrap();
+    packer.finish().unwrap()
+}
+
+pub fn zstd(bytes: &[u8]) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
+}
+
+pub fn sha256(bytes: &[u8]) -> String {
+    use sha2::Digest as _;
+    sha2::Sha256::digest(bytes).iter().map(|it| format!("{it:02x}")).collect()
+}
+
+/// An archive as `docker save` wrote it up to version 24.
+pub fn docker(layers: &[Vec<u8>]) -> Vec<u8> {
+    docker_with(layers, layers)
+}
+
+/// The same, with layers that are packed: what they are unpacked, and as they are stored.
+pub fn docker_with(layers: &[Vec<u8>], stored: &[Vec<u8>]) -> Vec<u8> {
+    let quoted = |it: String| format!("\"{it}\"");
+    let diff_ids = layers.iter().map(|it| quoted(format!("sha256:{}", sha256(it))));
+    let diff_ids = diff_ids.collect::<Vec<_>>().join(",");
+    let steps = layers.iter().enumerate().map(|(at, _)| format!("{{\"created_by\":\"step {at}\"}}"));
+    let steps = steps.collect::<Vec<_>>().join(",");
+    let config = format!(
+        "{{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{{\"User\":\"app\"}},\
+         \"rootfs\":{{\"type\":\"layers\",\"diff_ids\":[{diff_ids}]}},\"history\":[{steps}]}}"
+    );
+    let config_name = format!("{}.json", sha256(config.as_bytes()));
+    let mut tar = Tar::new();
+    let mut names = Vec::new();
+    for (at, layer) in stored.iter().enumerate() {
+        let name = format!("{at:064x}/layer.tar");
+        tar = tar.file(&name, layer);
+        names.push(quoted(name));
+    }
+    let manifest = format!(
+        "[{{\"Config\":\"{config_name}\",\"RepoTags\":[\"test:latest\"],\"Layers\":[{}]}}]",
+        names.join(",")
+    );
+    tar.file(&config_name, config.as_bytes()).file("manifest.json", manifest.as_bytes()).end()
+}
