@@ -21,8 +21,8 @@ use std::path::{Path, PathBuf};
 
 use image::json::Json;
 use image::{
-    Archive, Config, Contents, Image, Kind, Layout, Limits, Options, OsRelease, Seeking, Source,
-
+    Archive, Config, Contents, Efficiency, Image, Kind, Layout, Limits, Options, OsRelease,
+    Seeking, Source,
 };
 
 fn main() {
@@ -30,6 +30,7 @@ fn main() {
     let samples = Path::new(&samples);
     std::panic::set_hook(Box::new(|it| println!("PANIC {it}")));
     archives(samples);
+    dive(samples);
     layouts(samples);
     odd_tars(samples);
     os_releases(samples);
@@ -93,9 +94,12 @@ fn describe(path: &Path) -> Described {
     for (number, image) in archive.images.iter().enumerate() {
         it.names.push(image.names.join(","));
         let root = image.config.as_deref().and_then(Json::first);
-        let steps: Vec<Json<'_>> =
-            root.and_then(|it| it.get("history")).map(|it| it.items().collect()).unwrap_or_default();
-        let empty = |it: &&Json<'_>| it.get("empty_layer").and_then(|it| it.boolean()) == Some(true);
+        let steps: Vec<Json<'_>> = root
+            .and_then(|it| it.get("history"))
+            .map(|it| it.items().collect())
+            .unwrap_or_default();
+        let empty =
+            |it: &&Json<'_>| it.get("empty_layer").and_then(|it| it.boolean()) == Some(true);
         it.history.push(format!("{}h/{}empty", steps.len(), steps.iter().filter(empty).count()));
         let user = root.and_then(Config::read).and_then(|it| it.user);
         it.users.push(user.map_or(String::new(), |it| it.text.as_str().to_owned()));
@@ -165,7 +169,8 @@ fn compare(expected: &[&str], ours: &Described) -> Vec<String> {
         let users = users.collect::<Vec<_>>().join("; ");
         check("user", expected[4], if ours.layout == Layout::Oci { String::new() } else { users });
     }
-    let wanted: Vec<&str> = expected[5].split(';').map(str::trim).filter(|it| !it.is_empty()).collect();
+    let wanted: Vec<&str> =
+        expected[5].split(';').map(str::trim).filter(|it| !it.is_empty()).collect();
     for (image, wanted) in wanted.iter().enumerate() {
         let found = ours.layers.get(image).cloned().unwrap_or_default();
         layers(wanted, &found, &mut out);
@@ -176,7 +181,9 @@ fn compare(expected: &[&str], ours: &Described) -> Vec<String> {
 /// `2L[415e,hl392 1e]`, for plain archives `4e,wh2`.
 fn layers(wanted: &str, found: &[BTreeMap<&'static str, usize>], out: &mut Vec<String>) {
     let (count, list) = match wanted.split_once('[') {
-        Some((count, list)) => (count.trim_end_matches('L').parse().ok(), list.trim_end_matches(']')),
+        Some((count, list)) => {
+            (count.trim_end_matches('L').parse().ok(), list.trim_end_matches(']'))
+        }
         None => (None, wanted),
     };
     if count.is_some_and(|it: usize| it != found.len()) {
@@ -204,6 +211,18 @@ fn layers(wanted: &str, found: &[BTreeMap<&'static str, usize>], out: &mut Vec<S
     }
 }
 
+/// The figures that dive itself gives for its sample.
+fn dive(samples: &Path) {
+    println!("# dive's figures");
+    let archive = open(&samples.join("archives/dive/test-docker-image.tar"));
+    let contents = archive.read(0, &Options::default(), &mut ()).unwrap();
+    let it = Efficiency::new(&contents.table);
+    let ours =
+        format!("{} {} {} {} {}", it.score, it.size, it.user_size, it.wasted, it.wasted_share);
+    let theirs = "0.9844212134184309 1220598 66237 32025 0.4834911001404049";
+    println!("{}  {ours}\n", if ours == theirs { "ok  " } else { "MISS" });
+}
+
 fn layouts(samples: &Path) {
     println!("# layouts in folders");
     let mut folders = BTreeSet::new();
@@ -215,7 +234,8 @@ fn layouts(samples: &Path) {
     for folder in folders {
         let name = |it: &Path| it.strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
         let sources = files(&folder).into_iter().map(|it| {
-            let source: Box<dyn Source> = Box::new(Seeking::new(fs::File::open(&it).unwrap()).unwrap());
+            let source: Box<dyn Source> =
+                Box::new(Seeking::new(fs::File::open(&it).unwrap()).unwrap());
             (name(&it), source)
         });
         let archive = Archive::open_files(sources.collect(), &Limits::native());
@@ -293,13 +313,18 @@ fn os_releases(samples: &Path) {
             let expected = root.get(key).and_then(|it| it.string()).unwrap_or_default();
             let ours = release.get(name).unwrap_or_default();
             if expected.as_str() != ours {
-                differences.push(format!("{name}: {:?} expected, {ours:?} found", expected.as_str()));
+                differences
+                    .push(format!("{name}: {:?} expected, {ours:?} found", expected.as_str()));
             }
         }
         if differences.is_empty() {
             same += 1;
         } else {
-            println!("MISS {}: {}", path.strip_prefix(samples).unwrap().display(), differences.join(", "));
+            println!(
+                "MISS {}: {}",
+                path.strip_prefix(samples).unwrap().display(),
+                differences.join(", ")
+            );
         }
     }
     println!("os-release: {same} of {total}\n");
@@ -314,11 +339,17 @@ fn packages(samples: &Path) {
         let content = fs::read(&path).unwrap();
         let place = match shown.as_str() {
             it if it.contains("expected") || it.contains("os-release") => continue,
-            it if it.contains("rpmdb/") || it.contains("scalibr/rpm") => format!("var/lib/rpm/{}", if name == "invalid" { "Packages" } else { name }),
-            it if it.contains("/apk/") || it.contains("alpine/") => "lib/apk/db/installed".to_owned(),
+            it if it.contains("rpmdb/") || it.contains("scalibr/rpm") => {
+                format!("var/lib/rpm/{}", if name == "invalid" { "Packages" } else { name })
+            }
+            it if it.contains("/apk/") || it.contains("alpine/") => {
+                "lib/apk/db/installed".to_owned()
+            }
             it if it.contains("opkg/") => "usr/lib/opkg/status".to_owned(),
             it if it.contains("status.d/") => format!("var/lib/dpkg/status.d/{name}"),
-            it if it.contains("dpkg") && !it.contains("opyright") => "var/lib/dpkg/status".to_owned(),
+            it if it.contains("dpkg") && !it.contains("opyright") => {
+                "var/lib/dpkg/status".to_owned()
+            }
             _ => continue,
         };
         let content = match name.ends_with(".txtar") {
@@ -333,8 +364,14 @@ fn packages(samples: &Path) {
         println!("{shown}: {} {}", packages.len(), Vec::from_iter(gaps).join("; "));
         if std::env::args().any(|it| it == "--list") {
             for it in packages {
-                let (arch, source) = (it.arch.as_deref().unwrap_or("-"), it.source.as_deref().unwrap_or("-"));
-                println!("\t{}\t{}\t{arch}\t{source}\t{}", it.name, it.version, it.source_version.as_deref().unwrap_or("-"));
+                let (arch, source) =
+                    (it.arch.as_deref().unwrap_or("-"), it.source.as_deref().unwrap_or("-"));
+                println!(
+                    "\t{}\t{}\t{arch}\t{source}\t{}",
+                    it.name,
+                    it.version,
+                    it.source_version.as_deref().unwrap_or("-")
+                );
             }
         }
     }
@@ -359,4 +396,3 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     out.sort();
     out
 }
-

@@ -89,8 +89,8 @@ impl<'a> Unpacked<'a> {
     ) -> Self {
         let decoder = match packing {
             Packing::Plain => return Self::Plain(input),
-            Packing::Gzip => Decoder::Gzip(Gunzip::new(input)),
-            Packing::Zstd => Decoder::Zstd(Unzstd::new(input, limits)),
+            Packing::Gzip => Decoder::Gzip(Box::new(Gunzip::new(input))),
+            Packing::Zstd => Decoder::Zstd(Box::new(Unzstd::new(input, limits))),
         };
         Self::Packed(Box::new(Packed {
             decoder,
@@ -221,8 +221,8 @@ impl Packed<'_> {
 }
 
 enum Decoder<'a> {
-    Gzip(Gunzip<'a>),
-    Zstd(Unzstd<'a>),
+    Gzip(Box<Gunzip<'a>>),
+    Zstd(Box<Unzstd<'a>>),
 }
 
 impl<'a> Decoder<'a> {

@@ -26,7 +26,10 @@ pub use facts::{
     Elf, Group, OsRelease, Password, Program, Script, Shadow, User, groups, shadows, users,
 };
 pub use gap::{Gap, Gaps, Place, Trouble};
-pub use layers::{Capabilities, Entry, EntryId, Extra, PathId, Paths, Table};
+pub use layers::{
+    Capabilities, Duplicate, Efficiency, Entry, EntryId, Extra, Fate, Lost, Node, PathId, Paths,
+    Squashed, Table, Waste, duplicates,
+};
 pub use layout::{
     Absent, Archive, Artifact, Attestation, Image, Layer, Layout, Platform, Provenance,
 };

@@ -11,7 +11,7 @@ use crate::layers::{Collector, EntryId, Shared, Table};
 use crate::layout::{Archive, Blob, Image, Layer};
 use crate::packages::Record;
 use crate::source::{Ahead, Meter, Stream, Tap};
-use crate::tar::walk;
+use crate::tar::{Kind, walk};
 use crate::visit::{Progress, Visit};
 
 /// What to do while reading.
@@ -288,6 +288,13 @@ fn contents(shared: Shared<'_>, layers: Vec<ReadLayer>) -> Contents {
     let Shared { mut table, reader, mut gaps, limits, .. } = shared;
     if !table.complete(limits.entries) {
         gaps.push(Place::default(), Trouble::TooManyEntries(limits.entries));
+    }
+    for (id, entry) in table.iter().filter(|(_, it)| it.kind == Kind::HardLink) {
+        if entry.is_effective() && table.content_of(id).is_none() {
+            let path = Some(table.paths.visible(entry.path).into());
+            let at = Place { layer: Some(entry.layer), path, ..Place::default() };
+            gaps.push(at, Trouble::DanglingHardLink);
+        }
     }
     let found = reader.found;
     let id = |(layer, number): Key| table.id(layer, number);

@@ -24,7 +24,7 @@ pub(crate) struct Found {
 }
 
 /// How a file is read.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum What {
     /// Kept as it is.
     Text,
@@ -64,6 +64,8 @@ pub(crate) struct Reader {
     most: usize,
     /// Bytes of the file that went by, kept or not.
     passed: u64,
+    /// The build information of a Go program that is too large to be held.
+    beyond: Beyond,
     pub(crate) found: Found,
 }
 
@@ -77,6 +79,7 @@ impl Reader {
             held: Vec::new(),
             most: 0,
             passed: 0,
+            beyond: Beyond::default(),
             found: Found::default(),
         }
     }
@@ -85,6 +88,7 @@ impl Reader {
     pub(crate) fn begin(&mut self, path: &[u8], entry: &Entry) -> bool {
         self.held.clear();
         self.passed = 0;
+        self.beyond = Beyond::default();
         self.what = what(path, entry).filter(|it| match it {
             What::Text => true,
             What::Record(..) | What::Jar => self.asked.packages,
@@ -104,7 +108,7 @@ impl Reader {
     pub(crate) fn content(&mut self, chunk: &[u8]) {
         let first = self.passed == 0;
         self.passed += chunk.len() as u64;
-        if first && self.what == Some(What::Program) {
+        if first && matches!(self.what, Some(What::Program)) {
             match chunk {
                 [0x7f, b'E', b'L', b'F', ..] => {}
                 [b'#', b'!', ..] => self.most = MOST_LINE,
@@ -115,7 +119,11 @@ impl Reader {
             return;
         }
         let room = self.most - self.held.len().min(self.most);
-        self.held.extend_from_slice(chunk.get(..room.min(chunk.len())).unwrap_or_default());
+        let (kept, beyond) = chunk.split_at(room.min(chunk.len()));
+        self.held.extend_from_slice(kept);
+        if matches!(self.what, Some(What::Program)) && !beyond.is_empty() && self.most > MOST_LINE {
+            self.beyond.look(&self.held, beyond);
+        }
     }
 
     /// Ends a file: what was kept of it is read.
@@ -200,10 +208,55 @@ impl Reader {
         if !self.asked.packages {
             return None;
         }
-        let go = packages::go(&headers).and_then(|it| self.keep(key, System::Go, it));
+        let go = packages::go(&headers).or_else(|| packages::go_part(&self.beyond.found));
+        let go = go.and_then(|it| self.keep(key, System::Go, it));
         let rust = packages::rust(&headers).and_then(|it| self.keep(key, System::Cargo, it));
-        let missed = !is_whole && headers.misses_sections();
+        let missed = !is_whole && headers.misses_sections() && self.beyond.found.is_empty();
         go.or(rust).or(missed.then_some(Trouble::TooLarge(self.most as u64)))
+    }
+}
+
+/// What lies behind the part of a program that is held. Go programs are often large, and their
+/// build information stands where their data starts.
+#[derive(Debug, Default)]
+struct Beyond {
+    /// From the mark of build information on.
+    found: Vec<u8>,
+    /// The end of what went by, in which the mark may have started.
+    last: Vec<u8>,
+}
+
+/// Lists of modules are some ten kilobytes long.
+const MOST_INFO: usize = 1 << 20;
+
+impl Beyond {
+    /// Looks at the next bytes. `held` are those before the first of them.
+    fn look(&mut self, held: &[u8], bytes: &[u8]) {
+        if !self.found.is_empty() {
+            let room = MOST_INFO.saturating_sub(self.found.len()).min(bytes.len());
+            self.found.extend_from_slice(bytes.get(..room).unwrap_or_default());
+            return;
+        }
+        let overlap = packages::GO_MAGIC.len() - 1;
+        if self.last.is_empty() {
+            let start = held.len().saturating_sub(overlap);
+            self.last.extend_from_slice(held.get(start..).unwrap_or_default());
+        }
+        self.last.extend_from_slice(bytes.get(..overlap.min(bytes.len())).unwrap_or_default());
+        let before = self.last.len() - overlap.min(bytes.len());
+        let across = memchr::memmem::find(&self.last, packages::GO_MAGIC);
+        let inside = || memchr::memmem::find(bytes, packages::GO_MAGIC);
+        if let Some(at) = across.filter(|it| *it < before) {
+            self.found.extend_from_slice(self.last.get(at..before).unwrap_or_default());
+            self.look(held, bytes);
+        } else if let Some(at) = inside() {
+            self.found.extend_from_slice(bytes.get(at..).unwrap_or_default());
+            self.found.truncate(MOST_INFO);
+        } else {
+            // What follows may be short, so more than one piece may have to be remembered.
+            let all = if bytes.len() >= overlap { bytes } else { self.last.as_slice() };
+            self.last = all.get(all.len().saturating_sub(overlap)..).unwrap_or_default().to_vec();
+        }
     }
 }
 

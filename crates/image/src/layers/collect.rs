@@ -36,7 +36,6 @@ pub(crate) struct Collector<'a, 'b> {
     placer: Placer,
     current: Option<Current>,
     path: Vec<u8>,
-    since_asked: u32,
     is_stopped: bool,
     /// Where entries behind the end mark start, until it is clear that there is more than a table
     /// of contents, which eStargz has there.
@@ -63,7 +62,6 @@ impl<'a, 'b> Collector<'a, 'b> {
             placer,
             current: None,
             path: Vec::new(),
-            since_asked: 0,
             is_stopped: false,
             after_end: None,
         }
@@ -267,11 +265,6 @@ impl Sink for Collector<'_, '_> {
     }
 
     fn go_on(&mut self) -> bool {
-        self.since_asked += 1;
-        if self.since_asked < 16 {
-            return true;
-        }
-        self.since_asked = 0;
         self.is_stopped = !(self.shared.go_on)(self.shared.visit, self.layer);
         !self.is_stopped
     }

@@ -83,10 +83,6 @@ impl<'a> Members<'a> {
         self.names.contains_key(name)
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.keys().map(|it| &**it)
-    }
-
     /// The file of a name, through links. Links that lead out, in a circle or nowhere lead to no
     /// file.
     pub(super) fn find(&self, name: &str) -> Option<Blob> {

@@ -4,7 +4,8 @@ use super::{Package, Read};
 use crate::bytes::text;
 use crate::facts::elf::Elf;
 
-const MAGIC: &[u8] = b"\xff Go buildinf:";
+/// What build information starts with.
+pub(crate) const MAGIC: &[u8] = b"\xff Go buildinf:";
 
 /// A list of modules has 16 bytes before and after it that mark it (`cmd/go`, `modload/build.go`).
 const MARK: usize = 16;

@@ -16,7 +16,7 @@ mod stanza;
 pub(crate) use apk::apk;
 pub(crate) use dpkg::{dpkg, dpkg_one, opkg};
 pub(crate) use gem::gem;
-pub(crate) use go::go;
+pub(crate) use go::{MAGIC as GO_MAGIC, go, go_part};
 pub(crate) use jar::jar;
 pub(crate) use npm::npm;
 pub(crate) use python::python;

@@ -214,13 +214,10 @@ impl<S: Stream, T: Sink> Walk<'_, S, T> {
         }
     }
 
-    /// A long name, up to its first NUL.
+    /// A long name, up to its first NUL. An empty one says nothing.
     fn long_name(&mut self, size: u64) -> Result<Option<Vec<u8>>, Trouble> {
         let name = self.record(size, Trouble::NameTooLong(self.limits.record))?;
-        Ok(name.map(|mut it| {
-            it.truncate(until_nul(&it).len());
-            it
-        }))
+        Ok(name.map(|it| until_nul(&it).to_vec()).filter(|it| !it.is_empty()))
     }
 
     /// The content of an entry that describes the next one; nothing if it is too long.

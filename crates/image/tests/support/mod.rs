@@ -5,24 +5,24 @@ use std::io::Write as _;
 
 /// A tar archive under construction.
 #[derive(Clone, Default)]
-pub struct Tar {
-    pub bytes: Vec<u8>,
+pub(crate) struct Tar {
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// An entry to write. `..Entry::default()` is a file of mode 0644.
 #[derive(Clone)]
-pub struct Entry<'a> {
-    pub name: &'a str,
-    pub kind: u8,
-    pub mode: u32,
-    pub uid: u64,
-    pub gid: u64,
-    pub mtime: u64,
-    pub link: &'a str,
-    pub device: (u32, u32),
-    pub content: &'a [u8],
+pub(crate) struct Entry<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) kind: u8,
+    pub(crate) mode: u32,
+    pub(crate) uid: u64,
+    pub(crate) gid: u64,
+    pub(crate) mtime: u64,
+    pub(crate) link: &'a str,
+    pub(crate) device: (u32, u32),
+    pub(crate) content: &'a [u8],
     /// PAX records that go before it.
-    pub pax: &'a [(&'a str, &'a [u8])],
+    pub(crate) pax: &'a [(&'a str, &'a [u8])],
 }
 
 impl Default for Entry<'_> {
@@ -43,39 +43,48 @@ impl Default for Entry<'_> {
 }
 
 impl Tar {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
-    pub fn file(self, name: &str, content: &[u8]) -> Self {
+    pub(crate) fn file(self, name: &str, content: &[u8]) -> Self {
         self.add(&Entry { name, content, ..Entry::default() })
     }
 
-    pub fn directory(self, name: &str) -> Self {
+    pub(crate) fn directory(self, name: &str) -> Self {
         self.add(&Entry { name, kind: b'5', mode: 0o755, ..Entry::default() })
     }
 
-    pub fn symlink(self, name: &str, link: &str) -> Self {
+    pub(crate) fn symlink(self, name: &str, link: &str) -> Self {
         self.add(&Entry { name, kind: b'2', mode: 0o777, link, ..Entry::default() })
     }
 
-    pub fn hard_link(self, name: &str, link: &str) -> Self {
+    pub(crate) fn hard_link(self, name: &str, link: &str) -> Self {
         self.add(&Entry { name, kind: b'1', link, ..Entry::default() })
     }
 
-    pub fn add(mut self, entry: &Entry<'_>) -> Self {
+    pub(crate) fn add(mut self, entry: &Entry<'_>) -> Self {
         if !entry.pax.is_empty() {
             let records = entry.pax.iter().flat_map(|(key, value)| record(key, value));
             let records: Vec<u8> = records.collect();
-            self.block(&Entry { name: "pax", kind: b'x', ..Entry::default() }, records.len() as u64);
+            self.block(
+                &Entry { name: "pax", kind: b'x', ..Entry::default() },
+                records.len() as u64,
+            );
             self.data(&records);
         }
         if entry.name.len() > 100 {
-            self.block(&Entry { name: "././@LongLink", kind: b'L', ..Entry::default() }, entry.name.len() as u64 + 1);
+            self.block(
+                &Entry { name: "././@LongLink", kind: b'L', ..Entry::default() },
+                entry.name.len() as u64 + 1,
+            );
             self.data(&[entry.name.as_bytes(), b"\0"].concat());
         }
         if entry.link.len() > 100 {
-            self.block(&Entry { name: "././@LongLink", kind: b'K', ..Entry::default() }, entry.link.len() as u64 + 1);
+            self.block(
+                &Entry { name: "././@LongLink", kind: b'K', ..Entry::default() },
+                entry.link.len() as u64 + 1,
+            );
             self.data(&[entry.link.as_bytes(), b"\0"].concat());
         }
         self.block(entry, entry.content.len() as u64);
@@ -84,7 +93,7 @@ impl Tar {
     }
 
     /// Writes a header block alone, with any size.
-    pub fn block(&mut self, entry: &Entry<'_>, size: u64) {
+    pub(crate) fn block(&mut self, entry: &Entry<'_>, size: u64) {
         let mut block = [0; 512];
         let mut put = |at: usize, bytes: &[u8]| block[at..at + bytes.len()].copy_from_slice(bytes);
         put(0, &entry.name.as_bytes()[..entry.name.len().min(100)]);
@@ -107,20 +116,20 @@ impl Tar {
     }
 
     /// Writes content with its padding.
-    pub fn data(&mut self, content: &[u8]) {
+    pub(crate) fn data(&mut self, content: &[u8]) {
         self.bytes.extend(content);
         self.bytes.resize(self.bytes.len().next_multiple_of(512), 0);
     }
 
     /// The archive with its end mark.
-    pub fn end(mut self) -> Vec<u8> {
+    pub(crate) fn end(mut self) -> Vec<u8> {
         self.bytes.resize(self.bytes.len() + 1024, 0);
         self.bytes
     }
 }
 
 /// Puts the checksum into a header.
-pub fn seal(mut block: [u8; 512]) -> [u8; 512] {
+pub(crate) fn seal(mut block: [u8; 512]) -> [u8; 512] {
     block[148..156].fill(b' ');
     let sum: u32 = block.iter().map(|it| u32::from(*it)).sum();
     block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
@@ -128,7 +137,7 @@ pub fn seal(mut block: [u8; 512]) -> [u8; 512] {
 }
 
 /// A PAX record.
-pub fn record(key: &str, value: &[u8]) -> Vec<u8> {
+pub(crate) fn record(key: &str, value: &[u8]) -> Vec<u8> {
     let rest = key.len() + value.len() + 3;
     let digits = (1..).find(|it| (rest + it).to_string().len() == *it).unwrap();
     let mut out = format!("{} {key}=", rest + digits).into_bytes();
@@ -137,32 +146,33 @@ pub fn record(key: &str, value: &[u8]) -> Vec<u8> {
     out
 }
 
-pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     packer.write_all(bytes).unwrap();
     packer.finish().unwrap()
 }
 
-pub fn zstd(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn zstd(bytes: &[u8]) -> Vec<u8> {
     ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
 }
 
-pub fn sha256(bytes: &[u8]) -> String {
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     use sha2::Digest as _;
     sha2::Sha256::digest(bytes).iter().map(|it| format!("{it:02x}")).collect()
 }
 
 /// An archive as `docker save` wrote it up to version 24.
-pub fn docker(layers: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn docker(layers: &[Vec<u8>]) -> Vec<u8> {
     docker_with(layers, layers)
 }
 
 /// The same, with layers that are packed: what they are unpacked, and as they are stored.
-pub fn docker_with(layers: &[Vec<u8>], stored: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn docker_with(layers: &[Vec<u8>], stored: &[Vec<u8>]) -> Vec<u8> {
     let quoted = |it: String| format!("\"{it}\"");
     let diff_ids = layers.iter().map(|it| quoted(format!("sha256:{}", sha256(it))));
     let diff_ids = diff_ids.collect::<Vec<_>>().join(",");
-    let steps = layers.iter().enumerate().map(|(at, _)| format!("{{\"created_by\":\"step {at}\"}}"));
+    let steps =
+        layers.iter().enumerate().map(|(at, _)| format!("{{\"created_by\":\"step {at}\"}}"));
     let steps = steps.collect::<Vec<_>>().join(",");
     let config = format!(
         "{{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{{\"User\":\"app\"}},\
