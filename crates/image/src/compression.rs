@@ -101,6 +101,7 @@ impl<'a> Unpacked<'a> {
             most,
             expansion: (limits.expansion, limits.expansion_from),
             digester: digest.then(Digester::new),
+            failed: None,
         }))
     }
 
@@ -190,21 +191,34 @@ pub(crate) struct Packed<'a> {
     most: u64,
     expansion: (u64, u64),
     digester: Option<Digester>,
+    /// Why nothing more comes.
+    failed: Option<Trouble>,
 }
 
 impl Packed<'_> {
     fn fill(&mut self) -> io::Result<&[u8]> {
-        if self.start == self.filled {
-            self.start = 0;
-            self.filled = 0;
-            self.check_size()?;
-            self.filled = self.decoder.read(&mut self.buffer)?;
-            self.unpacked += self.filled as u64;
-            if let Some(digester) = &mut self.digester {
-                digester.update(self.buffer.get(..self.filled).unwrap_or_default());
-            }
+        if self.start == self.filled
+            && let Err(it) = self.unpack()
+        {
+            self.failed = Some(it.clone());
+            return Err(it.into());
         }
         Ok(self.buffer.get(self.start..self.filled).unwrap_or_default())
+    }
+
+    fn unpack(&mut self) -> Result<(), Trouble> {
+        // A decoder that failed would go on in the middle of nowhere.
+        if let Some(it) = &self.failed {
+            return Err(it.clone());
+        }
+        (self.start, self.filled) = (0, 0);
+        self.check_size()?;
+        self.filled = self.decoder.read(&mut self.buffer)?;
+        self.unpacked += self.filled as u64;
+        if let Some(digester) = &mut self.digester {
+            digester.update(self.buffer.get(..self.filled).unwrap_or_default());
+        }
+        Ok(())
     }
 
     fn check_size(&self) -> Result<(), Trouble> {

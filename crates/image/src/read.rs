@@ -248,13 +248,14 @@ impl Pass<'_> {
         let mut collector = Collector::new(shared, number, &layer.name);
         read.is_read = walk(&mut stream, limits, &mut collector);
         self.stopped = collector.is_stopped();
+        let said = collector.last_trouble();
         read.packing = packing;
         read.packed = stream.packed();
         if self.stopped {
             return read.packed;
         }
         let finished = stream.finish();
-        if let Some(it) = finished.trouble {
+        if let Some(it) = finished.trouble.filter(|it| said.as_ref() != Some(it)) {
             self.say(number, it, shared);
         }
         shared.unpacked += finished.unpacked;

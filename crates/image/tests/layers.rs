@@ -1,4 +1,5 @@
 //! Layers on top of one another: whiteouts, ghosts, links, and the figures for waste.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "this is test code")]
 
 mod support;
 

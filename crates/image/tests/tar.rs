@@ -1,4 +1,5 @@
 //! Tar archives of every age, whole, broken and cut off.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "this is test code")]
 
 mod support;
 

@@ -239,6 +239,11 @@ impl Beyond {
         }
         let overlap = packages::GO_MAGIC.len() - 1;
         if self.last.is_empty() {
+            if let Some(at) = memchr::memmem::find(held, packages::GO_MAGIC) {
+                let start = held.get(at..).unwrap_or_default();
+                self.found.extend_from_slice(start.get(..MOST_INFO).unwrap_or(start));
+                return self.look(held, bytes);
+            }
             let start = held.len().saturating_sub(overlap);
             self.last.extend_from_slice(held.get(start..).unwrap_or_default());
         }

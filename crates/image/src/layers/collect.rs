@@ -40,6 +40,8 @@ pub(crate) struct Collector<'a, 'b> {
     /// Where entries behind the end mark start, until it is clear that there is more than a table
     /// of contents, which eStargz has there.
     after_end: Option<u64>,
+    /// What the walk told of last.
+    last_trouble: Option<Trouble>,
 }
 
 /// The entry whose content passes by.
@@ -64,7 +66,13 @@ impl<'a, 'b> Collector<'a, 'b> {
             path: Vec::new(),
             is_stopped: false,
             after_end: None,
+            last_trouble: None,
         }
+    }
+
+    /// What the walk told of last. A stream that fails tells the same once more at its end.
+    pub(crate) fn last_trouble(&self) -> Option<Trouble> {
+        self.last_trouble.clone()
     }
 
     /// Whether the reading was ended from outside.
@@ -258,6 +266,7 @@ impl Sink for Collector<'_, '_> {
     }
 
     fn trouble(&mut self, offset: u64, what: Trouble) {
+        self.last_trouble = Some(what.clone());
         match what {
             Trouble::EntriesAfterEnd => self.after_end = Some(offset),
             _ => self.say(offset, None, what),

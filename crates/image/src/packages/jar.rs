@@ -110,6 +110,7 @@ struct Member<'a> {
 fn members(file: &[u8]) -> Option<Vec<Member<'_>>> {
     let tail = file.len().saturating_sub(22 + 65_535);
     let end = tail + memchr::memmem::rfind(file.get(tail..)?, b"PK\x05\x06")?;
+    file.get(end..end + 22)?;
     let count = u16_le(file, end + 10)?;
     let (size, start) = (u32_le(file, end + 12)? as usize, u32_le(file, end + 16)? as usize);
     // A script may stand in front; offsets count from behind it.

@@ -1,5 +1,6 @@
 //! A tiny writer of tar archives and image archives, for tests.
 #![allow(dead_code, reason = "every test uses another part of it")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "this is test code")]
 
 use std::io::Write as _;
 
@@ -192,3 +193,91 @@ pub(crate) fn docker_with(layers: &[Vec<u8>], stored: &[Vec<u8>]) -> Vec<u8> {
     );
     tar.file(&config_name, config.as_bytes()).file("manifest.json", manifest.as_bytes()).end()
 }
+
+/// An OCI image layout under construction: files by name.
+#[derive(Clone, Default)]
+pub(crate) struct Oci {
+    pub(crate) files: Vec<(String, Vec<u8>)>,
+}
+
+impl Oci {
+    pub(crate) fn new() -> Self {
+        Self { files: vec![("oci-layout".into(), br#"{"imageLayoutVersion":"1.0.0"}"#.to_vec())] }
+    }
+
+    /// Adds a blob and gives its descriptor, with more members if there are any.
+    pub(crate) fn blob(&mut self, kind: &str, content: &[u8], more: &str) -> String {
+        let hex = sha256(content);
+        self.files.push((format!("blobs/sha256/{hex}"), content.to_vec()));
+        let size = content.len();
+        format!("{{\"mediaType\":\"{kind}\",\"digest\":\"sha256:{hex}\",\"size\":{size}{more}}}")
+    }
+
+    /// Adds an image and gives the descriptor of its manifest.
+    pub(crate) fn image(&mut self, layers: &[(&str, &[u8], &[u8])], more: &str) -> String {
+        let diff_ids = layers.iter().map(|it| format!("\"sha256:{}\"", sha256(it.1)));
+        let diff_ids = diff_ids.collect::<Vec<_>>().join(",");
+        let config = format!(
+            "{{\"os\":\"linux\",\"architecture\":\"amd64\",\"rootfs\":{{\"diff_ids\":[{diff_ids}]}}}}"
+        );
+        let config = self.blob("application/vnd.oci.image.config.v1+json", config.as_bytes(), "");
+        let layers = layers.iter().map(|(kind, _, stored)| self.blob(kind, stored, ""));
+        let layers = layers.collect::<Vec<_>>().join(",");
+        let manifest = format!("{{\"schemaVersion\":2,\"config\":{config},\"layers\":[{layers}]}}");
+        self.blob("application/vnd.oci.image.manifest.v1+json", manifest.as_bytes(), more)
+    }
+
+    /// Adds an index and gives its descriptor.
+    pub(crate) fn index(&mut self, manifests: &[String], more: &str) -> String {
+        let index = index(manifests);
+        self.blob("application/vnd.oci.image.index.v1+json", index.as_bytes(), more)
+    }
+
+    /// Writes `index.json`.
+    pub(crate) fn end(mut self, manifests: &[String]) -> Self {
+        self.files.push(("index.json".into(), index(manifests).into_bytes()));
+        self
+    }
+
+    pub(crate) fn tar(&self) -> Vec<u8> {
+        let files = self.files.iter();
+        files.fold(Tar::new(), |tar, (name, content)| tar.file(name, content)).end()
+    }
+}
+
+fn index(manifests: &[String]) -> String {
+    format!("{{\"schemaVersion\":2,\"manifests\":[{}]}}", manifests.join(","))
+}
+
+/// An archive of many empty files that is made while it is read.
+pub(crate) struct Generated {
+    pub(crate) n_entries: u64,
+}
+
+impl image::Source for Generated {
+    fn size(&self) -> u64 {
+        (self.n_entries + 2) * 512
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let length = usize::try_from(self.size().saturating_sub(offset)).unwrap_or(usize::MAX);
+        let length = length.min(buffer.len());
+        let mut at = 0;
+        while at < length {
+            let place = offset + at as u64;
+            let (number, inside) = (place / 512, usize::try_from(place % 512).unwrap());
+            let mut tar = Tar::new();
+            if number < self.n_entries {
+                let name = format!("usr/lib/package-{}/directory/file-{number}", number / 1000);
+                tar.block(&Entry { name: &name, mtime: number, ..Entry::default() }, 0);
+            }
+            tar.bytes.resize(512, 0);
+            let part = (512 - inside).min(length - at);
+            buffer[at..at + part].copy_from_slice(&tar.bytes[inside..inside + part]);
+            at += part;
+        }
+        Ok(length)
+    }
+}
+
+pub(crate) mod records;
