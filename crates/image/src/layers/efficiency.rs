@@ -4,6 +4,7 @@
 //! it counts. A path's size adds up over the layers that have it; what would do is its smallest.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use super::paths::PathId;
 use super::table::{Entry, Table};
@@ -37,7 +38,7 @@ pub struct Waste {
     pub bytes: u64,
 }
 
-/// What the layers say of a path so far.
+/// What the layers say of a path that is in several of them.
 #[derive(Clone, Copy, Default)]
 struct Sum {
     times: u32,
@@ -45,41 +46,72 @@ struct Sum {
     all: u64,
 }
 
+/// What the layers say of all paths. Most paths are in one layer only.
+struct Sums {
+    /// By path: the size in the first layer that has it.
+    first: Vec<u64>,
+    several: BTreeMap<PathId, Sum>,
+    smallest: u64,
+    all: u64,
+}
+
+/// No layer has the path yet.
+const NOT_YET: u64 = u64::MAX;
+
+impl Sums {
+    fn add(&mut self, path: PathId, size: u64) {
+        let Some(first) = self.first.get_mut(path.0 as usize) else { return };
+        let size = size.min(NOT_YET - 1);
+        self.all = self.all.saturating_add(size);
+        if *first == NOT_YET {
+            *first = size;
+            self.smallest = self.smallest.saturating_add(size);
+            return;
+        }
+        let once = Sum { times: 1, smallest: *first, all: *first };
+        let sum = self.several.entry(path).or_insert(once);
+        let smaller = sum.smallest.min(size);
+        self.smallest = self.smallest.saturating_sub(sum.smallest - smaller);
+        *sum = Sum { times: sum.times + 1, smallest: smaller, all: sum.all.saturating_add(size) };
+    }
+}
+
 /// A path in a tree of dive's.
 #[derive(Clone, Copy, Default)]
 struct Leaf {
-    /// The layer that has it, counted from 1; of the tree of layers so far: whether it is there.
-    layer: u32,
-    /// The layer in which something is below it, counted from 1.
-    inner: u32,
     size: u64,
+    /// The layer that has it, counted from 1; of the tree of layers so far: whether it is there.
+    layer: u16,
+    /// The layer in which something is below it, counted from 1.
+    inner: u16,
     is_directory: bool,
 }
 
 impl Efficiency {
     /// Computes the figures.
     pub fn new(table: &Table) -> Self {
-        let mut sums = vec![Sum::default(); table.paths.len()];
+        let n_paths = table.paths.len();
+        let mut sums =
+            Sums { first: vec![NOT_YET; n_paths], several: BTreeMap::new(), smallest: 0, all: 0 };
+        // The tree of all layers is only needed to know what whiteouts remove.
+        let has_whiteouts = table.iter().any(|(_, it)| it.kind == Kind::Whiteout);
         let mut trees = Trees {
             table,
-            layer: vec![Leaf::default(); table.paths.len()],
-            stacked: vec![Leaf::default(); table.paths.len()],
+            layer: vec![Leaf::default(); n_paths],
+            stacked: vec![Leaf::default(); if has_whiteouts { n_paths } else { 0 }],
         };
         let (mut size, mut user_size) = (0_u64, 0_u64);
-        for number in 0..table.n_layers() {
-            let layer = u16::try_from(number).unwrap_or(u16::MAX);
-            let entries = table.layer(layer).map(|it| it.1).filter(|it| counts(it));
+        for number in 0..u16::try_from(table.n_layers()).unwrap_or(u16::MAX - 1) {
+            let entries = table.layer(number).map(|it| it.1).filter(|it| counts(it));
             let bytes = entries.fold(0_u64, |it, entry| it.saturating_add(entry.size));
             size = size.saturating_add(bytes);
             user_size = user_size.saturating_add(if number > 0 { bytes } else { 0 });
-            trees.add_layer(layer, &mut sums);
+            trees.add_layer(number, &mut sums);
         }
-        let smallest = sums.iter().fold(0_u64, |it, sum| it.saturating_add(sum.smallest));
-        let all = sums.iter().fold(0_u64, |it, sum| it.saturating_add(sum.all));
         let paths = wasteful(table, &sums);
         let wasted = paths.iter().fold(0_u64, |it, path| it.saturating_add(path.bytes));
         Self {
-            score: if all == 0 { 1.0 } else { share(smallest, all) },
+            score: if sums.all == 0 { 1.0 } else { share(sums.smallest, sums.all) },
             size,
             user_size,
             wasted,
@@ -94,11 +126,10 @@ fn share(part: u64, whole: u64) -> f64 {
     part as f64 / whole as f64
 }
 
-fn wasteful(table: &Table, sums: &[Sum]) -> Vec<Waste> {
-    let numbered = (0..).map(PathId).zip(sums);
-    let several = numbered.filter(|(_, it)| it.times > 1);
+fn wasteful(table: &Table, sums: &Sums) -> Vec<Waste> {
+    let several = sums.several.iter();
     let mut paths: Vec<Waste> =
-        several.map(|(path, it)| Waste { path, times: it.times, bytes: it.all }).collect();
+        several.map(|(path, it)| Waste { path: *path, times: it.times, bytes: it.all }).collect();
     paths.sort_by(|a, b| {
         let names = || table.paths.full(a.path).cmp(&table.paths.full(b.path));
         b.bytes.cmp(&a.bytes).then_with(names)
@@ -119,9 +150,9 @@ struct Trees<'a> {
 }
 
 impl Trees<'_> {
-    fn add_layer(&mut self, layer: u16, sums: &mut [Sum]) {
+    fn add_layer(&mut self, layer: u16, sums: &mut Sums) {
         let table = self.table;
-        let mark = u32::from(layer) + 1;
+        let mark = layer + 1;
         let entries = || table.layer(layer).map(|it| it.1).filter(|it| counts(it));
         let mut paths: Vec<PathId> = Vec::new();
         let mut whiteouts: Vec<PathId> = Vec::new();
@@ -140,17 +171,17 @@ impl Trees<'_> {
         for path in &paths {
             let leaf = self.layer.get(path.0 as usize).copied().unwrap_or_default();
             if leaf.inner != mark && is_counted(*path, false) {
-                count(sums, *path, leaf.size);
+                sums.add(*path, leaf.size);
             }
         }
         for path in whiteouts.iter().filter(|it| is_counted(**it, true)) {
-            count(sums, *path, self.removed_size(*path));
+            sums.add(*path, self.removed_size(*path));
         }
         self.stack(&paths, &whiteouts, mark);
     }
 
     /// Puts an entry and the directories above it into the tree of its layer.
-    fn plant(&mut self, entry: &Entry, mark: u32, paths: &mut Vec<PathId>) {
+    fn plant(&mut self, entry: &Entry, mark: u16, paths: &mut Vec<PathId>) {
         let is_debris = self.table.paths.name(entry.path).starts_with(b".wh.");
         let is_node = !matches!(entry.kind, Kind::Whiteout | Kind::Opaque) && !is_debris;
         if let Some(leaf) = self.layer.get_mut(entry.path.0 as usize) {
@@ -174,7 +205,7 @@ impl Trees<'_> {
             }
             leaf.inner = mark;
             if leaf.layer != mark && above != PathId::ROOT {
-                *leaf = Leaf { layer: mark, inner: mark, size: 0, is_directory: false };
+                *leaf = Leaf { size: 0, layer: mark, inner: mark, is_directory: false };
                 paths.push(above);
             }
         }
@@ -216,7 +247,7 @@ impl Trees<'_> {
     }
 
     /// Puts the layer on the others. Files keep what was below them, as in dive.
-    fn stack(&mut self, paths: &[PathId], whiteouts: &[PathId], mark: u32) {
+    fn stack(&mut self, paths: &[PathId], whiteouts: &[PathId], mark: u16) {
         let mut removed = Vec::new();
         for path in whiteouts {
             self.below(*path, &mut |it, _| removed.push(it));
@@ -233,13 +264,6 @@ impl Trees<'_> {
             }
         }
     }
-}
-
-fn count(sums: &mut [Sum], path: PathId, size: u64) {
-    let Some(sum) = sums.get_mut(path.0 as usize) else { return };
-    sum.smallest = if sum.times == 0 { size } else { sum.smallest.min(size) };
-    sum.all = sum.all.saturating_add(size);
-    sum.times += 1;
 }
 
 /// The order in which dive goes through a tree: by name at every level, whiteouts with their
