@@ -162,10 +162,13 @@ impl Plan {
             }
             seen.insert(blob, number);
             plan.bytes += blob.length;
-            let list = if blob.packed { &mut plan.packed } else { &mut plan.plain };
-            list.push((number, blob));
+            if blob.packed {
+                let at = plan.packed.partition_point(|it| it.1.start < blob.start);
+                plan.packed.insert(at, (number, blob));
+            } else {
+                plan.plain.push((number, blob));
+            }
         }
-        plan.packed.sort_by_key(|it| it.1.start);
         plan
     }
 }
@@ -299,9 +302,13 @@ fn contents(shared: Shared<'_>, layers: Vec<ReadLayer>) -> Contents {
     }
     let found = reader.found;
     let id = |(layer, number): Key| table.id(layer, number);
-    let texts = found.texts.into_iter().filter_map(|(key, it)| Some((id(key)?, it))).collect();
-    let programs =
-        found.programs.into_iter().filter_map(|(key, it)| Some((id(key)?, it))).collect();
+    let (mut texts, mut programs) = (BTreeMap::new(), BTreeMap::new());
+    for (key, it) in found.texts {
+        id(key).map(|id| texts.insert(id, it));
+    }
+    for (key, it) in found.programs {
+        id(key).map(|id| programs.insert(id, it));
+    }
     let records = found.records.into_iter();
     let mut records: Vec<Record> = records
         .filter_map(|(key, system, packages)| Some(Record { entry: id(key)?, system, packages }))

@@ -1,7 +1,5 @@
 //! Picks the files that say something, keeps them while they pass by, and reads them.
 
-use std::collections::BTreeMap;
-
 use super::elf::Elf as Headers;
 use super::{Elf, Program, Script};
 use crate::bytes::{text, trim, visible};
@@ -17,9 +15,9 @@ pub(crate) type Key = (u16, u32);
 /// What was found so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Found {
-    pub(crate) texts: BTreeMap<Key, Box<[u8]>>,
+    pub(crate) texts: Vec<(Key, Box<[u8]>)>,
     pub(crate) records: Vec<(Key, System, Vec<Package>)>,
-    pub(crate) programs: BTreeMap<Key, Program>,
+    pub(crate) programs: Vec<(Key, Program)>,
     n_packages: u64,
 }
 
@@ -133,7 +131,7 @@ impl Reader {
         let too_large = Trouble::TooLarge(self.most as u64);
         match what {
             What::Text => {
-                self.found.texts.insert(key, self.held.as_slice().into());
+                self.found.texts.push((key, self.held.as_slice().into()));
                 (!is_whole).then_some(too_large)
             }
             What::Record(system, read) => {
@@ -182,7 +180,7 @@ impl Reader {
                 has_carriage_return: line.ends_with(b"\r"),
             };
             if self.asked.programs {
-                self.found.programs.insert(key, Program::Script(script));
+                self.found.programs.push((key, Program::Script(script)));
             }
             return None;
         }
@@ -203,7 +201,7 @@ impl Reader {
                 run_path: needs.run_path,
                 is_static: needs.is_static,
             };
-            self.found.programs.insert(key, Program::Elf(elf));
+            self.found.programs.push((key, Program::Elf(elf)));
         }
         if !self.asked.packages {
             return None;

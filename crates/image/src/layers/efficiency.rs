@@ -155,15 +155,16 @@ impl Trees<'_> {
         let mark = layer + 1;
         let entries = || table.layer(layer).map(|it| it.1).filter(|it| counts(it));
         let mut paths: Vec<PathId> = Vec::new();
-        let mut whiteouts: Vec<PathId> = Vec::new();
+        let mut whiteouts: Vec<u32> = Vec::new();
         for entry in entries() {
             self.plant(entry, mark, &mut paths);
             if entry.kind == Kind::Whiteout {
-                whiteouts.push(entry.path);
+                whiteouts.push(entry.path.0);
             }
         }
         whiteouts.sort_unstable();
         whiteouts.dedup();
+        let whiteouts: Vec<PathId> = whiteouts.into_iter().map(PathId).collect();
         let last = self.first_lost(&whiteouts, layer);
         let is_counted = |path: PathId, is_whiteout: bool| {
             last.is_none_or(|it| order(table, (path, is_whiteout), (it, true)) == Ordering::Less)

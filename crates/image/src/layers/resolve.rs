@@ -100,11 +100,12 @@ impl Squashed {
     /// Bytes of all files that containers have, as they are stored. Files with several names
     /// count once, also where only a hard link is left of them.
     pub fn size(&self, table: &Table) -> u64 {
-        let mut contents: Vec<EntryId> =
-            self.entries().filter_map(|it| table.content_of(it)).collect();
+        let contents = self.entries().filter_map(|it| table.content_of(it));
+        let mut contents: Vec<u32> = contents.map(|it| it.0).collect();
         contents.sort_unstable();
         contents.dedup();
-        let stored = contents.iter().filter_map(|it| table.get(*it)).map(|it| table.stored(it));
+        let stored =
+            contents.iter().filter_map(|it| table.get(EntryId(*it))).map(|it| table.stored(it));
         stored.fold(0, u64::saturating_add)
     }
 }

@@ -50,7 +50,7 @@ pub enum System {
 }
 
 /// An installed package.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Package {
     /// Its name. Of Maven artifacts: group and artifact, with a colon between.
     pub name: Box<str>,

@@ -51,7 +51,7 @@ fn length(part: &tar::GnuSparseHeader) -> Result<u64, Trouble> {
 /// numbers, first how many pairs follow, filled up to a whole block. Gives the bytes read and the
 /// bytes that the map lists.
 pub(super) fn pass_map(
-    stream: &mut impl BufRead,
+    stream: &mut (impl BufRead + ?Sized),
     stored: u64,
     most: u64,
 ) -> Result<(u64, u64), Trouble> {
@@ -66,7 +66,7 @@ pub(super) fn pass_map(
 }
 
 /// A number on a line of its own.
-fn line(stream: &mut impl BufRead, read: &mut u64, most: u64) -> Result<u64, Trouble> {
+fn line(stream: &mut (impl BufRead + ?Sized), read: &mut u64, most: u64) -> Result<u64, Trouble> {
     let mut number = 0_u64;
     let mut digits = 0;
     loop {

@@ -13,7 +13,7 @@ use crate::source::Stream;
 
 /// Walks over an archive and tells the sink what it comes across. Says whether it is an archive at
 /// all.
-pub(crate) fn walk(stream: &mut impl Stream, limits: &Limits, sink: &mut impl Sink) -> bool {
+pub(crate) fn walk(stream: &mut dyn Stream, limits: &Limits, sink: &mut dyn Sink) -> bool {
     let mut walk = Walk {
         stream,
         limits,
@@ -30,10 +30,10 @@ pub(crate) fn walk(stream: &mut impl Stream, limits: &Limits, sink: &mut impl Si
     walk.is_tar
 }
 
-struct Walk<'a, S, T> {
-    stream: &'a mut S,
+struct Walk<'a> {
+    stream: &'a mut dyn Stream,
     limits: &'a Limits,
-    sink: &'a mut T,
+    sink: &'a mut dyn Sink,
     /// Offset of the next byte of the stream.
     offset: u64,
     pending: Pending,
@@ -56,7 +56,7 @@ impl Pending {
     }
 }
 
-impl<S: Stream, T: Sink> Walk<'_, S, T> {
+impl Walk<'_> {
     fn blocks(&mut self) -> Result<(), Trouble> {
         let mut block = [0; BLOCK];
         while self.sink.go_on() {

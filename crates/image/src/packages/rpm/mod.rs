@@ -31,7 +31,5 @@ pub(crate) fn rpm(file: &[u8]) -> Read {
         (Some(()), 0) => None,
         (Some(()), _) => Some("headers of packages in the rpm database are broken"),
     };
-    // The databases keep them in the order of installation, or none.
-    packages.sort();
     Read { packages, broken }
 }
