@@ -35,6 +35,43 @@ fn main() {
     odd_tars(samples);
     os_releases(samples);
     packages(samples);
+    if std::env::args().any(|it| it == "--cuts") {
+        cuts(samples);
+    }
+}
+
+/// Cuts every sample off at every block. What is lost has to be told of.
+fn cuts(samples: &Path) {
+    println!("\n# samples cut off at every block");
+    let (mut total, mut silent) = (0, 0);
+    for path in files(&samples.join("archives")).into_iter().chain(files(&samples.join("tar-edge")))
+    {
+        let whole = fs::read(&path).unwrap();
+        if whole.len() > 300_000 || !path.to_str().unwrap().contains(".tar") {
+            continue;
+        }
+        let told = |bytes: &[u8]| {
+            let archive = Archive::open(Box::new(bytes), &Limits::native());
+            let contents = archive.read(0, &Options::default(), &mut ());
+            let entries = contents.as_ref().map_or(0, |it| it.table.len());
+            let gaps = contents.map_or(0, |it| it.gaps.len()) + archive.gaps().len();
+            (entries, gaps, archive.images.len())
+        };
+        let (entries, gaps, images) = told(&whole);
+        for cut in (512..whole.len()).step_by(512) {
+            total += 1;
+            let here = told(&whole[..cut]);
+            // Nothing may be lost without a word: fewer entries or images need one more gap.
+            if (here.0 < entries || here.2 < images) && here.1 == 0 && gaps == 0 {
+                silent += 1;
+                println!(
+                    "MISS {} at {cut}: {here:?}",
+                    path.strip_prefix(samples).unwrap().display()
+                );
+            }
+        }
+    }
+    println!("{total} cuts, {silent} without a word");
 }
 
 fn open(path: &Path) -> Archive<'static> {

@@ -7,9 +7,9 @@ use std::rc::Rc;
 use crate::compression::{MAGIC_LENGTH, Packing, Unpacked, packing};
 use crate::facts::{Asked, Key, Program, Reader};
 use crate::gap::{Gap, Gaps, Place, Trouble};
-use crate::layers::{Collector, EntryId, Shared, Table};
+use crate::layers::{Collector, EntryId, Shared, Squashed, Table};
 use crate::layout::{Archive, Blob, Image, Layer};
-use crate::packages::Record;
+use crate::packages::{Package, Record};
 use crate::source::{Ahead, Meter, Stream, Tap};
 use crate::tar::{Kind, walk};
 use crate::visit::{Progress, Visit};
@@ -124,15 +124,22 @@ impl Archive<'_> {
 
 /// Calls for progress after every megabyte of the archive.
 fn ask_each_megabyte(meter: Meter, total: u64) -> impl FnMut(&mut dyn Visit, u16) -> bool {
-    let mut asked_at = 0;
+    let (mut asked_at, mut calls) = (0, 0);
     move |visit, layer| {
         let done = meter.get();
-        if done < asked_at + (1 << 20) {
+        calls += 1;
+        // Data that unpacks to much passes by without many bytes of the archive.
+        if done < asked_at + (1 << 20) && calls < 16 {
             return true;
         }
-        asked_at = done;
+        (asked_at, calls) = (done, 0);
         visit.progress(Progress { layer, done, total }).is_continue()
     }
+}
+
+/// Whether a media type is that of a tar archive, of Docker or OCI.
+fn is_tar(media_type: &str) -> bool {
+    media_type.contains(".tar") || media_type.contains("rootfs.diff")
 }
 
 fn place(number: u16, layer: &Layer) -> Place {
@@ -240,7 +247,7 @@ impl Pass<'_> {
             Ok(it) => it,
             Err(it) => {
                 self.say(number, it, shared);
-                return 0;
+                return most as u64;
             }
         };
         let limits = &self.archive.limits;
@@ -249,12 +256,17 @@ impl Pass<'_> {
         let tap = tap.metered(meter.as_ref());
         let mut stream = Unpacked::new(tap, packing, limits, left, self.options.digests);
         let mut collector = Collector::new(shared, number, &layer.name);
-        read.is_read = walk(&mut stream, limits, &mut collector);
+        let walked = walk(&mut stream, limits, &mut collector);
         self.stopped = collector.is_stopped();
         let said = collector.last_trouble();
+        read.is_read = walked.is_tar;
         read.packing = packing;
         read.packed = stream.packed();
-        if self.stopped {
+        if let Some(kind) = layer.media_type.as_deref().filter(|it| !read.is_read && !is_tar(it)) {
+            self.say(number, Trouble::UnknownLayer(kind.into()), shared);
+        }
+        // The rest would only be read for the digests, and it may be much.
+        if walked.is_early {
             return read.packed;
         }
         let finished = stream.finish();
@@ -285,6 +297,58 @@ impl Pass<'_> {
                 self.say(number, differs(expected.clone(), found.clone()), shared);
             }
         }
+    }
+}
+
+impl Contents {
+    /// Whether containers have the file of a record, and not a newer one.
+    pub fn is_shipped(&self, squashed: &Squashed, record: &Record) -> bool {
+        let path = self.table.get(record.entry).map(|it| it.path);
+        let there = path.and_then(|it| squashed.entry(it));
+        there.is_some_and(|it| self.table.origin(it) == record.entry)
+    }
+
+    /// The layer that brought a package: the lowest from which on every version of the record's
+    /// file lists it.
+    pub fn since(&self, record: &Record, package: &Package) -> Option<u16> {
+        let mut entry = self.table.get(record.entry)?;
+        let mut since = entry.layer;
+        while let Some(id) = self.table.older(entry) {
+            entry = self.table.get(id)?;
+            let key = (self.table.origin(id), record.system);
+            let at = self.records.binary_search_by_key(&key, |it| (it.entry, it.system));
+            let older = at.ok().and_then(|it| self.records.get(it));
+            let same = |it: &&Package| it.name == package.name && it.version == package.version;
+            if older.is_none_or(|it| it.packages.iter().find(same).is_none()) {
+                break;
+            }
+            since = entry.layer;
+        }
+        Some(since)
+    }
+}
+
+impl Archive<'_> {
+    /// Reads the content of a file once more, at most `most` bytes: of an image that was read, for
+    /// showing it. Of packed layers all that comes before it has to be unpacked.
+    ///
+    /// # Errors
+    /// When the archive cannot be read any more, or the entry is none with content.
+    pub fn content(
+        &self,
+        image: usize,
+        contents: &Contents,
+        id: EntryId,
+        most: u64,
+    ) -> Result<Vec<u8>, Trouble> {
+        let found = contents.table.content_of(id).map(|it| contents.table.origin(it));
+        let entry = found.and_then(|it| contents.table.get(it)).ok_or(Trouble::DanglingHardLink)?;
+        let layer = self.images.get(image).and_then(|it| it.layers.get(usize::from(entry.layer)));
+        let blob = layer.and_then(|it| it.blob).ok_or(Trouble::Cut)?;
+        let read = contents.layers.get(usize::from(entry.layer));
+        let packing = read.map_or(Packing::Plain, |it| it.packing);
+        let (start, length) = (entry.start(), contents.table.stored(entry).min(most));
+        self.members.part(blob, packing, start, length, &self.limits)
     }
 }
 

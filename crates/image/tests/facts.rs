@@ -242,3 +242,28 @@ fn databases_that_are_too_large() {
     assert_eq!(contents.gaps[0].what.name(), "too-large");
     assert_eq!(contents.gaps[0].at.path.as_deref(), Some("/lib/apk/db/installed"));
 }
+
+#[test]
+fn which_layer_brought_a_package_and_which_record_counts() {
+    let installed = |names: &[&str]| {
+        let all = names.iter().map(|it| format!("P:{it}\nV:1\n\n")).collect::<String>();
+        Tar::new().file("lib/apk/db/installed", all.as_bytes()).end()
+    };
+    let contents = read(
+        &[
+            installed(&["musl", "curl"]),
+            Tar::new().file("unrelated", b"1").end(),
+            installed(&["musl"]),
+            installed(&["musl", "curl", "git"]),
+        ],
+        &Limits::native(),
+    );
+    let squashed = Squashed::new(&contents.table);
+    let shipped: Vec<bool> =
+        contents.records.iter().map(|it| contents.is_shipped(&squashed, it)).collect();
+    assert_eq!(shipped, [false, false, true]);
+    let last = &contents.records[2];
+    let since: Vec<_> =
+        last.packages.iter().map(|it| (&*it.name, contents.since(last, it))).collect();
+    assert_eq!(since, [("musl", Some(0)), ("curl", Some(3)), ("git", Some(3))]);
+}

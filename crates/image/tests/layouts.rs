@@ -146,13 +146,13 @@ fn indexes_that_lead_back_or_too_deep() {
     oci.files.push((format!("blobs/sha256/{}", "1".repeat(64)), own.into_bytes()));
     let archive = open(oci.clone().end(&[format!("{{\"digest\":\"{digest}\"}}")]).tar());
     let found: Vec<_> = archive.gaps().iter().map(|it| it.what.name()).collect();
-    assert_eq!(found, ["digest-differs", "index-cycle"]);
+    assert_eq!(found, ["digest-differs", "index-cycle", "no-image"]);
     let mut nested = oci.image(&[(TAR, &layer(), &layer())], "");
     for _ in 0..6 {
         nested = oci.index(&[nested], "");
     }
     let archive = open(oci.end(&[nested]).tar());
-    assert_eq!(gaps(&archive, 0), ["index-too-deep"]);
+    assert_eq!(gaps(&archive, 0), ["index-too-deep", "no-image"]);
     assert!(archive.images.is_empty());
 }
 
@@ -240,7 +240,7 @@ fn links_of_the_archive_that_lead_nowhere() {
         .file("c", b"{}")
         .file("manifest.json", manifest)
         .end();
-    assert_eq!(gaps(&open(archive), 0), ["absent", "absent", "absent"]);
+    assert_eq!(gaps(&open(archive), 0), ["bad-link", "bad-link", "bad-link"]);
 }
 
 #[test]
@@ -351,6 +351,7 @@ fn artifacts_are_no_images() {
     let archive = open(oci.end(&[manifest]).tar());
     assert_eq!(&*archive.artifacts[0].kind, "application/vnd.cncf.helm.config.v1+json");
     assert!(archive.images.is_empty());
+    assert_eq!(gaps(&archive, 0), ["artifact"]);
 }
 
 const PROVENANCE: &str = r#"{"_type":"https://in-toto.io/Statement/v1","predicate":{
@@ -405,4 +406,87 @@ fn provenance_of_the_older_form() {
     assert_eq!(it.materials, [("x".into(), None)]);
     assert_eq!(it.dockerfiles, [("".into(), "FROM x".into())]);
     assert_eq!(Provenance::read("{}"), None);
+}
+
+/// Counts the bytes that are read.
+struct Counting(Vec<u8>, std::rc::Rc<std::cell::Cell<u64>>);
+
+impl Source for Counting {
+    fn size(&self) -> u64 {
+        self.0.size()
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.0.read_at(offset, buffer)?;
+        self.1.set(self.1.get() + read as u64);
+        Ok(read)
+    }
+}
+
+#[test]
+fn layers_are_jumped_over_until_they_are_read() {
+    let layers: Vec<Vec<u8>> =
+        (0..5_u8).map(|it| Tar::new().file("f", &vec![it; 8 << 20]).end()).collect();
+    let count = std::rc::Rc::default();
+    let archive = Counting(docker(&layers), std::rc::Rc::clone(&count));
+    let archive = Archive::open(Box::new(archive), &Limits::native());
+    assert_eq!(archive.images[0].layers.len(), 5);
+    assert!(count.get() < 1 << 20, "{}", count.get());
+    count.set(0);
+    archive.read(0, &Options::default(), &mut ()).unwrap();
+    assert!((40 << 20..43 << 20).contains(&count.get()), "{}", count.get());
+}
+
+#[test]
+fn contents_are_read_once_more() {
+    let text = b"hello from the middle".to_vec();
+    let sizes = [1000, 300_000];
+    let layer = Tar::new()
+        .file("before", &vec![1; sizes[1]])
+        .file("etc/hello", &text)
+        .hard_link("etc/link", "etc/hello")
+        .file("after", &vec![2; sizes[0]])
+        .end();
+    let plain = docker(std::slice::from_ref(&layer));
+    for bytes in [
+        plain.clone(),
+        support::docker_with(std::slice::from_ref(&layer), &[gzip(&layer)]),
+        support::docker_with(std::slice::from_ref(&layer), &[zstd(&layer)]),
+        gzip(&plain),
+        gzip(&support::docker_with(std::slice::from_ref(&layer), &[zstd(&layer)])),
+        layer.clone(),
+        gzip(&layer),
+    ] {
+        let archive = open(bytes);
+        let contents = archive.read(0, &Options::default(), &mut ()).unwrap();
+        for name in ["etc/hello", "etc/link"] {
+            let squashed = image::Squashed::new(&contents.table);
+            let id = squashed.find(&contents.table, name.as_bytes()).unwrap();
+            assert_eq!(archive.content(0, &contents, id, 1000), Ok(text.clone()));
+            assert_eq!(archive.content(0, &contents, id, 5), Ok(b"hello".to_vec()));
+        }
+    }
+}
+
+#[test]
+fn file_systems_that_have_files_like_those_of_images() {
+    for manifest in [&b"[{\"name\":\"web app\"}]"[..], b"{\"name\":\"web app\"}", b"null"] {
+        let tar = Tar::new().directory("etc").file("index.json", b"{\"a\":1}");
+        let archive = open(tar.file("manifest.json", manifest).end());
+        assert_eq!((archive.layout, gaps(&archive, 0)), (Layout::Files, vec![]));
+        assert_eq!(archive.images[0].layers.len(), 1);
+    }
+}
+
+#[test]
+fn layers_that_are_no_archives() {
+    let mut erofs = vec![0; 4096];
+    erofs[1024..1028].copy_from_slice(b"\xe2\xe1\xf5\xe0");
+    let mut oci = Oci::new();
+    let other = "application/vnd.example.layer";
+    let manifest = oci.image(&[(TAR, b"", &erofs), (other, b"", &[b'x'; 600])], "");
+    assert_eq!(
+        gaps(&open(oci.end(&[manifest]).tar()), 0),
+        ["unsupported-format", "not-tar", "unknown-layer-type", "diff-id-differs"]
+    );
 }

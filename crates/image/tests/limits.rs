@@ -108,7 +108,7 @@ fn an_archive_that_is_a_bomb_as_a_whole() {
     let limits = Limits { unpacked: 4 << 20, ..Limits::native() };
     let packed = gzip(&Tar::new().file("manifest.json", b"[]").file("z", &vec![0; 8 << 20]).end());
     let (troubles, contents) = read(packed, &limits);
-    let expected = [Trouble::TooMuchExpansion(4 << 20), Trouble::EmptyManifest];
+    let expected = [Trouble::TooMuchExpansion(4 << 20), Trouble::EmptyManifest, Trouble::NoImage];
     assert_eq!(troubles, expected);
     assert!(contents.is_none());
 }

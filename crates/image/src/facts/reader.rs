@@ -304,8 +304,14 @@ fn by_place(directory: &[u8], name: &[u8]) -> Option<What> {
         }
         (
             b"var/lib/rpm" | b"usr/lib/sysimage/rpm" | b"usr/share/rpm",
-            b"Packages" | b"Packages.db" | b"rpmdb.sqlite",
-        ) => Some(What::Record(System::Rpm, packages::rpm::rpm)),
+            b"Packages" | b"Packages.db" | b"rpmdb.sqlite" | b"rpmdb.sqlite-wal",
+        ) => Some(What::Record(System::Rpm, packages::rpm)),
+        (b"var/lib/rpmmanifest", b"container-manifest-2") => {
+            Some(What::Record(System::Rpm, packages::rpm_list))
+        }
+        _ if name == b"desc" && directory.starts_with(b"var/lib/pacman/local/") => {
+            Some(What::Record(System::Pacman, packages::pacman))
+        }
         _ => None,
     }
 }

@@ -253,8 +253,7 @@ impl Sink for Collector<'_, '_> {
         if whole {
             let key = (self.layer, current.number);
             if let Some(it) = self.shared.reader.end(key, &self.path) {
-                let offset = u64::from(current.entry.block) * BLOCK as u64;
-                self.say(offset, Some(current.entry.path), it);
+                self.say(current.entry.start(), Some(current.entry.path), it);
             }
         } else {
             self.shared.reader.give_up();

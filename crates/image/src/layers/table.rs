@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::capabilities::Capabilities;
 use super::chunks::Chunks;
 use super::paths::{NONE, PathId, Paths, Texts};
-use crate::tar::Kind;
+use crate::tar::{BLOCK, Kind};
 
 /// An entry of a layer. There can be millions, so it is kept small.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -95,6 +95,11 @@ impl Entry {
     /// Whether the layer ends before its content does.
     pub fn is_cut(&self) -> bool {
         self.flags & flag::CUT != 0
+    }
+
+    /// Offset of the content in the unpacked layer.
+    pub fn start(&self) -> u64 {
+        u64::from(self.block) * BLOCK as u64
     }
 
     /// Whether the directory hides what lower layers have in it.

@@ -14,7 +14,7 @@ impl Archive<'_> {
             self.say(NAME, Trouble::BadJson(it.what.into()));
         }
         let items = Json::first(manifest).into_iter().flat_map(Json::items);
-        let images = items.filter(|it| it.shape() == Shape::Object);
+        let images = items.filter(|it| it.get("Config").is_some() || it.get("Layers").is_some());
         for (number, item) in (0..).zip(images) {
             if number >= self.limits.manifests {
                 self.say(NAME, Trouble::TooManyManifests(self.limits.manifests));
@@ -61,7 +61,10 @@ impl Archive<'_> {
             name: name.into(),
             digest: digest_in_name(name),
             size: blob.map(|it| it.length),
-            trouble: blob.is_none().then(|| Trouble::Absent(name.into())),
+            trouble: blob.is_none().then(|| match self.members.has(name) {
+                true => Trouble::BadLink(name.into()),
+                false => Trouble::Absent(name.into()),
+            }),
             blob,
             ..Layer::default()
         }

@@ -17,6 +17,8 @@ const MOST_KEPT: u64 = 4 << 20;
 pub(super) struct Indexed {
     /// Whether there was an entry at all.
     pub(super) is_tar: bool,
+    /// Whether there are directories that a root file system has and an image archive has not.
+    pub(super) has_root: bool,
 }
 
 /// Finds the files of an archive.
@@ -29,14 +31,17 @@ pub(super) fn index(members: &mut Members<'_>, limits: &Limits, gaps: &mut Gaps)
         keeping: None,
         troubles: Vec::new(),
         has_mark: false,
+        has_root: false,
         is_packed,
         most: limits.members,
         n_entries: 0,
     };
-    let Some(mut outer) = members.outer(limits, None) else { return Indexed { is_tar: false } };
-    let is_tar = walk(&mut outer, limits, &mut indexer);
+    let Some(mut outer) = members.outer(limits, None) else {
+        return Indexed { is_tar: false, has_root: false };
+    };
+    let is_tar = walk(&mut outer, limits, &mut indexer).is_tar;
     drop(outer);
-    let Indexer { found, kept, troubles, has_mark, .. } = indexer;
+    let Indexer { found, kept, troubles, has_mark, has_root, .. } = indexer;
     for (name, raw) in found {
         let member = match raw {
             Raw::File(start, length) => Member::File(members.blob(start, length)),
@@ -54,7 +59,7 @@ pub(super) fn index(members: &mut Members<'_>, limits: &Limits, gaps: &mut Gaps)
             gaps.push(Place::archive(offset), what);
         }
     }
-    Indexed { is_tar }
+    Indexed { is_tar, has_root }
 }
 
 enum Raw {
@@ -69,6 +74,7 @@ struct Indexer {
     keeping: Option<(u64, u64, Vec<u8>)>,
     troubles: Vec<(u64, Trouble)>,
     has_mark: bool,
+    has_root: bool,
     is_packed: bool,
     most: u64,
     n_entries: u64,
@@ -87,6 +93,8 @@ impl Sink for Indexer {
         }
         let name = clean(&header.name);
         self.has_mark |= is_mark(&name);
+        let first = name.split('/').next().unwrap_or_default();
+        self.has_root |= matches!(first, "bin" | "etc" | "lib" | "usr" | "var");
         let raw = match header.kind {
             Kind::File | Kind::Other => Raw::File(header.content, header.stored),
             Kind::Symlink => Raw::Link(beside(&name, &header.link)),

@@ -7,7 +7,7 @@ use super::index::clean;
 use crate::compression::{Packing, Unpacked};
 use crate::gap::Trouble;
 use crate::limits::Limits;
-use crate::source::{Meter, Section, Source, Stream as _, Tap};
+use crate::source::{Meter, Section, Source, Stream, Tap};
 
 /// Where the bytes of a file are.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -80,7 +80,7 @@ impl<'a> Members<'a> {
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
-        self.names.contains_key(name)
+        self.names.contains_key(&clean(name.as_bytes()))
     }
 
     /// The file of a name, through links. Links that lead out, in a circle or nowhere lead to no
@@ -126,6 +126,34 @@ impl<'a> Members<'a> {
             return Ok(it.clone());
         }
         self.read(blob, blob.length, limits)
+    }
+
+    /// A part of what a packed file unpacks to.
+    pub(crate) fn part(
+        &self,
+        blob: Blob,
+        packing: Packing,
+        start: u64,
+        length: u64,
+        limits: &Limits,
+    ) -> Result<Vec<u8>, Trouble> {
+        if !blob.packed && packing == Packing::Plain {
+            let start = blob.start.saturating_add(start);
+            return self.read(Blob { start, length, ..blob }, length, limits);
+        }
+        let stream: Box<dyn Stream + '_> = if blob.packed {
+            let mut outer = self.outer(limits, None).ok_or(Trouble::Cut)?;
+            outer.skip(blob.start)?;
+            Box::new(outer)
+        } else {
+            Box::new(self.section(blob).ok_or(Trouble::Cut)?)
+        };
+        let tap = Tap::new(stream, blob.length, false);
+        let mut unpacked = Unpacked::new(tap, packing, limits, limits.unpacked, false);
+        unpacked.skip(start)?;
+        let mut content = Vec::new();
+        unpacked.take(length).read_to_end(&mut content)?;
+        Ok(content)
     }
 
     /// The first bytes of a file, at most `most`.

@@ -156,17 +156,25 @@ impl<'a> Archive<'a> {
         archive.members = Members::of_archive(source, packing);
         let found = index::index(&mut archive.members, limits, &mut archive.gaps);
         archive.resolve();
-        if !archive.images.is_empty() || archive.layout != Layout::Unknown {
+        // A file system may have a file `/index.json` too.
+        let is_image = !archive.images.is_empty() || archive.layout != Layout::Unknown;
+        if is_image && !(archive.images.is_empty() && found.has_root) {
+            if archive.images.is_empty() {
+                archive.say_what_else();
+            }
             return archive;
         }
         if found.is_tar {
+            if found.has_root {
+                archive.gaps = Gaps::new(limits.gaps);
+            }
             archive.layout = Layout::Files;
             let name = "archive".into();
             let size = Some(whole.length);
             let layer = Layer { name, size, blob: Some(whole), ..Layer::default() };
             archive.images = vec![Image { layers: vec![layer], ..Image::default() }];
         } else {
-            archive.say("", Trouble::NoImage);
+            archive.say_what_else();
         }
         archive
     }
@@ -176,9 +184,20 @@ impl<'a> Archive<'a> {
         let mut archive = Self::new(Members::of_files(files), limits);
         archive.resolve();
         if archive.images.is_empty() {
-            archive.say("", Trouble::NoImage);
+            archive.say_what_else();
         }
         archive
+    }
+
+    /// Says what is there in place of an image.
+    fn say_what_else(&mut self) {
+        let artifacts: Vec<Artifact> = self.artifacts.clone();
+        for it in &artifacts {
+            self.say(&it.manifest, Trouble::Artifact(it.kind.clone()));
+        }
+        if artifacts.is_empty() {
+            self.say("", Trouble::NoImage);
+        }
     }
 
     fn new(members: Members<'a>, limits: &Limits) -> Self {

@@ -8,8 +8,9 @@ mod gem;
 mod go;
 mod jar;
 mod npm;
+mod pacman;
 mod python;
-pub(crate) mod rpm;
+mod rpm;
 mod rust;
 mod stanza;
 
@@ -19,7 +20,9 @@ pub(crate) use gem::gem;
 pub(crate) use go::{MAGIC as GO_MAGIC, go, go_part};
 pub(crate) use jar::jar;
 pub(crate) use npm::npm;
+pub(crate) use pacman::pacman;
 pub(crate) use python::python;
+pub(crate) use rpm::{rpm, rpm_list};
 pub(crate) use rust::rust;
 
 use crate::layers::EntryId;
@@ -35,6 +38,8 @@ pub enum System {
     Apk,
     /// rpm: Red Hat, Fedora, SUSE, Amazon, Azure Linux.
     Rpm,
+    /// pacman: Arch Linux.
+    Pacman,
     /// Python distributions.
     Python,
     /// Node packages.

@@ -11,9 +11,17 @@ use crate::gap::Trouble;
 use crate::limits::Limits;
 use crate::source::Stream;
 
-/// Walks over an archive and tells the sink what it comes across. Says whether it is an archive at
-/// all.
-pub(crate) fn walk(stream: &mut dyn Stream, limits: &Limits, sink: &mut dyn Sink) -> bool {
+/// How a walk ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Walked {
+    /// Whether a header or an end mark was found.
+    pub(crate) is_tar: bool,
+    /// Whether the sink wanted no more before the end.
+    pub(crate) is_early: bool,
+}
+
+/// Walks over an archive and tells the sink what it comes across.
+pub(crate) fn walk(stream: &mut dyn Stream, limits: &Limits, sink: &mut dyn Sink) -> Walked {
     let mut walk = Walk {
         stream,
         limits,
@@ -21,13 +29,13 @@ pub(crate) fn walk(stream: &mut dyn Stream, limits: &Limits, sink: &mut dyn Sink
         offset: 0,
         pending: Pending::default(),
         after_end: false,
-        is_tar: false,
+        walked: Walked { is_tar: false, is_early: false },
     };
     let ended = walk.blocks();
     if let Err(what) = ended {
         walk.say(what);
     }
-    walk.is_tar
+    walk.walked
 }
 
 struct Walk<'a> {
@@ -38,8 +46,7 @@ struct Walk<'a> {
     offset: u64,
     pending: Pending,
     after_end: bool,
-    /// Whether a header or an end mark was found.
-    is_tar: bool,
+    walked: Walked,
 }
 
 /// Records that belong to the next entry.
@@ -65,13 +72,13 @@ impl Walk<'_> {
                 return self.end_of_stream();
             }
             if block == [0; BLOCK] {
-                self.is_tar = true;
+                self.walked.is_tar = true;
                 if !self.zero_blocks(&mut block)? {
                     return Ok(());
                 }
                 // A block that is not zero follows.
             } else if !is_header(&block) {
-                if !self.is_tar {
+                if !self.walked.is_tar {
                     self.say_at(start, Trouble::NotTar);
                     return Ok(());
                 }
@@ -83,7 +90,12 @@ impl Walk<'_> {
                 return Ok(());
             }
         }
-        Err(Trouble::Stopped)
+        Err(self.stopped())
+    }
+
+    fn stopped(&mut self) -> Trouble {
+        self.walked.is_early = true;
+        Trouble::Stopped
     }
 
     /// Reads one block; says `false` at the end of the stream.
@@ -100,7 +112,7 @@ impl Walk<'_> {
         if !self.pending.is_empty() {
             return Err(Trouble::DanglingRecord);
         }
-        Err(if self.is_tar { Trouble::NoEndMark } else { Trouble::NotTar })
+        Err(if self.walked.is_tar { Trouble::NoEndMark } else { Trouble::NotTar })
     }
 
     /// Passes over zero blocks. Two of them end the archive for those who unpack it; what follows
@@ -113,6 +125,9 @@ impl Walk<'_> {
         }
         let mut zeros = 1_u64;
         loop {
+            if !self.sink.go_on() {
+                return Err(self.stopped());
+            }
             let start = self.offset;
             match self.read_block(block) {
                 Ok(true) if *block == [0; BLOCK] => zeros += 1,
@@ -157,7 +172,7 @@ impl Walk<'_> {
                 Err(it) => break Err(it),
             }
             if !self.sink.go_on() {
-                break Err(Trouble::Stopped);
+                break Err(self.stopped());
             }
         };
         // Behind the end mark this was said already.
@@ -169,7 +184,7 @@ impl Walk<'_> {
 
     /// Reads what a header announces. Says whether to go on.
     fn header(&mut self, block: &[u8; BLOCK]) -> Result<bool, Trouble> {
-        self.is_tar = true;
+        self.walked.is_tar = true;
         let start = self.offset - BLOCK as u64;
         let size = match header::size(block) {
             Ok(it) => it,
@@ -332,7 +347,10 @@ impl Walk<'_> {
             Take::Nothing => 0,
             Take::First(it) => it.min(header.stored),
             Take::All => header.stored,
-            Take::Stop => return Ok(false),
+            Take::Stop => {
+                self.walked.is_early = true;
+                return Ok(false);
+            }
         };
         let mut left = wanted;
         while left > 0 {
@@ -343,9 +361,13 @@ impl Walk<'_> {
                     return Err(it.into());
                 }
             };
-            if chunk.is_empty() || !self.sink.go_on() {
+            if chunk.is_empty() {
                 self.sink.end(false);
-                return Err(if chunk.is_empty() { Trouble::Cut } else { Trouble::Stopped });
+                return Err(Trouble::Cut);
+            }
+            if !self.sink.go_on() {
+                self.sink.end(false);
+                return Err(self.stopped());
             }
             let length = chunk.len().min(usize::try_from(left).unwrap_or(usize::MAX));
             self.sink.content(chunk.get(..length).unwrap_or_default());
@@ -371,10 +393,25 @@ impl Walk<'_> {
         self.pass_bytes((block - size % block) % block)
     }
 
+    /// Passes over bytes, in steps so that it can be stopped on the way.
     fn pass_bytes(&mut self, length: u64) -> Result<(), Trouble> {
-        let passed = self.stream.skip(length)?;
-        self.offset += passed;
-        if passed < length { Err(Trouble::Cut) } else { Ok(()) }
+        const STEP: u64 = 4 << 20;
+        let mut left = length;
+        loop {
+            let step = left.min(STEP);
+            let passed = self.stream.skip(step)?;
+            self.offset += passed;
+            left -= passed;
+            if passed < step {
+                return Err(Trouble::Cut);
+            }
+            if left == 0 {
+                return Ok(());
+            }
+            if !self.sink.go_on() {
+                return Err(self.stopped());
+            }
+        }
     }
 
     fn say(&mut self, what: Trouble) {

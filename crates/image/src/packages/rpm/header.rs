@@ -23,18 +23,18 @@ pub(super) fn package(blob: &[u8]) -> Option<Option<Package>> {
         return Some(None);
     }
     let version = evr(header.number(EPOCH), &header.text(VERSION)?, &header.text(RELEASE)?);
-    let source = header.text(SOURCE_RPM);
-    let source = source.as_deref().and_then(source_package);
-    let (source, source_version) = source.unzip();
-    Some(Some(Package {
-        source: source.filter(|it| **it != *name),
-        source_version: source_version.filter(|it| **it != *without_epoch(&version)),
-        name,
-        version,
-        arch: header.text(ARCH),
-        license: header.text(LICENSE),
-        essential: false,
-    }))
+    let mut package = Package::new(&name, &version);
+    package.arch = header.text(ARCH);
+    package.license = header.text(LICENSE);
+    set_source(&mut package, header.text(SOURCE_RPM).as_deref());
+    Some(Some(package))
+}
+
+/// Notes the source package, as far as it has another name or version.
+pub(super) fn set_source(package: &mut Package, file: Option<&str>) {
+    let Some((source, version)) = file.and_then(source_package) else { return };
+    package.source = (source != package.name).then_some(source);
+    package.source_version = (*version != *without_epoch(&package.version)).then_some(version);
 }
 
 /// `[epoch:]version-release`
