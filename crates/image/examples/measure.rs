@@ -1,10 +1,9 @@
 //! Reads an archive given by path and prints what was found, how long it took and how much memory
 //! it took at most. `--entries 1000000` measures a layer of that many files instead, `--quick`
-//! leaves out digests and sums.
+//! leaves out digests and sums, `--list` prints every file that containers have.
 //!
 //! `cargo run -p plimsoll-image --example measure --release -- image.tar`
 #![allow(
-    clippy::print_stdout,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::disallowed_methods,
@@ -15,9 +14,19 @@
 #[path = "../tests/support/mod.rs"]
 mod support;
 
+/// Writes a line.
+macro_rules! say {
+    ($($text:tt)*) => {
+        writeln!(std::io::stdout().lock(), $($text)*).unwrap()
+    };
+}
+
+use std::io::Write as _;
 use std::time::Instant;
 
-use image::{Archive, Efficiency, Limits, Options, Seeking, Source, Squashed, duplicates};
+use image::{
+    Archive, Contents, Efficiency, Limits, Options, Seeking, Source, Squashed, duplicates,
+};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -42,34 +51,57 @@ fn main() {
     let equal = duplicates(&contents.table, 1024);
     let done = start.elapsed();
 
+    if arguments.iter().any(|it| it == "--list") {
+        list(&contents, &squashed);
+        return;
+    }
     let ghosts = contents.table.iter().filter(|(id, _)| squashed.fate(*id).is_ghost()).count();
     let packages: usize = contents.records.iter().map(|it| it.packages.len()).sum();
-    println!("{:?}, {megabytes} MiB, {} layers", archive.layout, contents.layers.len());
-    println!(
+    say!("{:?}, {megabytes} MiB, {} layers", archive.layout, contents.layers.len());
+    say!(
         "{} entries, {} alive, {ghosts} ghosts, {packages} packages in {} records, {} programs",
         contents.table.len(),
         squashed.entries().count(),
         contents.records.len(),
         contents.programs.len(),
     );
-    println!(
+    say!(
         "{} groups of equal files, efficiency {:.4}, {} bytes wasted",
         equal.len(),
         efficiency.score,
         efficiency.wasted,
     );
     let verified = contents.layers.iter().filter(|it| it.diff_id.is_some()).count();
-    println!("{verified} layers digested, {} gaps", contents.gaps.len());
+    say!("{verified} layers digested, {} gaps", contents.gaps.len());
     for it in archive.gaps().iter().chain(&contents.gaps).take(10) {
-        println!("  {}: {}", it.at.path.as_deref().unwrap_or(&it.at.member), it.what);
+        say!("  {}: {}", it.at.path.as_deref().unwrap_or(&it.at.member), it.what);
     }
-    println!(
+    say!(
         "opened after {:.3} s, read after {:.3} s, all after {:.3} s, at most {} MiB",
         opened.as_secs_f64(),
         read.as_secs_f64(),
         done.as_secs_f64(),
         peak() >> 10,
     );
+}
+
+/// Mode, owner, group, size and path of all files, by path; links with what they lead to.
+fn list(contents: &Contents, squashed: &Squashed) {
+    let mut lines: Vec<String> = squashed
+        .entries()
+        .map(|id| {
+            let entry = contents.table.get(id).unwrap();
+            let path = contents.table.paths.visible(entry.path);
+            let content = contents.table.content_of(id);
+            let told = content.and_then(|it| contents.table.get(it)).unwrap_or(entry);
+            let target = contents.table.target(entry).map(|it| image::visible(it).into_owned());
+            let target = target.map_or(String::new(), |it| format!(" -> {it}"));
+            let (mode, size) = (told.mode, told.size);
+            format!("{path} {mode:o} {} {} {size}{target}", told.uid, told.gid)
+        })
+        .collect();
+    lines.sort();
+    lines.iter().for_each(|it| say!("{it}"));
 }
 
 /// Peak resident memory in KiB, as Linux counts it.

@@ -3,7 +3,6 @@
 //!
 //! `cargo run -p plimsoll-image --example oracle --release -- ../shared/samples`
 #![allow(
-    clippy::print_stdout,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::disallowed_methods,
@@ -15,8 +14,16 @@
 #[path = "../tests/support/mod.rs"]
 mod support;
 
+/// Writes a line.
+macro_rules! say {
+    ($($text:tt)*) => {
+        writeln!(std::io::stdout().lock(), $($text)*).unwrap()
+    };
+}
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use image::json::Json;
@@ -28,7 +35,7 @@ use image::{
 fn main() {
     let samples = std::env::args().nth(1).unwrap_or_else(|| "../shared/samples".to_owned());
     let samples = Path::new(&samples);
-    std::panic::set_hook(Box::new(|it| println!("PANIC {it}")));
+    std::panic::set_hook(Box::new(|it| say!("PANIC {it}")));
     archives(samples);
     dive(samples);
     layouts(samples);
@@ -42,7 +49,7 @@ fn main() {
 
 /// Cuts every sample off at every block. What is lost has to be told of.
 fn cuts(samples: &Path) {
-    println!("\n# samples cut off at every block");
+    say!("\n# samples cut off at every block");
     let (mut total, mut silent) = (0, 0);
     for path in files(&samples.join("archives")).into_iter().chain(files(&samples.join("tar-edge")))
     {
@@ -64,14 +71,11 @@ fn cuts(samples: &Path) {
             // Nothing may be lost without a word: fewer entries or images need one more gap.
             if (here.0 < entries || here.2 < images) && here.1 == 0 && gaps == 0 {
                 silent += 1;
-                println!(
-                    "MISS {} at {cut}: {here:?}",
-                    path.strip_prefix(samples).unwrap().display()
-                );
+                say!("MISS {} at {cut}: {here:?}", path.strip_prefix(samples).unwrap().display());
             }
         }
     }
-    println!("{total} cuts, {silent} without a word");
+    say!("{total} cuts, {silent} without a word");
 }
 
 fn open(path: &Path) -> Archive<'static> {
@@ -80,7 +84,7 @@ fn open(path: &Path) -> Archive<'static> {
 }
 
 fn archives(samples: &Path) {
-    println!("# archives: fields that differ from ORACLE.tsv");
+    say!("# archives: fields that differ from ORACLE.tsv");
     let oracle = fs::read_to_string(samples.join("ORACLE.tsv")).unwrap();
     let (mut same, mut total) = (0, 0);
     for row in oracle.lines().skip(1) {
@@ -91,15 +95,15 @@ fn archives(samples: &Path) {
         let differences = compare(&fields, &ours);
         if differences.is_empty() {
             same += 1;
-            println!("ok    {}{}", fields[0], ours.notes());
+            say!("ok    {}{}", fields[0], ours.notes());
         } else {
-            println!("MISS  {}{}", fields[0], ours.notes());
+            say!("MISS  {}{}", fields[0], ours.notes());
             for it in differences {
-                println!("        {it}");
+                say!("        {it}");
             }
         }
     }
-    println!("archives: {same} of {total} as ORACLE.tsv\n");
+    say!("archives: {same} of {total} as ORACLE.tsv\n");
 }
 
 struct Described {
@@ -250,18 +254,18 @@ fn layers(wanted: &str, found: &[BTreeMap<&'static str, usize>], out: &mut Vec<S
 
 /// The figures that dive itself gives for its sample.
 fn dive(samples: &Path) {
-    println!("# dive's figures");
+    say!("# dive's figures");
     let archive = open(&samples.join("archives/dive/test-docker-image.tar"));
     let contents = archive.read(0, &Options::default(), &mut ()).unwrap();
     let it = Efficiency::new(&contents.table);
     let ours =
         format!("{} {} {} {} {}", it.score, it.size, it.user_size, it.wasted, it.wasted_share);
     let theirs = "0.9844212134184309 1220598 66237 32025 0.4834911001404049";
-    println!("{}  {ours}\n", if ours == theirs { "ok  " } else { "MISS" });
+    say!("{}  {ours}\n", if ours == theirs { "ok  " } else { "MISS" });
 }
 
 fn layouts(samples: &Path) {
-    println!("# layouts in folders");
+    say!("# layouts in folders");
     let mut folders = BTreeSet::new();
     for path in files(&samples.join("oci-layout")) {
         if matches!(path.file_name().unwrap().to_str(), Some("index.json" | "manifest.json")) {
@@ -276,7 +280,7 @@ fn layouts(samples: &Path) {
             (name(&it), source)
         });
         let archive = Archive::open_files(sources.collect(), &Limits::native());
-        println!(
+        say!(
             "{}: {:?}, {} images, {} artifacts, {} attestations, {} absent",
             folder.strip_prefix(samples).unwrap().display(),
             archive.layout,
@@ -292,7 +296,7 @@ fn layouts(samples: &Path) {
             let contents = archive.read(number, &Options::default(), &mut ()).unwrap();
             let platform = image.platform.clone().unwrap_or_default();
             let read = contents.layers.iter().filter(|it| it.is_read).count();
-            println!(
+            say!(
                 "    {} {}/{}: {read} of {} layers read, {} entries, {} packages",
                 image.names.join(","),
                 platform.os,
@@ -304,14 +308,14 @@ fn layouts(samples: &Path) {
             gaps.extend(contents.gaps.iter().map(|it| it.what.to_string()));
         }
         for it in gaps {
-            println!("    gap: {it}");
+            say!("    gap: {it}");
         }
     }
-    println!();
+    say!("");
 }
 
 fn odd_tars(samples: &Path) {
-    println!("# odd tar files: entries read, and what was refused");
+    say!("# odd tar files: entries read, and what was refused");
     for path in files(&samples.join("tar-edge")) {
         let archive = open(&path);
         let shown = path.strip_prefix(samples).unwrap().display();
@@ -320,13 +324,13 @@ fn odd_tars(samples: &Path) {
         let gaps: BTreeSet<&str> =
             archive.gaps().iter().chain(&gaps).map(|it| it.what.name()).collect();
         let entries = contents.map_or(0, |it| it.table.len());
-        println!("{shown}: {entries} entries {}", Vec::from_iter(gaps).join(" "));
+        say!("{shown}: {entries} entries {}", Vec::from_iter(gaps).join(" "));
     }
-    println!();
+    say!("");
 }
 
 fn os_releases(samples: &Path) {
-    println!("# os-release files against their expected parses");
+    say!("# os-release files against their expected parses");
     let (mut same, mut total) = (0, 0);
     for path in files(&samples.join("pkgdb/container-inspector/distro/os-release")) {
         let expected = PathBuf::from(format!("{}-distro-expected.json", path.display()));
@@ -357,19 +361,19 @@ fn os_releases(samples: &Path) {
         if differences.is_empty() {
             same += 1;
         } else {
-            println!(
+            say!(
                 "MISS {}: {}",
                 path.strip_prefix(samples).unwrap().display(),
                 differences.join(", ")
             );
         }
     }
-    println!("os-release: {same} of {total}\n");
+    say!("os-release: {same} of {total}\n");
 }
 
 /// Puts every database where its manager keeps it, in a layer of its own, and prints what is read.
 fn packages(samples: &Path) {
-    println!("# package databases: packages read");
+    say!("# package databases: packages read");
     for path in files(&samples.join("pkgdb")) {
         let shown = path.strip_prefix(samples).unwrap().to_str().unwrap().to_owned();
         let name = path.file_name().unwrap().to_str().unwrap();
@@ -398,12 +402,12 @@ fn packages(samples: &Path) {
         let contents = archive.read(0, &Options::default(), &mut ()).unwrap();
         let packages: Vec<_> = contents.records.iter().flat_map(|it| &it.packages).collect();
         let gaps: BTreeSet<String> = contents.gaps.iter().map(|it| it.what.to_string()).collect();
-        println!("{shown}: {} {}", packages.len(), Vec::from_iter(gaps).join("; "));
+        say!("{shown}: {} {}", packages.len(), Vec::from_iter(gaps).join("; "));
         if std::env::args().any(|it| it == "--list") {
             for it in packages {
                 let (arch, source) =
                     (it.arch.as_deref().unwrap_or("-"), it.source.as_deref().unwrap_or("-"));
-                println!(
+                say!(
                     "\t{}\t{}\t{arch}\t{source}\t{}",
                     it.name,
                     it.version,

@@ -77,8 +77,8 @@ pub fn visible(name: &[u8]) -> Cow<'_, str> {
 /// Control characters, and the marks that change the direction of writing (Unicode UAX #9) or
 /// have no width.
 fn is_deceptive(it: char) -> bool {
-    it.is_control()
-        || matches!(it, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    let marks = ['\u{200b}'..='\u{200f}', '\u{202a}'..='\u{202e}', '\u{2060}'..='\u{2069}'];
+    it.is_control() || it == '\u{feff}' || marks.iter().any(|range| range.contains(&it))
 }
 
 /// Lower-case hexadecimal digits.

@@ -167,7 +167,7 @@ impl Archive<'_> {
 
     fn oci_layer(&self, it: Descriptor) -> Layer {
         let found = self.blob_of(&it.digest);
-        // Layers that licences keep from being passed on are named with their address instead.
+        // Layers whose licenses forbid passing them on are named with their address instead.
         let is_foreign =
             ["foreign", "nondistributable"].iter().any(|kind| it.media_type.contains(kind));
         let trouble = match &found {

@@ -3,7 +3,7 @@
 use super::{Package, Read};
 use crate::bytes::{lines, text, trim};
 
-/// Reads name, version and licence by their assignments. The file is a Ruby program, but an
+/// Reads name, version and license by their assignments. The file is a Ruby program, but an
 /// installed one always has the same form.
 pub(crate) fn gem(file: &[u8]) -> Read {
     let mut package = Package::default();

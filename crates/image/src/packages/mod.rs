@@ -68,7 +68,7 @@ pub struct Package {
     pub source: Option<Box<str>>,
     /// The source package's version, where it is another one.
     pub source_version: Option<Box<str>>,
-    /// The licence, as the record words it.
+    /// The license, as the record words it.
     pub license: Option<Box<str>>,
     /// Whether the system refuses to work without it.
     pub essential: bool,
