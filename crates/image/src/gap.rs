@@ -1,7 +1,10 @@
 //! What could not be read, and why: every limit and oddity has a name here.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::{fmt, io};
+
+use crate::bytes::visible;
 
 /// Something that was not read, or was read against the rules of its format.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -38,11 +41,11 @@ impl Place {
 }
 
 macro_rules! troubles {
-    ($($(#[$doc:meta])+ $variant:ident $(($($field:ty),+))? = $name:literal,)+) => {
+    ($($(#[$doc:meta])+ $variant:ident $(($($field:ident: $type:ty),+))? = $name:literal: $text:literal,)+) => {
         /// Why something was not read, or what is odd about it.
         #[derive(Clone, PartialEq, Eq, Debug)]
         pub enum Trouble {
-            $($(#[$doc])+ $variant $(($($field),+))?,)+
+            $($(#[$doc])+ $variant $(($($type),+))?,)+
         }
 
         impl Trouble {
@@ -52,185 +55,181 @@ macro_rules! troubles {
                     $(Self::$variant { .. } => $name,)+
                 }
             }
+
+            /// With names of files and the like as people may see them.
+            fn shown(self) -> Self {
+                match self {
+                    $(Self::$variant $(($($field),+))? => Self::$variant $(($($field.shown()),+))?,)+
+                }
+            }
+        }
+
+        impl fmt::Display for Trouble {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Self::$variant $(($($field),+))? => write!(f, $text),)+
+                }
+            }
         }
     };
 }
 
 troubles! {
     /// The source gave an error.
-    Unreadable(Box<str>) = "unreadable",
+    Unreadable(what: Box<str>) = "unreadable": "the source cannot be read: {what}",
     /// The bytes end before what they promise.
-    Cut = "cut",
+    Cut = "cut": "the data is cut off",
     /// The caller asked to stop.
-    Stopped = "stopped",
+    Stopped = "stopped": "reading was stopped",
     /// A format that is not read here: its name.
-    Unsupported(&'static str) = "unsupported-format",
+    Unsupported(what: &'static str) = "unsupported-format": "{what} is not read here",
 
     /// The compressed data is broken: what the decoder said.
-    BadCompression(Box<str>) = "bad-compression",
+    BadCompression(what: Box<str>) = "bad-compression": "the compressed data is broken: {what}",
     /// Bytes stand behind the end of the compressed data.
-    TrailingBytes = "trailing-bytes",
+    TrailingBytes = "trailing-bytes": "bytes follow the end of the compressed data",
     /// The data expands beyond this many bytes.
-    TooMuchExpansion(u64) = "too-much-expansion",
+    TooMuchExpansion(limit: u64) = "too-much-expansion":
+        "unpacked, the data is larger than {limit} bytes",
     /// The data expands more than this many times.
-    SteepExpansion(u64) = "steep-expansion",
+    SteepExpansion(limit: u64) = "steep-expansion": "the data expands more than {limit} times",
     /// Decoding needs a window of more than this many bytes.
-    WindowTooLarge(u64) = "window-too-large",
+    WindowTooLarge(limit: u64) = "window-too-large":
+        "unpacking needs a window of more than {limit} bytes",
 
     /// The bytes are no tar archive.
-    NotTar = "not-tar",
+    NotTar = "not-tar": "the data is no tar archive",
     /// Blocks where a header is expected do not have a header's checksum; as many were passed over.
-    BadChecksum(u64) = "bad-checksum",
+    BadChecksum(blocks: u64) = "bad-checksum":
+        "{blocks} blocks where an entry is expected are no header",
     /// A number in a header is not a number, or too large: the field.
-    BadNumber(&'static str) = "bad-number",
+    BadNumber(field: &'static str) = "bad-number": "the {field} is not a number that fits",
     /// A number in a header is negative: the field.
-    NegativeNumber(&'static str) = "negative-number",
+    NegativeNumber(field: &'static str) = "negative-number": "the {field} is negative",
     /// A zero block stands alone; two end an archive.
-    LoneZeroBlock = "lone-zero-block",
+    LoneZeroBlock = "lone-zero-block": "a zero block stands between entries",
     /// The end mark of two zero blocks is missing.
-    NoEndMark = "no-end-mark",
+    NoEndMark = "no-end-mark": "the archive has no end mark",
     /// Entries follow the end mark: runtimes do not see them.
-    EntriesAfterEnd = "entries-after-end",
+    EntriesAfterEnd = "entries-after-end":
+        "entries follow the end mark, where runtimes do not look",
     /// Bytes that are no entries follow the end mark.
-    DataAfterEnd = "data-after-end",
+    DataAfterEnd = "data-after-end": "data that is no entry follows the end mark",
     /// A PAX record is broken.
-    BadPax = "bad-pax-record",
+    BadPax = "bad-pax-record": "a PAX record is broken",
     /// A PAX value is not used, since it is not valid for its keyword: the keyword.
-    BadPaxValue(&'static str) = "bad-pax-value",
+    BadPaxValue(key: &'static str) = "bad-pax-value": "the PAX value of `{key}` is not valid",
     /// PAX records for all entries, which container engines do not follow.
-    GlobalPax = "global-pax-records",
+    GlobalPax = "global-pax-records":
+        "PAX records for all entries are not followed, as engines do not either",
     /// PAX records are longer than this many bytes.
-    PaxTooLong(u64) = "pax-too-long",
+    PaxTooLong(limit: u64) = "pax-too-long": "PAX records are longer than {limit} bytes",
     /// A long name is longer than this many bytes.
-    NameTooLong(u64) = "name-too-long",
+    NameTooLong(limit: u64) = "name-too-long": "a name is longer than {limit} bytes",
     /// A long name or PAX record has no entry behind it.
-    DanglingRecord = "dangling-record",
+    DanglingRecord = "dangling-record":
+        "a long name or PAX record stands at the end, without an entry",
     /// The map of a sparse file is broken.
-    BadSparse = "bad-sparse-map",
+    BadSparse = "bad-sparse-map": "the map of a sparse file is broken",
     /// An entry of an unknown type: its letter.
-    UnknownType(u8) = "unknown-entry-type",
+    UnknownType(it: u8) = "unknown-entry-type": "the entry type of number {it} is not known",
 
     /// A name is empty.
-    EmptyName = "empty-name",
+    EmptyName = "empty-name": "an entry has no name",
     /// A name leaves the root by `..`; it was kept inside.
-    Escapes = "path-escapes",
+    Escapes = "path-escapes": "a path leads out of the root; it was kept inside",
     /// A whiteout does not name what it removes.
-    BadWhiteout = "bad-whiteout",
+    BadWhiteout = "bad-whiteout": "a whiteout names nothing to remove",
     /// A hard link's target is not in the image.
-    DanglingHardLink = "dangling-hard-link",
+    DanglingHardLink = "dangling-hard-link": "the target of a hard link is not there",
     /// The value of `security.capability` is not one that Linux knows.
-    BadCapability = "bad-capability",
+    BadCapability = "bad-capability": "the file capabilities are not in a form that Linux knows",
 
     /// More than this many entries.
-    TooManyEntries(u64) = "too-many-entries",
+    TooManyEntries(limit: u64) = "too-many-entries": "there are more than {limit} entries",
     /// More than this many packages.
-    TooManyPackages(u64) = "too-many-packages",
+    TooManyPackages(limit: u64) = "too-many-packages": "there are more than {limit} packages",
     /// More oddities than are kept.
-    MoreGaps(u64) = "more-gaps",
+    MoreGaps(count: u64) = "more-gaps": "{count} more oddities are not listed",
     /// Larger than this many bytes; not read.
-    TooLarge(u64) = "too-large",
+    TooLarge(limit: u64) = "too-large": "larger than {limit} bytes, not read",
 
     /// No image is in the archive.
-    NoImage = "no-image",
+    NoImage = "no-image": "there is no image in it",
     /// The manifest lists no image.
-    EmptyManifest = "empty-manifest",
+    EmptyManifest = "empty-manifest": "the manifest lists no image",
     /// A text is not the JSON it should be: what is wrong.
-    BadJson(Box<str>) = "bad-json",
+    BadJson(what: Box<str>) = "bad-json": "not the JSON that is expected: {what}",
     /// A file that is named is not in the archive: its name.
-    Absent(Box<str>) = "absent",
+    Absent(name: Box<str>) = "absent": "`{name}` is not in the archive",
     /// Links in the archive lead in a circle or outside.
-    BadLink(Box<str>) = "bad-link",
+    BadLink(name: Box<str>) = "bad-link": "the link `{name}` leads nowhere",
     /// An index leads back to itself.
-    IndexCycle(Box<str>) = "index-cycle",
+    IndexCycle(name: Box<str>) = "index-cycle": "the index `{name}` leads back to itself",
     /// Indexes nest too deep.
-    IndexTooDeep = "index-too-deep",
+    IndexTooDeep = "index-too-deep": "indexes nest too deep",
     /// More manifests than this.
-    TooManyManifests(u64) = "too-many-manifests",
+    TooManyManifests(limit: u64) = "too-many-manifests": "there are more than {limit} manifests",
     /// More layers than this.
-    TooManyLayers(u64) = "too-many-layers",
+    TooManyLayers(limit: u64) = "too-many-layers": "there are more than {limit} layers",
     /// Not an image but something else kept in a registry: its type.
-    Artifact(Box<str>) = "artifact",
+    Artifact(kind: Box<str>) = "artifact": "not an image but `{kind}`",
     /// A layer that is kept elsewhere by design (foreign, nondistributable).
-    ForeignLayer = "foreign-layer",
+    ForeignLayer = "foreign-layer": "the layer is kept elsewhere by design",
     /// An encrypted layer.
-    EncryptedLayer = "encrypted-layer",
+    EncryptedLayer = "encrypted-layer": "the layer is encrypted",
     /// A layer of a type that is not known: the type.
-    UnknownLayer(Box<str>) = "unknown-layer-type",
+    UnknownLayer(kind: Box<str>) = "unknown-layer-type":
+        "layers of the type `{kind}` are not read here",
     /// Configuration and manifest name different numbers of layers.
-    LayerCount(u64, u64) = "layer-count-differs",
+    LayerCount(config: u64, manifest: u64) = "layer-count-differs":
+        "the configuration names {config} layers, the manifest {manifest}",
     /// Old archives kept empty layers as empty files.
-    EmptyLayer = "empty-layer",
+    EmptyLayer = "empty-layer": "the layer is an empty file",
     /// A digest is not what it should be: expected, found.
-    DigestDiffers(Box<str>, Box<str>) = "digest-differs",
+    DigestDiffers(expected: Box<str>, found: Box<str>) = "digest-differs":
+        "the digest should be {expected} and is {found}",
     /// The digest of an unpacked layer is not what the configuration says: expected, found.
-    DiffIdDiffers(Box<str>, Box<str>) = "diff-id-differs",
+    DiffIdDiffers(expected: Box<str>, found: Box<str>) = "diff-id-differs":
+        "the unpacked layer should have the digest {expected} and has {found}",
+    /// The same of a zstd:chunked layer, where older tools leave the padding of the archive out:
+    /// expected, found.
+    ChunkedDiffId(expected: Box<str>, found: Box<str>) = "chunked-diff-id-differs":
+        "the unpacked layer should have the digest {expected} and has {found}; older tools \
+         that write zstd:chunked leave padding out",
     /// A digest of a kind that is not computed here.
-    UnknownDigest(Box<str>) = "unknown-digest",
+    UnknownDigest(kind: Box<str>) = "unknown-digest":
+        "digests of the kind `{kind}` are not computed here",
 
     /// A package database, a binary or another record is broken: what is wrong.
-    BadRecord(&'static str) = "bad-record",
+    BadRecord(what: &'static str) = "bad-record": "{what}",
 }
 
-impl fmt::Display for Trouble {
-    #[rustfmt::skip]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable(what) => write!(f, "the source cannot be read: {what}"),
-            Self::Cut => f.write_str("the data is cut off"),
-            Self::Stopped => f.write_str("reading was stopped"),
-            Self::Unsupported(what) => write!(f, "{what} is not read here"),
-            Self::BadCompression(what) => write!(f, "the compressed data is broken: {what}"),
-            Self::TrailingBytes => f.write_str("bytes follow the end of the compressed data"),
-            Self::TooMuchExpansion(limit) => write!(f, "unpacked, the data is larger than {limit} bytes"),
-            Self::SteepExpansion(limit) => write!(f, "the data expands more than {limit} times"),
-            Self::WindowTooLarge(limit) => write!(f, "unpacking needs a window of more than {limit} bytes"),
-            Self::NotTar => f.write_str("the data is no tar archive"),
-            Self::BadChecksum(blocks) => write!(f, "{blocks} blocks where an entry is expected are no header"),
-            Self::BadNumber(field) => write!(f, "the {field} is not a number that fits"),
-            Self::NegativeNumber(field) => write!(f, "the {field} is negative"),
-            Self::LoneZeroBlock => f.write_str("a zero block stands between entries"),
-            Self::NoEndMark => f.write_str("the archive has no end mark"),
-            Self::EntriesAfterEnd => f.write_str("entries follow the end mark, where runtimes do not look"),
-            Self::DataAfterEnd => f.write_str("data that is no entry follows the end mark"),
-            Self::BadPax => f.write_str("a PAX record is broken"),
-            Self::BadPaxValue(key) => write!(f, "the PAX value of `{key}` is not valid"),
-            Self::GlobalPax => f.write_str("PAX records for all entries are not followed, as engines do not either"),
-            Self::PaxTooLong(limit) => write!(f, "PAX records are longer than {limit} bytes"),
-            Self::NameTooLong(limit) => write!(f, "a name is longer than {limit} bytes"),
-            Self::DanglingRecord => f.write_str("a long name or PAX record stands at the end, without an entry"),
-            Self::BadSparse => f.write_str("the map of a sparse file is broken"),
-            Self::UnknownType(it) => write!(f, "the entry type `{}` is not known", char::from(*it).escape_default()),
-            Self::EmptyName => f.write_str("an entry has no name"),
-            Self::Escapes => f.write_str("a path leads out of the root; it was kept inside"),
-            Self::BadWhiteout => f.write_str("a whiteout names nothing to remove"),
-            Self::DanglingHardLink => f.write_str("the target of a hard link is not there"),
-            Self::BadCapability => f.write_str("the file capabilities are not in a form that Linux knows"),
-            Self::TooManyEntries(limit) => write!(f, "there are more than {limit} entries"),
-            Self::TooManyPackages(limit) => write!(f, "there are more than {limit} packages"),
-            Self::MoreGaps(count) => write!(f, "{count} more oddities are not listed"),
-            Self::TooLarge(limit) => write!(f, "larger than {limit} bytes, not read"),
-            Self::NoImage => f.write_str("there is no image in it"),
-            Self::EmptyManifest => f.write_str("the manifest lists no image"),
-            Self::BadJson(what) => write!(f, "not the JSON that is expected: {what}"),
-            Self::Absent(name) => write!(f, "`{name}` is not in the archive"),
-            Self::BadLink(name) => write!(f, "the link `{name}` leads nowhere"),
-            Self::IndexCycle(name) => write!(f, "the index `{name}` leads back to itself"),
-            Self::IndexTooDeep => f.write_str("indexes nest too deep"),
-            Self::TooManyManifests(limit) => write!(f, "there are more than {limit} manifests"),
-            Self::TooManyLayers(limit) => write!(f, "there are more than {limit} layers"),
-            Self::Artifact(kind) => write!(f, "not an image but `{kind}`"),
-            Self::ForeignLayer => f.write_str("the layer is kept elsewhere by design"),
-            Self::EncryptedLayer => f.write_str("the layer is encrypted"),
-            Self::UnknownLayer(kind) => write!(f, "layers of the type `{kind}` are not read here"),
-            Self::LayerCount(config, manifest) => write!(f, "the configuration names {config} layers, the manifest {manifest}"),
-            Self::EmptyLayer => f.write_str("the layer is an empty file"),
-            Self::DigestDiffers(expected, found) => write!(f, "the digest should be {expected} and is {found}"),
-            Self::DiffIdDiffers(expected, found) => write!(f, "the unpacked layer should have the digest {expected} and has {found}"),
-            Self::UnknownDigest(kind) => write!(f, "digests of the kind `{kind}` are not computed here"),
-            Self::BadRecord(what) => f.write_str(what),
+/// Archives choose their names, so these are escaped before anybody sees them.
+trait Shown {
+    fn shown(self) -> Self;
+}
+
+impl Shown for Box<str> {
+    fn shown(self) -> Self {
+        match visible(self.as_bytes()) {
+            Cow::Borrowed(_) => self,
+            Cow::Owned(it) => it.into(),
         }
     }
 }
+
+macro_rules! shown_as_they_are {
+    ($($type:ty),+) => {
+        $(impl Shown for $type {
+            fn shown(self) -> Self {
+                self
+            }
+        })+
+    };
+}
+
+shown_as_they_are!(&'static str, u64, u8);
 
 impl Error for Trouble {}
 
@@ -265,10 +264,11 @@ impl Gaps {
         Self { list: Vec::new(), more: 0, most }
     }
 
-    /// Adds one.
+    /// Adds one. Names are escaped.
     pub fn push(&mut self, at: Place, what: Trouble) {
         if self.list.len() < self.most {
-            self.list.push(Gap { at, what });
+            let at = Place { member: at.member.shown(), ..at };
+            self.list.push(Gap { at, what: what.shown() });
         } else {
             self.more += 1;
         }

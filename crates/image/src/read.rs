@@ -284,9 +284,11 @@ impl Pass<'_> {
 
     /// Compares digests with those that manifest and configuration tell.
     fn compare(&self, number: u16, layer: &Layer, read: &ReadLayer, shared: &mut Shared<'_>) {
+        let unpacked: fn(_, _) -> _ =
+            if layer.is_chunked { Trouble::ChunkedDiffId } else { Trouble::DiffIdDiffers };
         let pairs = [
             (&layer.digest, &read.digest, Trouble::DigestDiffers as fn(_, _) -> _),
-            (&layer.diff_id, &read.diff_id, Trouble::DiffIdDiffers as fn(_, _) -> _),
+            (&layer.diff_id, &read.diff_id, unpacked),
         ];
         for (expected, found, differs) in pairs {
             let (Some(expected), Some(found)) = (expected, found) else { continue };

@@ -324,6 +324,17 @@ fn archives_that_are_packed_as_a_whole() {
 }
 
 #[test]
+fn names_of_the_archive_cannot_move_the_cursor() {
+    let manifest = "[{\"Config\":\"\\u001b[2J\",\"Layers\":[\"a\\u202eb\"]}]";
+    let archive = open(Tar::new().file("manifest.json", manifest.as_bytes()).end());
+    let gap = &archive.gaps()[0];
+    assert_eq!(&*gap.at.member, "\\u{1b}[2J");
+    assert_eq!(gap.what, Trouble::Absent("\\u{1b}[2J".into()));
+    let contents = archive.read(0, &Options::default(), &mut ()).unwrap();
+    assert_eq!(contents.gaps[0].what, Trouble::Absent("a\\u{202e}b".into()));
+}
+
+#[test]
 fn what_is_no_image() {
     for (bytes, gap) in [
         (b"".to_vec(), "not-tar"),

@@ -98,6 +98,8 @@ pub struct Layer {
     pub media_type: Option<Box<str>>,
     /// Its size as it is stored.
     pub size: Option<u64>,
+    /// Whether it is packed for pulling in pieces, as zstd:chunked.
+    pub is_chunked: bool,
     /// The entry of the history that made it, if the history fits the layers.
     pub history: Option<u32>,
     /// Why it is not there, if it is not.

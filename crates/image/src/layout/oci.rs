@@ -17,6 +17,8 @@ struct Descriptor {
     platform: Option<Platform>,
     /// The manifest of the image that an attestation is about (BuildKit, `attestation-storage.md`).
     about: Option<Box<str>>,
+    /// Whether a layer is packed as zstd:chunked (containers/storage, `pkg/chunked`).
+    is_chunked: bool,
 }
 
 impl Descriptor {
@@ -32,6 +34,9 @@ impl Descriptor {
             name: name.filter(|it| !it.is_empty()),
             platform: it.get("platform").and_then(Platform::read),
             about: annotation("vnd.docker.reference.digest"),
+            is_chunked: annotation("io.containers.zstd-chunked.manifest-checksum")
+                .or(annotation("io.github.containers.zstd-chunked.manifest-checksum"))
+                .is_some(),
         })
     }
 }
@@ -183,6 +188,7 @@ impl Archive<'_> {
             digest: Some(it.digest),
             media_type: (!it.media_type.is_empty()).then_some(it.media_type),
             size,
+            is_chunked: it.is_chunked,
             trouble,
             blob,
             ..Layer::default()
