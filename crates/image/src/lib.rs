@@ -35,7 +35,7 @@ pub use layout::{
 };
 pub use limits::Limits;
 pub use packages::{Package, Record, System};
-pub use read::{Contents, Options, ReadLayer};
+pub use read::{Contents, Digests, Options, ReadLayer};
 pub use source::{Seeking, Source};
 pub use tar::Kind;
 pub use visit::{File, Progress, Visit, Want};

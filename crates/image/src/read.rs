@@ -17,8 +17,8 @@ use crate::visit::{Progress, Visit};
 /// What to do while reading.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Options {
-    /// Verify the digests of layers, as they are stored and unpacked.
-    pub digests: bool,
+    /// Which digests of layers to verify.
+    pub digests: Digests,
     /// Sum the contents of files, to find equal ones.
     pub sums: bool,
     /// Read package databases, and packages that binaries and jars list.
@@ -27,10 +27,34 @@ pub struct Options {
     pub programs: bool,
 }
 
+/// Which digests of a layer to compute. In a browser they take longer than anything else.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Digests {
+    /// None.
+    None,
+    /// One: of the layer as it is stored if the archive tells it, else of the layer unpacked.
+    One,
+    /// Both.
+    Both,
+}
+
+impl Digests {
+    /// Whether to compute that of the layer as it is stored, and that of the layer unpacked.
+    fn of(self, layer: &Layer, packing: Packing) -> (bool, bool) {
+        match self {
+            Self::None => (false, false),
+            // What is not packed has one digest only.
+            Self::One | Self::Both if packing == Packing::Plain => (true, true),
+            Self::One => (layer.digest.is_some(), layer.digest.is_none()),
+            Self::Both => (true, true),
+        }
+    }
+}
+
 impl Default for Options {
     /// Everything.
     fn default() -> Self {
-        Self { digests: true, sums: true, packages: true, programs: true }
+        Self { digests: Digests::Both, sums: true, packages: true, programs: true }
     }
 }
 
@@ -251,10 +275,11 @@ impl Pass<'_> {
             }
         };
         let limits = &self.archive.limits;
-        let tap = Tap::new(Box::new(ahead), blob.length, self.options.digests);
+        let (stored, unpacked) = self.options.digests.of(layer, packing);
+        let tap = Tap::new(Box::new(ahead), blob.length, stored);
         let left = limits.unpacked.saturating_sub(shared.unpacked);
         let tap = tap.metered(meter.as_ref());
-        let mut stream = Unpacked::new(tap, packing, limits, left, self.options.digests);
+        let mut stream = Unpacked::new(tap, packing, limits, left, unpacked);
         let mut collector = Collector::new(shared, number, &layer.name);
         let walked = walk(&mut stream, limits, &mut collector);
         self.stopped = collector.is_stopped();

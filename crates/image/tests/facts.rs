@@ -4,7 +4,7 @@
 mod support;
 
 use image::{
-    Archive, Contents, Elf, Limits, Options, OsRelease, Program, Script, Squashed, System,
+    Archive, Contents, Digests, Elf, Limits, Options, OsRelease, Program, Script, Squashed, System,
 };
 use support::records::{ElfFile, bdb, go_information, ndb, rpm_header, sqlite};
 use support::{Entry, Tar, docker};
@@ -218,7 +218,7 @@ fn packages_are_asked_for() {
     let layer =
         Tar::new().file("lib/apk/db/installed", b"P:a\nV:1\n\n").file("etc/passwd", b"x").end();
     let archive = Archive::open(Box::new(docker(&[layer])), &Limits::native());
-    let options = Options { packages: false, programs: false, sums: false, digests: false };
+    let options = Options { packages: false, programs: false, sums: false, digests: Digests::None };
     let contents = archive.read(0, &options, &mut ()).unwrap();
     assert!(contents.records.is_empty());
     assert_eq!(contents.texts.len(), 1);

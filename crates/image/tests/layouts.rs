@@ -5,7 +5,7 @@ mod support;
 
 use std::slice::from_ref;
 
-use image::{Archive, Layout, Limits, Options, Platform, Provenance, Source, Trouble};
+use image::{Archive, Digests, Layout, Limits, Options, Platform, Provenance, Source, Trouble};
 use support::{Oci, Tar, docker, gzip, sha256, zstd};
 
 const TAR: &str = "application/vnd.oci.image.layer.v1.tar";
@@ -200,7 +200,18 @@ fn digests_that_differ_are_told() {
     }
     let archive = open(oci.end(&[manifest]).tar());
     assert_eq!(gaps(&archive, 0), ["digest-differs", "diff-id-differs"]);
-    let unasked = Options { digests: false, ..Options::default() };
+    // What is packed has two digests; one of them is enough to see that something differs.
+    let mut packed = Oci::new();
+    let manifest =
+        packed.image(&[(TAR, &honest, &gzip(&honest)), (TAR, &honest, &gzip(&forged))], "");
+    let packed = open(packed.end(&[manifest]).tar());
+    let one = Options { digests: Digests::One, ..Options::default() };
+    let contents = packed.read(0, &one, &mut ()).unwrap();
+    assert!(contents.layers.iter().all(|it| it.digest.is_some() && it.diff_id.is_none()));
+    let docker = open(support::docker_with(from_ref(&honest), &[gzip(&forged)]));
+    let contents = docker.read(0, &one, &mut ()).unwrap();
+    assert_eq!(contents.gaps[0].what.name(), "diff-id-differs");
+    let unasked = Options { digests: Digests::None, ..Options::default() };
     assert_eq!(archive.read(0, &unasked, &mut ()).unwrap().gaps, []);
 }
 

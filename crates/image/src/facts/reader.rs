@@ -43,6 +43,9 @@ const MOST_HEAD: u64 = 64 << 10;
 /// Linux reads this many bytes of the first line of a script (`BINPRM_BUF_SIZE`).
 const MOST_LINE: usize = 256;
 
+/// A buffer up to this size is kept from file to file.
+const KEPT_BUFFER: usize = 1 << 20;
+
 /// Which facts are asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Asked {
@@ -60,6 +63,8 @@ pub(crate) struct Reader {
     /// What was kept of the present file, and how much of it is.
     held: Vec<u8>,
     most: usize,
+    /// Size of the file, as its header tells it.
+    size: usize,
     /// Bytes of the file that went by, kept or not.
     passed: u64,
     /// The build information of a Go program that is too large to be held.
@@ -76,6 +81,7 @@ impl Reader {
             what: None,
             held: Vec::new(),
             most: 0,
+            size: 0,
             passed: 0,
             beyond: Beyond::default(),
             found: Found::default(),
@@ -84,7 +90,13 @@ impl Reader {
 
     /// Begins a file. Says whether its content is wanted.
     pub(crate) fn begin(&mut self, path: &[u8], entry: &Entry) -> bool {
+        // A large buffer goes back at once: memory of WebAssembly never shrinks, so what is kept
+        // here would be missing elsewhere.
+        if self.held.capacity() > KEPT_BUFFER {
+            self.held = Vec::new();
+        }
         self.held.clear();
+        self.size = usize::try_from(entry.size).unwrap_or(usize::MAX);
         self.passed = 0;
         self.beyond = Beyond::default();
         self.what = what(path, entry).filter(|it| match it {
@@ -115,6 +127,9 @@ impl Reader {
         }
         if self.what.is_none() {
             return;
+        }
+        if first {
+            self.held.reserve_exact(self.size.min(self.most));
         }
         let room = self.most - self.held.len().min(self.most);
         let (kept, beyond) = chunk.split_at(room.min(chunk.len()));
