@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    for seen in case.facts.bases.iter().filter(|it| it.reach != Reach::Unused) {
+    for seen in case.facts.bases.iter().filter(|it| it.reach == Reach::Image) {
         let it = match &seen.value {
             Ok(it) => it,
             Err(why) => {

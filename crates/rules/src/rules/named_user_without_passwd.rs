@@ -1,7 +1,7 @@
 //! A user is named where no user database can resolve the name.
 
 use dockerfile::Base;
-use report::{Applies, Input, Locus, Outcome, Question, Severity, quote};
+use report::{Applies, Input, Locus, Outcome, Severity, quote};
 
 use crate::facts::{Copied, Reach, User};
 use crate::{Build, Case, Rule};
@@ -9,7 +9,7 @@ use crate::{Build, Case, Rule};
 pub(super) static RULE: Rule = Rule {
     id: "named-user-without-passwd",
     title: "A user is named where nothing can resolve the name",
-    question: Some(Question::Root),
+    question: None,
     severity: Severity::Medium,
     applies: Applies::Image,
     default: true,
