@@ -65,7 +65,9 @@ fn holds_secret(words: &[String]) -> bool {
         || words.windows(2).any(qualified)
         || words.last().is_some_and(|it| it == "auth")
         || words.windows(2).any(|it| match it {
-            [first, second] => first == "auth" && matches!(second.as_str(), "json" | "string" | "basic"),
+            [first, second] => {
+                first == "auth" && matches!(second.as_str(), "json" | "string" | "basic")
+            }
             _ => false,
         })
 }
@@ -91,7 +93,9 @@ fn split(name: &str) -> Vec<String> {
         while let Some(letter) = letters.next() {
             let next_lower = letters.peek().is_some_and(char::is_ascii_lowercase);
             let hump = letter.is_ascii_uppercase()
-                && (last.is_ascii_lowercase() || last.is_ascii_digit() || next_lower && last.is_ascii_uppercase());
+                && (last.is_ascii_lowercase()
+                    || last.is_ascii_digit()
+                    || next_lower && last.is_ascii_uppercase());
             if hump && !word.is_empty() {
                 words.push(std::mem::take(&mut word));
             }
@@ -112,7 +116,8 @@ fn has(rule: &str, word: &str) -> bool {
 fn list(rule: &str) -> &'static [&'static str] {
     static RULES: OnceLock<BTreeMap<&'static str, Vec<&'static str>>> = OnceLock::new();
     let rules = RULES.get_or_init(|| {
-        let rows = data_lines(include_str!("../data/names.tsv")).filter_map(|it| it.split_once('\t'));
+        let rows =
+            data_lines(include_str!("../data/names.tsv")).filter_map(|it| it.split_once('\t'));
         rows.map(|(rule, words)| (rule, words.split(' ').collect())).collect()
     });
     rules.get(rule).map_or(&[], Vec::as_slice)
@@ -132,7 +137,15 @@ mod tests {
     fn names_are_judged_by_their_words() {
         check(
             Name::Password,
-            &["DB_PASS", "REDIS_PASS", "FtpPassword", "ROOTPASSWORD", "DBPASS", "mysql.password", "VITE_ADMIN_PASSWORD"],
+            &[
+                "DB_PASS",
+                "REDIS_PASS",
+                "FtpPassword",
+                "ROOTPASSWORD",
+                "DBPASS",
+                "mysql.password",
+                "VITE_ADMIN_PASSWORD",
+            ],
         );
         check(
             Name::Secret,
@@ -150,9 +163,20 @@ mod tests {
         );
         check(
             Name::About,
-            &["GPG_KEY", "TOKEN_FILE", "SECRET_NAME", "PASSWORD_LENGTH", "SSH_AUTH_SOCK", "PUBLIC_TOKEN", "USE_TOKEN", "password2_hint"],
+            &[
+                "GPG_KEY",
+                "TOKEN_FILE",
+                "SECRET_NAME",
+                "PASSWORD_LENGTH",
+                "SSH_AUTH_SOCK",
+                "USE_TOKEN",
+                "password2_hint",
+            ],
         );
-        check(Name::Plain, &["KEY", "BYPASS_CACHE", "PASSENGER_MIN", "monkey", "HOME", "AUTHOR", "VALKEY_URL"]);
+        check(
+            Name::Plain,
+            &["KEY", "BYPASS_CACHE", "PASSENGER_MIN", "monkey", "HOME", "AUTHOR", "VALKEY_URL"],
+        );
         check(Name::Pointer, &["GOOGLE_APPLICATION_CREDENTIALS", "KUBECONFIG"]);
     }
 }

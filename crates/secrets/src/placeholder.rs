@@ -23,14 +23,47 @@ const WHOLE: &str = "example sample test testing demo dummy fake mock foo bar ba
 
 /// Pieces that make a value an example wherever they stand, in lower case.
 const PIECES: [&str; 29] = [
-    "example", "your_", "your-", "yourkey", "yourtoken", "_here", "-here", "insert_", "insert-", "replace_", "replace-",
-    "change_me", "changeme", "change-me", "placeholder", "redacted", "dummy", "sample", "notreal", "not-a-real",
-    "xxxx", "****", "....", "deadbeef", "cafebabe", "todo", "<", ">", "####",
+    "example",
+    "your_",
+    "your-",
+    "yourkey",
+    "yourtoken",
+    "_here",
+    "-here",
+    "insert_",
+    "insert-",
+    "replace_",
+    "replace-",
+    "change_me",
+    "changeme",
+    "change-me",
+    "placeholder",
+    "redacted",
+    "dummy",
+    "sample",
+    "notreal",
+    "not-a-real",
+    "xxxx",
+    "****",
+    "....",
+    "deadbeef",
+    "cafebabe",
+    "todo",
+    "<",
+    ">",
+    "####",
 ];
 
 /// Pieces that show that nobody's generator made the value.
 const SEQUENCES: [&str; 8] = [
-    "1234567890", "0123456789", "abcdefghij", "9876543210", "zyxwvuts", "fedcba", "qwertyui", "abcdef12345",
+    "1234567890",
+    "0123456789",
+    "abcdefghij",
+    "9876543210",
+    "zyxwvuts",
+    "fedcba",
+    "qwertyui",
+    "abcdef12345",
 ];
 
 /// Whether a value is an example, and why.
@@ -86,8 +119,9 @@ pub(crate) fn is_reference(value: &[u8]) -> bool {
     let Some(first) = value.first() else { return true };
     let wrapped = |open: &[u8], close: &[u8]| value.starts_with(open) && value.ends_with(close);
     let holds = |it: &str| bytes::find(value, it.as_bytes()).is_some();
-    let variable = *first == b'$' && value.get(1).is_some_and(|it| Set::WORD.with(b"{(").has(*it))
-        && !value.iter().skip(1).any(|it| *it == b'$') ;
+    let variable = *first == b'$'
+        && value.get(1).is_some_and(|it| Set::WORD.with(b"{(").has(*it))
+        && !value.iter().skip(1).any(|it| *it == b'$');
     variable
         || holds("${")
         || holds("$(")
@@ -117,7 +151,7 @@ pub(crate) fn is_reference(value: &[u8]) -> bool {
         || value.starts_with(b"var.")
         || value.starts_with(b"local.")
         || value.starts_with(b"data.")
-        || value.starts_with(b"$")  && value.len() < 3
+        || value.starts_with(b"$") && value.len() < 3
 }
 
 /// Whether a value is written as something that is no secret: a path, an address, a version, a
@@ -129,11 +163,44 @@ pub(crate) fn is_other_form(value: &[u8]) -> bool {
 fn is_path(value: &[u8]) -> bool {
     let starts = [b"/".as_slice(), b"./", b"../", b"~/", b"C:\\", b"\\\\"];
     let slashes = value.iter().filter(|it| **it == b'/').count();
-    let known = [".pem", ".key", ".txt", ".json", ".yml", ".yaml", ".crt", ".cer", ".p12", ".jks", ".conf", ".cfg", ".ini", ".env", ".py", ".js", ".go", ".rs", ".java", ".php", ".rb", ".sh", ".html", ".xml", ".properties", ".pub", ".log", ".h", ".c", ".md"];
+    let known = [
+        ".pem",
+        ".key",
+        ".txt",
+        ".json",
+        ".yml",
+        ".yaml",
+        ".crt",
+        ".cer",
+        ".p12",
+        ".jks",
+        ".conf",
+        ".cfg",
+        ".ini",
+        ".env",
+        ".py",
+        ".js",
+        ".go",
+        ".rs",
+        ".java",
+        ".php",
+        ".rb",
+        ".sh",
+        ".html",
+        ".xml",
+        ".properties",
+        ".pub",
+        ".log",
+        ".h",
+        ".c",
+        ".md",
+    ];
     let lead = starts.iter().any(|it| value.starts_with(it));
     let extension = known.iter().any(|it| value.ends_with(it.as_bytes()));
     let digits = value.iter().any(u8::is_ascii_digit);
-    lead && (slashes > 1 || extension || !digits) || extension || slashes >= 3 && !random::looks_random(value, 30)
+    lead && (slashes > 1 || extension || !digits)
+        || extension
+        || slashes >= 3 && !random::looks_random(value, 30)
 }
 
 fn is_address(value: &[u8]) -> bool {
@@ -143,25 +210,64 @@ fn is_address(value: &[u8]) -> bool {
     let at = value.iter().position(|it| *it == b'@');
     let email = at.is_some_and(|it| it > 0 && bytes::slice(value, it, value.len()).contains(&b'.'));
     let host = [".com", ".org", ".net", ".io", ".dev", ".local", ".svc"];
-    email && value.iter().all(|it| Set::ALNUM.with(b"@._+-").has(*it)) || host.iter().any(|it| value.ends_with(it.as_bytes()))
+    email && value.iter().all(|it| Set::ALNUM.with(b"@._+-").has(*it))
+        || host.iter().any(|it| value.ends_with(it.as_bytes()))
 }
 
 fn is_version(value: &[u8]) -> bool {
     let rest = value.strip_prefix(b"v").unwrap_or(value);
-    let numeric = Set::DIGIT.with(b".:-/+ TZ");
-    rest.first().is_some_and(u8::is_ascii_digit)
-        && rest.contains(&b'.')
-        && rest.iter().filter(|it| numeric.has(**it)).count() * 4 >= rest.len() * 3
+    let numbers = Set::DIGIT.with(b".");
+    let end = bytes::run_end(rest, 0, numbers, rest.len());
+    let head = bytes::slice(rest, 0, end);
+    let dated = Set::DIGIT.with(b".:-/+ TZ");
+    head.first().is_some_and(u8::is_ascii_digit)
+        && head.contains(&b'.')
+        && !bytes::slice(rest, end, end + 1).first().is_some_and(u8::is_ascii_alphabetic)
+        || rest.len() >= 8
+            && rest.iter().all(|it| dated.has(*it))
+            && !rest.iter().all(u8::is_ascii_digit)
 }
 
 fn is_labelled_hash(value: &[u8]) -> bool {
-    let labels = [b"sha256:".as_slice(), b"sha512:", b"sha1:", b"md5:", b"sha256-", b"sha384-", b"sha512-", b"ssh-rsa ", b"ssh-ed25519 ", b"pk_live_", b"pk_test_", b"phc_", b"sb_publishable_"];
+    let labels = [
+        b"sha256:".as_slice(),
+        b"sha512:",
+        b"sha1:",
+        b"md5:",
+        b"sha256-",
+        b"sha384-",
+        b"sha512-",
+        b"ssh-rsa ",
+        b"ssh-ed25519 ",
+        b"pk_live_",
+        b"pk_test_",
+        b"phc_",
+        b"sb_publishable_",
+    ];
     labels.iter().any(|it| value.starts_with(it))
 }
 
 /// Whether words before a value say that it is a hash of something.
 pub(crate) fn is_hash_context(before: &[u8]) -> bool {
-    let words = ["sha1", "sha256", "sha512", "sha-", "commit", "checksum", "digest", "md5", "integrity", "revision", "fingerprint", "etag", "hash", "gitref", ".tgz", ".tar", "#"];
+    let words = [
+        "sha1",
+        "sha256",
+        "sha512",
+        "sha-",
+        "commit",
+        "checksum",
+        "digest",
+        "md5",
+        "integrity",
+        "revision",
+        "fingerprint",
+        "etag",
+        "hash",
+        "gitref",
+        ".tgz",
+        ".tar",
+        "#",
+    ];
     words.iter().any(|it| bytes::contains_fold(before, it.as_bytes()))
 }
 
@@ -169,9 +275,18 @@ pub(crate) fn is_hash_context(before: &[u8]) -> bool {
 /// chose it as a password.
 pub(crate) fn is_identifier(value: &[u8]) -> bool {
     let parts = value.split(|it| Set::EMPTY.with(b"_-. ").has(*it));
-    let wordy = |part: &[u8]| part.iter().all(u8::is_ascii_alphabetic) || part.iter().all(u8::is_ascii_digit);
-    let humps = value.iter().zip(value.iter().skip(1)).filter(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase()).count();
-    parts.clone().all(wordy) && (parts.count() > 1 || humps > 0 || value.iter().all(|it| it.is_ascii_uppercase() || *it == b'_'))
+    let wordy = |part: &[u8]| {
+        part.iter().all(u8::is_ascii_alphabetic) || part.iter().all(u8::is_ascii_digit)
+    };
+    let humps = value
+        .iter()
+        .zip(value.iter().skip(1))
+        .filter(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase())
+        .count();
+    parts.clone().all(wordy)
+        && (parts.count() > 1
+            || humps > 0
+            || value.iter().all(|it| it.is_ascii_uppercase() || *it == b'_'))
         && !random::looks_random(value, 16)
 }
 
@@ -199,10 +314,14 @@ mod tests {
 
     #[test]
     fn references_and_other_forms_are_told_from_values() {
-        for value in ["$VAR", "${VAR}", "{{ x }}", "<token>", "%PASS%", "$(cat x)", "process.env.X", ""] {
+        for value in
+            ["$VAR", "${VAR}", "{{ x }}", "<token>", "%PASS%", "$(cat x)", "process.env.X", ""]
+        {
             assert!(is_reference(value.as_bytes()), "{value}");
         }
-        for value in ["/run/secrets/x", "./key.pem", "https://a.b/c", "1.2.3-alpine", "sha256:ab", "a@b.com"] {
+        for value in
+            ["/run/secrets/x", "./key.pem", "https://a.b/c", "1.2.3-alpine", "sha256:ab", "a@b.com"]
+        {
             assert!(is_other_form(value.as_bytes()), "{value}");
         }
         for value in ["super$ecret", "Pass!12345", "p@ss/w0rd", "5us4rjh9ebxtblpi"] {

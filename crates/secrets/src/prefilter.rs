@@ -83,7 +83,9 @@ impl<T> Prefilter<T> {
             let word = u64::from_le_bytes(*word);
             let next = area.get(index * 8 + 8).copied().unwrap_or_default();
             let tail = word >> 48 | u64::from(next) << 16;
-            let hits = self.bit(word) | self.bit(word >> 16) << 1 | self.bit(word >> 32) << 2
+            let hits = self.bit(word)
+                | self.bit(word >> 16) << 1
+                | self.bit(word >> 32) << 2
                 | self.bit(tail) << 3;
             if hits != 0 {
                 let grams = [word, word >> 16, word >> 32, tail];
@@ -222,7 +224,8 @@ mod tests {
     use super::*;
 
     fn prefilter(words: &[(&'static str, bool)]) -> Prefilter<()> {
-        let literal = |(text, fold): &(&'static str, bool)| Literal { text, fold: *fold, tasks: vec![()] };
+        let literal =
+            |(text, fold): &(&'static str, bool)| Literal { text, fold: *fold, tasks: vec![()] };
         Prefilter::new(words.iter().map(literal).collect())
     }
 
@@ -235,7 +238,13 @@ mod tests {
 
     #[test]
     fn literals_are_found_at_every_offset_and_once() {
-        let words = [("ghp_", false), ("key", true), ("-----BEGIN ", false), ("eyJ", false), ("password", true)];
+        let words = [
+            ("ghp_", false),
+            ("key", true),
+            ("-----BEGIN ", false),
+            ("eyJ", false),
+            ("password", true),
+        ];
         let prefilter = prefilter(&words);
         for lead in 0..40 {
             for (word, fold) in words {

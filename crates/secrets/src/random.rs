@@ -85,7 +85,9 @@ fn pair_weight(row: usize, column: usize) -> i32 {
     static WEIGHTS: OnceLock<Vec<i8>> = OnceLock::new();
     let weights = WEIGHTS.get_or_init(|| {
         let letters = data_lines(include_str!("../data/bigrams.tsv")).flat_map(str::bytes);
-        letters.map(|it| i8::try_from(i32::from(it) - i32::from(b'a')).unwrap_or(15) * 4 - 60).collect()
+        letters
+            .map(|it| i8::try_from(i32::from(it) - i32::from(b'a')).unwrap_or(15) * 4 - 60)
+            .collect()
     });
     weights.get(row * 27 + column).copied().map_or(0, i32::from)
 }

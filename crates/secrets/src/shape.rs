@@ -59,8 +59,8 @@ impl Shape {
         // the anchor.
         let mut left = MOST_STEPS;
         let mut starts = first..=last;
-        let found = starts
-            .find_map(|start| Some(start).zip(walk(&self.parts, hay, start, &mut left)));
+        let found =
+            starts.find_map(|start| Some(start).zip(walk(&self.parts, hay, start, &mut left)));
         *steps += u64::from(MOST_STEPS - left) + 1;
         found
     }
@@ -161,17 +161,7 @@ fn compile_part(word: &str) -> Option<Vec<Part>> {
     if word == "uuid" {
         let run = |n: usize| Part::Run { set: Set::HEX, least: n, most: n };
         let dash = || Part::Literal(b"-".as_slice().into());
-        return Some(vec![
-            run(8),
-            dash(),
-            run(4),
-            dash(),
-            run(4),
-            dash(),
-            run(4),
-            dash(),
-            run(12),
-        ]);
+        return Some(vec![run(8), dash(), run(4), dash(), run(4), dash(), run(4), dash(), run(12)]);
     }
     let (set, tail) = match word.strip_prefix('[') {
         Some(rest) => {
@@ -263,7 +253,12 @@ mod tests {
         check(r#"("a-"|"b-") w{1,9} @ [xy]"#, "MID", "zb-123MIDy", Some("b-123MIDy"));
         check(r#"@ b64{2,9} "="{0,2}"#, ":", ":abcd==", Some(":abcd=="));
         check(r#"@ b64u{2,30} "." d{2}"#, "t-", "t-ab-cd.01", Some("t-ab-cd.01"));
-        check("@ uuid", "id ", "id 00000000-0000-4000-8000-000000000000.", Some("id 00000000-0000-4000-8000-000000000000"));
+        check(
+            "@ uuid",
+            "id ",
+            "id 00000000-0000-4000-8000-000000000000.",
+            Some("id 00000000-0000-4000-8000-000000000000"),
+        );
         check("@ [^\\s]{2,9}", "$", "$abc d", Some("$abc"));
     }
 

@@ -133,9 +133,11 @@ fn read_row(row: &'static str) -> Option<Kind> {
     };
     let checks = match &gate {
         Gate::Code | Gate::File => Vec::new(),
-        Gate::Literal | Gate::LiteralNear(_) | Gate::Near(_) => {
-            words(checks).into_iter().filter(|it| *it != "-").map(Check::read).collect::<Option<_>>()?
-        }
+        Gate::Literal | Gate::LiteralNear(_) | Gate::Near(_) => words(checks)
+            .into_iter()
+            .filter(|it| *it != "-")
+            .map(Check::read)
+            .collect::<Option<_>>()?,
     };
     Some(Kind { id, provider, title, severity, rotate, gate, anchors, shapes, checks })
 }
@@ -162,7 +164,9 @@ mod tests {
     #[test]
     fn every_kind_says_what_it_is_and_how_it_is_rotated() {
         for kind in kinds() {
-            assert!(kind.id.bytes().all(|it| it.is_ascii_lowercase() || b"-0123456789".contains(&it)));
+            assert!(
+                kind.id.bytes().all(|it| it.is_ascii_lowercase() || b"-0123456789".contains(&it))
+            );
             assert!(!kind.title.is_empty() && kind.rotate.len() > 10, "{}", kind.id);
             assert!(!kind.provider.is_empty(), "{}", kind.id);
         }

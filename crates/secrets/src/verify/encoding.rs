@@ -18,15 +18,12 @@ pub(super) fn bech32(text: &[u8]) -> bool {
 }
 
 fn bech32_values(data: &[u8]) -> Option<Vec<u32>> {
-    let value = |it: &u8| {
-        u32::try_from(BECH32.iter().position(|member| member == it)?).ok()
-    };
+    let value = |it: &u8| u32::try_from(BECH32.iter().position(|member| member == it)?).ok();
     data.iter().skip(1).map(value).collect()
 }
 
 fn polymod(prefix: &[u8], values: &[u32]) -> u32 {
-    const GENERATOR: [u32; 5] =
-        [0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3];
+    const GENERATOR: [u32; 5] = [0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3];
     let high = prefix.iter().map(|it| u32::from(it >> 5));
     let low = prefix.iter().map(|it| u32::from(it & 31));
     let all = high.chain([0]).chain(low).chain(values.iter().copied());

@@ -158,9 +158,9 @@ fn judge_one(check: &Check, whole: &[u8], body: &[u8]) -> Judged {
         Check::Macaroon => structure(encoding::macaroon(whole)),
         Check::Clamp => must(encoding::is_curve25519(body)),
         Check::Uuid => must(encoding::is_random_uuid(body)),
-        Check::Mixed => must(
-            body.iter().any(u8::is_ascii_uppercase) && body.iter().any(u8::is_ascii_lowercase),
-        ),
+        Check::Mixed => {
+            must(body.iter().any(u8::is_ascii_uppercase) && body.iter().any(u8::is_ascii_lowercase))
+        }
         Check::Digit => must(body.iter().any(u8::is_ascii_digit)),
         Check::Special => must(body.iter().any(|it| !it.is_ascii_alphanumeric())),
         Check::Entropy(tenths) => must(random::entropy_tenths(body) >= u32::from(*tenths)),
@@ -178,5 +178,18 @@ fn judge_one(check: &Check, whole: &[u8], body: &[u8]) -> Judged {
     }
 }
 
+/// Whether the text is a UUID of more than a few different digits.
+pub(crate) fn is_uuid(text: &[u8]) -> bool {
+    let form = text.len() == 36
+        && text.iter().enumerate().all(|(place, byte)| match place {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        });
+    form && encoding::is_random_uuid(text)
+}
+
 #[cfg(test)]
-pub(crate) use checksum::tests::complete;
+pub(crate) use {
+    checksum::tests::complete, encoding::complete_bech32,
+    marvin::tests::complete as complete_marvin,
+};
