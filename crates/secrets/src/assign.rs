@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::bytes::{self, Set};
+use crate::candidates;
 use crate::findings::{Candidate, Findings, Rank, Window};
 use crate::hit::{Confidence, Encoding, Verification};
 use crate::names::{self, Name};
@@ -100,6 +101,10 @@ fn joint(hay: &[u8], word: &Range<usize>, end: usize) -> Option<(Join, usize, bo
     let sign = bytes::run_end(hay, closed, Set::BLANK, 24);
     let rest = bytes::slice(hay, sign, sign + 4);
     let quoted_name = closed > end;
+    // `name="password" value="…"` comes before all else: a blank alone joins too.
+    if quoted_name && let Some(found) = attribute(hay, end, closed) {
+        return Some(found);
+    }
     let (join, length) = match rest {
         [b'=', b'=', b'=', ..] | [b'!', b'=', b'=', ..] => (Join::Compare, 3),
         [b'=', b'=', ..] | [b'!', b'=', ..] => (Join::Compare, 2),
@@ -119,11 +124,13 @@ fn joint(hay: &[u8], word: &Range<usize>, end: usize) -> Option<(Join, usize, bo
         [b'(', ..] if !quoted_name => (Join::Call, 1),
         [b'>', ..] if !quoted_name => (Join::Element, 1),
         [b'-', b'>', ..] => return None,
+        // `the password is 'word'` in a message.
+        [b'i', b's', b' ', b'\'' | b'"', ..] if sign > end => (Join::Compare, 2),
         [b'-' | b'.', ..] if sign == end => (Join::Hyphen, 1),
         [first, ..] if sign > closed && (Set::ALNUM.has(*first) || b"\"'".contains(first)) => {
             (Join::Blank, 0)
         }
-        _ => return attribute(hay, end, closed),
+        _ => return None,
     };
     if join == Join::Element && !is_element(hay, word) {
         return None;
@@ -158,7 +165,7 @@ fn value_at(hay: &[u8], at: usize, join: Join) -> Option<(Range<usize>, bool)> {
             let end = quote_end(hay, start, quote, VALUE);
             bytes::at(hay, end).filter(|it| *it == quote)?;
             let cut = usize::from(escaped && bytes::before(hay, end) == Some(b'\\'));
-            (end >= start + cut).then(|| (start..end - cut, true))
+            (end >= start + cut).then(|| (bare(hay, start..end - cut), true))
         }
         _ if join == Join::Element => {
             let start = bytes::run_end(hay, at, Set::SPACE, 20);
@@ -182,6 +189,14 @@ fn value_at(hay: &[u8], at: usize, join: Join) -> Option<(Range<usize>, bool)> {
             (!code).then_some((at..end - trailing, false))
         }
     }
+}
+
+/// A quoted value without a second pair of quotes inside it, as generated code has.
+fn bare(hay: &[u8], value: Range<usize>) -> Range<usize> {
+    let quotes = Set::EMPTY.with(b"\\\"'");
+    let start = bytes::run_end(hay, value.start, quotes, 3.min(value.len()));
+    let end = bytes::run_start(hay, value.end, quotes, 3.min(value.end - start));
+    start..end
 }
 
 /// A value whose name is a secret's in this very file.
@@ -283,11 +298,28 @@ fn judge(window: &Window<'_>, pair: &Pair<'_>, out: &mut Findings) {
     let token = text.iter().all(|it| Set::ALNUM.with(b"_-+/=.~:").has(*it));
     if (random || uuid) && token {
         random_value(window, pair, judged, example, out);
+    } else if matches!(judged, Name::Password | Name::Secret) && pair.quoted && is_strong(text) {
+        let Some(kind) = table::kind("generic-high-entropy") else { return };
+        out.report(window, guess(kind, pair, Severity::Medium));
     } else if judged == Name::Password {
         password(window, pair, out);
     } else if judged == Name::Secret && token {
         plain_value(window, pair, example, out);
     }
+}
+
+/// Whether a value with punctuation is a strong password or a key of a wide alphabet.
+fn is_strong(text: &[u8]) -> bool {
+    let has = |test: fn(&u8) -> bool| text.iter().any(test);
+    text.len() >= 16
+        && text.iter().all(u8::is_ascii_graphic)
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && random::entropy_tenths(text) >= 38
+        && random::wordiness(text) < -5
+        && !text.contains(&b'(')
+        && bytes::find(text, b"{{").is_none()
 }
 
 /// A value that a generator made.
@@ -317,6 +349,10 @@ fn random_value(
     };
     let Some(kind) = table::kind("generic-high-entropy") else { return };
     let mut it = guess(kind, pair, severity);
+    if candidates::is_cut_token(text) {
+        // The prefix of a known kind, but not its form: cut off, or made up.
+        it.severity = it.severity.max(Severity::Low);
+    }
     if let Some(why) = example {
         it.verification = Verification::Example(why);
     }
@@ -377,7 +413,7 @@ fn plain_value(window: &Window<'_>, pair: &Pair<'_>, example: Option<Example>, o
     let text = bytes::slice(window.bytes, pair.value.start, pair.value.end);
     let digit = text.iter().any(u8::is_ascii_digit);
     let settings = pair.quoted || pair.join == Join::Assign && !pair.spaced;
-    let shaped = example.is_some() && text.len() >= 10 && digit;
+    let shaped = example.is_some() && (text.len() >= 10 && digit || text.len() >= 16);
     let word =
         settings && text.len() >= 6 && (digit || pair.quoted) && !placeholder::is_identifier(text);
     if !shaped && !word {

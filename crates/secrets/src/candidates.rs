@@ -5,7 +5,7 @@ use crate::findings::{Candidate, Findings, Rank, Window, ends_clean, starts_clea
 use crate::hit::{Confidence, Verification};
 use crate::placeholder;
 use crate::shape::Shape;
-use crate::table::{Gate, Kind, Severity};
+use crate::table::{Gate, Kind, Severity, kinds};
 use crate::verify::{self, Check, Judged};
 
 /// How far behind a word a value may stand.
@@ -67,11 +67,21 @@ fn try_span(
         it.verification = Verification::DefaultLogin;
         it.prefix = 0;
     }
+    if kind.id == "gcp-api-key" && !is_named_secret(window.bytes, &it.span) {
+        // Such keys are in every page with a map: alone they say little.
+        it.severity = Severity::Low;
+    }
     if let Some(account) = has(&Check::Account).then(|| verify::aws_account(whole)).flatten() {
         it.fact("account", format!("{account:012}").as_bytes());
     }
     out.report(window, it);
     true
+}
+
+/// Whether the text before a value names it as a secret.
+fn is_named_secret(hay: &[u8], span: &std::ops::Range<usize>) -> bool {
+    let (line, _) = bytes::line(hay, span.start, 60);
+    has_secret_word(bytes::slice(hay, line, span.start))
 }
 
 fn settle(it: &mut Candidate<'_>, judged: Judged) {
@@ -159,7 +169,10 @@ pub(crate) fn near(
 /// value (JSON and YAML written over two lines).
 fn near_end(hay: &[u8], from: usize) -> usize {
     let (_, end) = bytes::line(hay, from, NEAR);
-    end
+    if bytes::slice(hay, from, end).iter().any(u8::is_ascii_alphanumeric) {
+        return end;
+    }
+    bytes::line(hay, bytes::run_end(hay, end, Set::SPACE, 80), NEAR).1
 }
 
 /// The next place at which a value may start.
@@ -250,6 +263,17 @@ pub(crate) fn names_something_else(gap: &[u8]) -> bool {
         b"etag",
     ];
     WORDS.iter().any(|it| bytes::contains_fold(gap, it))
+}
+
+/// Whether a value starts with the anchor of a kind that has one of its own, which it would not
+/// be a guess for if it had that kind's form.
+pub(crate) fn is_cut_token(value: &[u8]) -> bool {
+    let distinct =
+        |anchor: &&&str| anchor.len() >= 4 && anchor.bytes().any(|it| !it.is_ascii_alphanumeric());
+    let literal = kinds().iter().filter(|it| it.gate == Gate::Literal);
+    literal
+        .flat_map(|it| it.anchors.iter().filter(distinct))
+        .any(|it| value.starts_with(it.as_bytes()))
 }
 
 /// Whether a word that starts at `at` starts a word of the text: no letter before it, or a hump.

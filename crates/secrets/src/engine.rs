@@ -30,8 +30,8 @@ pub(crate) enum Task {
 }
 
 /// Words that names of secrets have.
-const NAME_WORDS: [&str; 9] =
-    ["pass", "pwd", "secret", "token", "key", "cred", "auth", "private", "access"];
+const NAME_WORDS: [&str; 10] =
+    ["pass", "pwd", "_pw", "secret", "token", "key", "cred", "auth", "private", "access"];
 
 fn full() -> &'static Prefilter<Task> {
     static FULL: OnceLock<Prefilter<Task>> = OnceLock::new();
@@ -111,12 +111,16 @@ fn run(task: Task, text: &'static str, window: &Window<'_>, at: usize, out: &mut
     out.steps += 1;
     match task {
         Task::Anchor(kind, anchor) => {
-            if let Some(kind) = kinds().get(usize::from(kind)) {
+            if let Some(kind) = kinds().get(usize::from(kind))
+                && (out.identifiers || !kind.is_identifier())
+            {
                 candidates::anchored(kind, usize::from(anchor), window, at, out);
             }
         }
         Task::Near(kind) => {
-            if let Some(kind) = kinds().get(usize::from(kind)) {
+            if let Some(kind) = kinds().get(usize::from(kind))
+                && (out.identifiers || !kind.is_identifier())
+            {
                 candidates::near(kind, text, window, at, out);
             }
         }

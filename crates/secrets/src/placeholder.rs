@@ -266,7 +266,6 @@ pub(crate) fn is_hash_context(before: &[u8]) -> bool {
         "gitref",
         ".tgz",
         ".tar",
-        "#",
     ];
     words.iter().any(|it| bytes::contains_fold(before, it.as_bytes()))
 }

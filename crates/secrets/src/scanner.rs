@@ -24,12 +24,14 @@ pub struct Options {
     pub key: [u8; 32],
     /// Only kinds that are known by their literals: no names, no structures.
     pub literals_only: bool,
+    /// Names of accounts and resources too, as notes: no secrets, but worth knowing to some.
+    pub identifiers: bool,
 }
 
 impl Options {
     /// Everything on.
     pub fn new(today: Date, key: [u8; 32]) -> Self {
-        Self { today, key, literals_only: false }
+        Self { today, key, literals_only: false, identifiers: false }
     }
 }
 
@@ -67,7 +69,7 @@ pub fn scan(options: &Options, path: Option<&str>, bytes: &[u8]) -> Scan {
 }
 
 fn findings(options: &Options, path: Option<&str>) -> Findings {
-    Findings::new(options.today, options.key, path, options.literals_only)
+    Findings::new(options, path)
 }
 
 fn conclude(findings: Findings) -> Scan {

@@ -80,6 +80,13 @@ pub struct Kind {
     pub(crate) checks: Vec<Check>,
 }
 
+impl Kind {
+    /// Whether this names something and is no secret.
+    pub fn is_identifier(&self) -> bool {
+        self.id.starts_with("id-")
+    }
+}
+
 /// All kinds, in the order of the data files.
 pub fn kinds() -> &'static [Kind] {
     static KINDS: OnceLock<Vec<Kind>> = OnceLock::new();
@@ -96,6 +103,7 @@ fn rows() -> impl Iterator<Item = &'static str> {
         include_str!("../data/kinds-cloud.tsv"),
         include_str!("../data/kinds-services.tsv"),
         include_str!("../data/kinds-keys.tsv"),
+        include_str!("../data/kinds-identifiers.tsv"),
     ];
     files.into_iter().flat_map(data_lines)
 }

@@ -14,7 +14,7 @@ use crate::verify::is_uuid;
 /// How far behind the name a value may start.
 const REACH: usize = 72;
 /// What may stand between a name and its value.
-const GAP: Set = Set::ALNUM.with(b"_ \t\"'=:>.,({[-`|?!&$");
+const GAP: Set = Set::ALNUM.with(b"_ \t\"'=:>.,({[-`|?!&$/");
 const TOKEN: Set = Set::ALNUM.with(b"_-+/=.~");
 
 pub(crate) fn read(window: &Window<'_>, word: Range<usize>, out: &mut Findings) {
@@ -68,6 +68,8 @@ fn try_value(window: &Window<'_>, span: Range<usize>, gap: &[u8], out: &mut Find
     it.confidence = Confidence::Likely;
     it.verification = Verification::Guess;
     it.severity = match (assigned, secret) {
+        // What follows a slash is mostly a part of an address.
+        _ if gap.contains(&b'/') => Severity::Note,
         (true, true) => Severity::Medium,
         (true, false) | (false, true) => Severity::Low,
         (false, false) => Severity::Note,

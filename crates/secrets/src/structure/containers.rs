@@ -23,7 +23,9 @@ pub(super) fn docker_auth(window: &Window<'_>, at: usize, out: &mut Findings) {
     out.steps += u64::try_from(text.len()).unwrap_or_default();
     // Some tools leave the padding away, and some cut the last group.
     let whole = bytes::slice(text, 0, text.len() - usize::from(text.len() % 4 == 1));
-    let Some((user, password)) = headers::login(whole) else { return };
+    let Some((user, password)) = headers::login(whole).filter(|it| !it.1.is_empty()) else {
+        return;
+    };
     let Some(kind) = table::kind("docker-config-auth") else { return };
     let mut it = Candidate::new(kind, Rank::Structure, value);
     it.verification = Verification::Structure;

@@ -21,7 +21,7 @@ pub(super) fn login(text: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
             || *it >= 0x80 && std::str::from_utf8(&raw).is_ok()
             || *it == b'\n'
     });
-    (printable && !password.is_empty()).then(|| (user.to_vec(), password.to_vec()))
+    printable.then(|| (user.to_vec(), password.to_vec()))
 }
 
 pub(super) fn basic(window: &Window<'_>, at: usize, out: &mut Findings) {
@@ -33,9 +33,18 @@ pub(super) fn basic(window: &Window<'_>, at: usize, out: &mut Findings) {
         return;
     }
     out.steps += u64::try_from(value.len()).unwrap_or_default();
-    let Some((user, password)) = login(value) else { return };
     let Some(kind) = table::kind("http-basic-header") else { return };
     let mut it = Candidate::new(kind, Rank::Structure, start..end);
+    let Some((user, password)) = login(value) else {
+        let (line, _) = bytes::line(hay, at, 40);
+        let header = bytes::contains_fold(bytes::slice(hay, line, at), b"authorization");
+        if header && value.len() >= 24 && random::looks_random(value, 24) {
+            it.severity = Severity::Low;
+            it.confidence = Confidence::Likely;
+            out.report(window, it);
+        }
+        return;
+    };
     it.verification =
         if placeholder::is_whole_word(&password) || placeholder::is_reference(&password) {
             Verification::Example(Example::Word)
@@ -43,6 +52,9 @@ pub(super) fn basic(window: &Window<'_>, at: usize, out: &mut Findings) {
             Verification::Structure
         };
     it.password = true;
+    if password.is_empty() {
+        it.severity = Severity::Note;
+    }
     it.fact("user", &user);
     it.derived.push(password);
     out.report(window, it);
@@ -73,11 +85,12 @@ pub(super) fn curl_user(window: &Window<'_>, at: usize, out: &mut Findings) {
     let hay = window.bytes;
     let area = bytes::slice(hay, at, at + 600);
     let stop = command_end(area);
-    for flag in [" -u ", " --user ", " -u", " --user=", " --proxy-user "] {
+    for flag in [" -u ", "\n-u ", " --user ", " -u", " --user=", " --proxy-user "] {
         let Some(found) = bytes::find(bytes::slice(area, 0, stop), flag.as_bytes()) else {
             continue;
         };
-        let value = super::quoted_or_bare(hay, at + found + flag.len(), 200);
+        let start = bytes::run_end(hay, at + found + flag.len(), Set::BLANK, 8);
+        let value = super::quoted_or_bare(hay, start, 200);
         let text = bytes::slice(hay, value.start, value.end);
         let Some(colon) = text.iter().position(|it| *it == b':') else { continue };
         let password = value.start + colon + 1..value.end;

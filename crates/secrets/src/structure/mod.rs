@@ -7,6 +7,7 @@ mod crypt;
 mod headers;
 mod jwt;
 mod keys;
+mod logins;
 mod mnemonic;
 mod openssh;
 mod packages;
@@ -60,10 +61,13 @@ pub(crate) enum Reader {
     OciConfig,
     SentryDsn,
     DiscordBot,
+    Login,
+    MavenMaster,
+    FrontendLogin,
 }
 
 /// The literals that start a reader, and whether case counts for nothing.
-pub(crate) const TRIGGERS: [(&str, bool, Reader); 64] = [
+pub(crate) const TRIGGERS: [(&str, bool, Reader); 71] = [
     ("eyJ", false, Reader::Jwt),
     ("-----BEGIN ", false, Reader::Pem),
     ("LS0tLS1CRUdJTi", false, Reader::PemBase64),
@@ -128,6 +132,13 @@ pub(crate) const TRIGGERS: [(&str, bool, Reader); 64] = [
     ("key_file=", false, Reader::OciConfig),
     (".ingest.sentry.io", false, Reader::SentryDsn),
     ("discord", true, Reader::DiscordBot),
+    ("NetworkCredential(", false, Reader::Login),
+    ("DirectoryEntry(", false, Reader::Login),
+    (".login(", true, Reader::Login),
+    ("<master>", false, Reader::MavenMaster),
+    ("REACT_APP_", false, Reader::FrontendLogin),
+    ("VITE_", false, Reader::FrontendLogin),
+    ("NEXT_PUBLIC_", false, Reader::FrontendLogin),
 ];
 
 /// Runs a reader at its literal.
@@ -173,6 +184,9 @@ pub(crate) fn read(reader: Reader, window: &Window<'_>, at: usize, out: &mut Fin
         Reader::OciConfig => cloud::oci_config(window, at, out),
         Reader::SentryDsn => cloud::sentry_dsn(window, at, out),
         Reader::DiscordBot => headers::discord_bot(window, at, out),
+        Reader::Login => logins::call(window, at, out),
+        Reader::MavenMaster => logins::maven_master(window, at, out),
+        Reader::FrontendLogin => logins::frontend(window, at, out),
     }
 }
 

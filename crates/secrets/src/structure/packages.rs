@@ -39,7 +39,15 @@ pub(super) fn npm_token(window: &Window<'_>, at: usize, out: &mut Findings) {
         if registry && !slash {
             return;
         }
-        report(window, "npm-legacy-uuid", value, false, out);
+        let (line, _) = bytes::line(window.bytes, at, 120);
+        let complete = bytes::find(bytes::slice(window.bytes, line, at), b"//").is_some();
+        let Some(kind) = table::kind("npm-legacy-uuid") else { return };
+        let mut it = Candidate::new(kind, Rank::Structure, value);
+        if registry && !complete {
+            // npm reads such a line only with the slashes before the host.
+            it.severity = Severity::Low;
+        }
+        out.report(window, it);
     }
 }
 
@@ -138,9 +146,9 @@ pub(super) fn django_key(window: &Window<'_>, at: usize, out: &mut Findings) {
     let Some(value) = value_after(hay, at + 10, 200) else { return };
     let quoted = bytes::before(hay, value.start).is_some_and(|it| b"\"'".contains(&it));
     let text = bytes::slice(hay, value.start, value.end);
-    let set = Set::ALNUM.with(b"!@#$%^&*(-_=+)");
+
     let special = text.iter().any(|it| b"!@#$%^&*(=+)".contains(it));
-    let fits = quoted && (48..=80).contains(&text.len()) && text.iter().all(|it| set.has(*it));
+    let fits = quoted && (48..=80).contains(&text.len()) && text.iter().all(u8::is_ascii_graphic);
     if !fits || random::entropy_tenths(text) < 38 {
         return;
     }

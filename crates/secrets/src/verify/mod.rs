@@ -10,6 +10,7 @@ pub(crate) use checksum::{Crc, crc24};
 pub(crate) use codec::{base64_decode, base64_encode, base64_size, hex_decode, percent_decode};
 pub(crate) use encoding::aws_account;
 
+use crate::placeholder;
 use crate::random;
 
 /// One check of a kind's row.
@@ -65,6 +66,10 @@ pub(crate) enum Check {
     Pair(usize),
     /// Long, or next to the word `bearer`.
     Bearer,
+    /// Random, or an example of something random.
+    Randomish,
+    /// Names an account or a resource; looked for only when asked.
+    Identifier,
 }
 
 /// What the checks of a kind made of a candidate.
@@ -117,6 +122,8 @@ impl Check {
             "fixedrun" => Self::FixedRun,
             "pair" => Self::Pair(argument.parse().ok()?),
             "bearer" => Self::Bearer,
+            "randomish" => Self::Randomish,
+            "identifier" => Self::Identifier,
             _ => return None,
         })
     }
@@ -164,6 +171,9 @@ fn judge_one(check: &Check, whole: &[u8], body: &[u8]) -> Judged {
         Check::Digit => must(body.iter().any(u8::is_ascii_digit)),
         Check::Special => must(body.iter().any(|it| !it.is_ascii_alphanumeric())),
         Check::Entropy(tenths) => must(random::entropy_tenths(body) >= u32::from(*tenths)),
+        Check::Randomish => {
+            must(random::looks_random(body, 8) || placeholder::example(body).is_some())
+        }
         Check::NotHex => must(!body.iter().all(u8::is_ascii_hexdigit)),
         Check::Pair(_)
         | Check::NotHash
@@ -174,6 +184,7 @@ fn judge_one(check: &Check, whole: &[u8], body: &[u8]) -> Judged {
         | Check::Default
         | Check::Keyword
         | Check::FixedRun
+        | Check::Identifier
         | Check::Bearer => Judged::Shape,
     }
 }
