@@ -394,6 +394,9 @@ fn password(window: &Window<'_>, pair: &Pair<'_>, out: &mut Findings) {
     {
         return;
     }
+    if !pair.quoted && pair.join != Join::Element && !is_setting(window.bytes, &pair.value) {
+        return;
+    }
     let Some(kind) = table::kind("generic-password") else { return };
     let made_up =
         (digit || special) && !placeholder::is_identifier(text) && pair.join != Join::Blank;
@@ -406,6 +409,16 @@ fn password(window: &Window<'_>, pair: &Pair<'_>, out: &mut Findings) {
         it.verification = Verification::Example(Example::Word);
     }
     out.report(window, it);
+}
+
+/// Whether a value without quotes stands as settings files have it: up to the end of the line or
+/// a blank, and neither a number nor an expression.
+fn is_setting(hay: &[u8], value: &Range<usize>) -> bool {
+    let text = bytes::slice(hay, value.start, value.end);
+    let ends = bytes::at(hay, value.end).is_none_or(|it| b"\r\n #".contains(&it));
+    let number = text.iter().all(u8::is_ascii_digit) || text.starts_with(b"0x");
+    let expression = text.first().is_some_and(|it| b"*&-<>|@!:=+?~".contains(it));
+    ends && !number && !expression
 }
 
 /// A value under a good name that does not look random: worth a note if it is one word.

@@ -5,11 +5,13 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::assign;
+use crate::bytes::Set;
 use crate::candidates;
 use crate::files;
 use crate::findings::{Findings, Window};
 use crate::hit::Encoding;
 use crate::prefilter::{Literal, Prefilter};
+use crate::shape::Shape;
 use crate::structure::{self, Reader, TRIGGERS};
 use crate::table::{Gate, data_lines, kinds};
 use crate::vendor;
@@ -79,8 +81,27 @@ fn build(everything: bool) -> Prefilter<Task> {
             add(word, true, Task::Vendor);
         }
     }
-    let literal = |((text, fold), tasks)| Literal { text, fold, tasks };
+    let literal = |((text, fold), tasks): ((&'static str, bool), Vec<Task>)| {
+        let next = tasks.iter().map(|it| next_set(*it, text)).fold(Set::EMPTY, Set::or);
+        Literal { text, fold, next, tasks }
+    };
     Prefilter::new(literals.into_iter().map(literal).collect())
+}
+
+/// What may stand behind a literal for a task to have anything to do.
+fn next_set(task: Task, text: &str) -> Set {
+    match task {
+        Task::Anchor(kind, anchor) => {
+            let shapes =
+                kinds().get(usize::from(kind)).and_then(|it| it.shapes.get(usize::from(anchor)));
+            shapes
+                .map_or(Set::EMPTY, |all| all.iter().map(Shape::next_set).fold(Set::EMPTY, Set::or))
+        }
+        // A longer word with `key` in it (`keyboard`, `monkeys`) is no name of a secret, and there
+        // are many of them.
+        Task::Name if text == "key" => Set::LOWER.not().with(b"sw"),
+        Task::Name | Task::Near(_) | Task::Read(_) | Task::Vendor => Set::EMPTY.not(),
+    }
 }
 
 /// Words of the tables are in lower case already, but for a few that are written as users see

@@ -42,7 +42,7 @@ pub(crate) fn profile(path: &str) -> Option<&'static Profile> {
         data_lines(include_str!("../data/files.tsv")).filter_map(read_row).collect()
     });
     let path = path.trim_start_matches("./").trim_start_matches('/').replace('\\', "/");
-    profiles.iter().find(|it| path::matches(it.glob, &path))
+    profiles.iter().find(|it| path::base_matches(it.glob, &path) && path::matches(it.glob, &path))
 }
 
 fn read_row(row: &'static str) -> Option<Profile> {

@@ -2,7 +2,7 @@
 //! comparison. Every second gram is looked at, eight bytes to a step, so that most text costs
 //! less than a table look-up a byte.
 
-use crate::bytes;
+use crate::bytes::{self, Set};
 
 /// What a literal stands for.
 #[derive(Clone, Debug)]
@@ -11,6 +11,8 @@ pub(crate) struct Literal<T> {
     pub(crate) text: &'static str,
     /// Whether case does not count.
     pub(crate) fold: bool,
+    /// What may stand behind it.
+    pub(crate) next: Set,
     /// What to do where it stands.
     pub(crate) tasks: Vec<T>,
 }
@@ -20,7 +22,9 @@ pub(crate) struct Literal<T> {
 pub(crate) struct Prefilter<T> {
     literals: Vec<Literal<T>>,
     /// One bit for each hash of a gram.
-    bits: Box<[u64; BITS / 64]>,
+    bits: Box<Bits>,
+    /// One bit for each hash of a gram with the byte behind it; asked after the first.
+    wide: Box<Bits>,
     /// Where the entries of each bucket start; one more than there are buckets.
     heads: Vec<u16>,
     entries: Vec<Entry>,
@@ -34,6 +38,8 @@ struct Entry {
     offset: i8,
 }
 
+type Bits = [u64; BITS / 64];
+
 const BITS: usize = 1 << 16;
 const BUCKETS: usize = 1 << 12;
 /// Merges upper and lower case, and some bytes that do not matter.
@@ -43,24 +49,23 @@ impl<T> Prefilter<T> {
     /// Prepares the literals, each of at least three bytes.
     pub(crate) fn new(literals: Vec<Literal<T>>) -> Self {
         let mut entries: Vec<Entry> = Vec::new();
+        let (mut bits, mut wide) = (Box::new([0; BITS / 64]), Box::new([0; BITS / 64]));
         for (index, literal) in literals.iter().enumerate() {
             let index = u16::try_from(index).unwrap_or(u16::MAX);
-            for (offset, gram) in grams(literal.text.as_bytes()) {
-                entries.push(Entry { gram: gram | FOLD, literal: index, offset });
+            for (offset, gram) in grams(literal.text.as_bytes(), literal.next) {
+                let gram = gram | FOLD;
+                entries.push(Entry { gram, literal: index, offset });
+                set(&mut bits, hash(gram));
+                for fourth in fourth_bytes(literal, offset) {
+                    set(&mut wide, wide_hash(gram | u32::from(fourth) << 24));
+                }
             }
         }
         entries.sort_unstable_by_key(|it| (bucket(it.gram), it.gram, it.literal, it.offset));
         entries.dedup_by_key(|it| (it.gram, it.literal, it.offset));
-        let mut bits = Box::new([0; BITS / 64]);
-        for entry in &entries {
-            let hash = hash(entry.gram);
-            if let Some(word) = bits.get_mut(usize::from(hash >> 6)) {
-                *word |= 1 << (hash & 63);
-            }
-        }
         let start = |it: usize| entries.partition_point(|entry| bucket(entry.gram) < it);
         let heads = (0..=BUCKETS).map(|it| u16::try_from(start(it)).unwrap_or(u16::MAX)).collect();
-        Self { literals, bits, heads, entries }
+        Self { literals, bits, wide, heads, entries }
     }
 
     /// Calls `found` with every literal that starts in `from..to` of `hay`, and where. `from`
@@ -92,7 +97,9 @@ impl<T> Prefilter<T> {
                 for (place, gram) in grams.into_iter().enumerate() {
                     if hits >> place & 1 == 1 {
                         let at = position + place * 2;
-                        looked += self.confirm(hay, at, low24(gram), from..to, found);
+                        if self.is_wide(hay, at, low24(gram)) {
+                            looked += self.confirm(hay, at, low24(gram), from..to, found);
+                        }
                     }
                 }
             }
@@ -102,7 +109,7 @@ impl<T> Prefilter<T> {
         for place in (0..rest.len()).step_by(2) {
             let byte = |it: usize| rest.get(place + it).map_or(0, |it| u32::from(*it));
             let gram = byte(0) | byte(1) << 8 | byte(2) << 16;
-            if self.bit(u64::from(gram)) != 0 {
+            if self.bit(u64::from(gram)) != 0 && self.is_wide(hay, position + place, gram) {
                 looked += self.confirm(hay, position + place, gram, from..to, found);
             }
         }
@@ -113,6 +120,14 @@ impl<T> Prefilter<T> {
     fn bit(&self, word: u64) -> u64 {
         let hash = hash(low24(word) | FOLD);
         self.bits.get(usize::from(hash >> 6)).copied().unwrap_or_default() >> (hash & 63) & 1
+    }
+
+    #[inline]
+    fn is_wide(&self, hay: &[u8], at: usize, gram: u32) -> bool {
+        let fourth = bytes::at(hay, at + 3).unwrap_or_default() | 0x20;
+        let hash = wide_hash(gram | FOLD | u32::from(fourth) << 24);
+        let word = self.wide.get(usize::from(hash >> 6)).copied().unwrap_or_default();
+        word >> (hash & 63) & 1 == 1
     }
 
     fn confirm(
@@ -139,7 +154,8 @@ impl<T> Prefilter<T> {
             let stands = bytes::slice(hay, start, start + text.len());
             let equal =
                 if literal.fold { stands.eq_ignore_ascii_case(text) } else { stands == text };
-            if equal {
+            let next = bytes::at(hay, start + text.len());
+            if equal && next.is_none_or(|it| it >= 128 || literal.next.has(it)) {
                 found(literal, start);
             }
         }
@@ -171,9 +187,37 @@ fn bucket(gram: u32) -> usize {
     usize::try_from(gram.wrapping_mul(0x85EB_CA6B) >> 20).unwrap_or_default()
 }
 
+fn set(bits: &mut Bits, hash: u16) {
+    if let Some(word) = bits.get_mut(usize::from(hash >> 6)) {
+        *word |= 1 << (hash & 63);
+    }
+}
+
+#[inline]
+fn wide_hash(gram: u32) -> u16 {
+    let mixed = gram.wrapping_mul(0xC2B2_AE35) >> 16;
+    let [low, high, ..] = mixed.to_le_bytes();
+    u16::from_le_bytes([low, high])
+}
+
+/// The bytes that may stand behind the gram at `offset` of a literal, folded.
+fn fourth_bytes<T>(literal: &Literal<T>, offset: i8) -> Vec<u8> {
+    let place = usize::try_from(i32::from(offset) + 3).unwrap_or_default();
+    let text = literal.text.as_bytes();
+    match place.checked_sub(text.len()) {
+        None => text.get(place).map(|it| it | 0x20).into_iter().collect(),
+        Some(0) => {
+            // The end of the input reads as a zero.
+            let ascii = literal.next.bytes().map(|it| it | 0x20).chain([0x20]);
+            ascii.chain((128..=255).map(|it| it | 0x20)).collect()
+        }
+        Some(_) => (0..=255).map(|it: u8| it | 0x20).collect(),
+    }
+}
+
 /// The two neighboring grams of a literal that are rarest in text, with their offsets. Of a
 /// literal of three bytes there is one; the other is every gram that ends or starts with it.
-fn grams(text: &[u8]) -> Vec<(i8, u32)> {
+fn grams(text: &[u8], next: Set) -> Vec<(i8, u32)> {
     let gram = |at: usize| match bytes::slice(text, at, at + 3) {
         [first, second, third] => Some(u32::from_le_bytes([*first, *second, *third, 0])),
         _ => None,
@@ -189,21 +233,24 @@ fn grams(text: &[u8]) -> Vec<(i8, u32)> {
     }
     let [first, second, third] = text else { return Vec::new() };
     let mut out = vec![(0, u32::from_le_bytes([*first, *second, *third, 0]))];
-    let common = |it: u8| letter_frequency(it.to_ascii_lowercase());
-    let before = common(*first) < common(*third);
+    let before = commonness(&[*first, *second]) + 8 < commonness(&[*second, *third]);
     for other in 0..=u8::MAX {
-        out.push(if before {
-            (-1, u32::from_le_bytes([other, *first, *second, 0]) | FOLD)
-        } else {
-            (1, u32::from_le_bytes([*second, *third, other, 0]) | FOLD)
-        });
+        let allowed = other >= 128 || other == 0 || next.has(other);
+        if before {
+            out.push((-1, u32::from_le_bytes([other, *first, *second, 0]) | FOLD));
+        } else if allowed {
+            out.push((1, u32::from_le_bytes([*second, *third, other, 0]) | FOLD));
+        }
     }
     out
 }
 
 /// How often a text of these bytes is to be expected, roughly.
 fn commonness(text: &[u8]) -> u32 {
-    text.iter().map(|it| letter_frequency(it.to_ascii_lowercase())).sum()
+    let single: u32 = text.iter().map(|it| letter_frequency(it.to_ascii_lowercase())).sum();
+    // Pairs that words have are common beyond the frequency of their letters.
+    let words = crate::random::wordiness(text).clamp(-40, 40) + 40;
+    single * 2 + u32::try_from(words).unwrap_or_default() / 2
 }
 
 /// Larger for letters that are frequent in source text and prose.
@@ -212,9 +259,9 @@ fn letter_frequency(byte: u8) -> u32 {
         b'e' | b't' | b' ' => 12,
         b'a' | b'o' | b'i' | b'n' | b's' | b'r' => 10,
         b'l' | b'd' | b'c' | b'u' | b'_' | b'm' | b'p' => 8,
-        b'f' | b'h' | b'g' | b'-' | b'"' => 6,
+        b'f' | b'h' | b'g' | b'-' | b'"' | b'/' => 6,
         b'b' | b'y' | b'w' | b'v' | b'.' | b'0' => 5,
-        b'k' | b'x' | b'=' | b'/' | b':' | b'1'..=b'9' => 3,
+        b'k' | b'x' | b'=' | b':' | b'1'..=b'9' => 3,
         _ => 2,
     }
 }
@@ -224,8 +271,12 @@ mod tests {
     use super::*;
 
     fn prefilter(words: &[(&'static str, bool)]) -> Prefilter<()> {
-        let literal =
-            |(text, fold): &(&'static str, bool)| Literal { text, fold: *fold, tasks: vec![()] };
+        let literal = |(text, fold): &(&'static str, bool)| Literal {
+            text,
+            fold: *fold,
+            next: Set::EMPTY.not(),
+            tasks: vec![()],
+        };
         Prefilter::new(words.iter().map(literal).collect())
     }
 

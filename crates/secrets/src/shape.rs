@@ -10,6 +10,8 @@ const MOST_STEPS: u32 = 8_192;
 #[derive(Debug)]
 pub(crate) struct Shape {
     parts: Vec<Part>,
+    /// Which part is the anchor.
+    anchor: usize,
     /// Fewest and most bytes that stand before the anchor.
     lead: (usize, usize),
 }
@@ -32,7 +34,7 @@ impl Shape {
         let mut before = (0, 0);
         for word in notation.split(' ').filter(|it| !it.is_empty()) {
             if word == ANCHOR {
-                lead = Some(before);
+                lead = Some((parts.len(), before));
                 parts.push(Part::Literal(anchor.into()));
                 continue;
             }
@@ -42,7 +44,8 @@ impl Shape {
                 parts.push(part);
             }
         }
-        Some(Self { parts, lead: lead.unwrap_or_default() })
+        let (anchor, lead) = lead.unwrap_or_default();
+        Some(Self { parts, anchor, lead })
     }
 
     /// Matches around the anchor at `anchor`: start and end of the longest match.
@@ -79,6 +82,32 @@ impl Shape {
             Some(Part::Run { set, .. }) => *set,
             Some(Part::Literal(_) | Part::AnyOf(_)) | None => Set::EMPTY,
         }
+    }
+
+    /// What may stand right behind the anchor.
+    pub(crate) fn next_set(&self) -> Set {
+        let behind = self.parts.iter().skip(self.anchor + 1);
+        let mut out = Set::EMPTY;
+        for part in behind {
+            match part {
+                Part::Literal(it) => return out.with(bytes::slice(it, 0, 1)),
+                Part::AnyOf(all) => {
+                    for it in all {
+                        out = out.with(bytes::slice(it, 0, 1));
+                    }
+                    if !all.iter().any(|it| it.is_empty()) {
+                        return out;
+                    }
+                }
+                Part::Run { set, least, .. } => {
+                    out = out.or(*set);
+                    if *least > 0 {
+                        return out;
+                    }
+                }
+            }
+        }
+        Set::EMPTY.not()
     }
 
     /// Builds an example, asking `pick` for one of `n` at each choice.
