@@ -1,6 +1,8 @@
-//! Finds the literals that start a try: a filter over grams of three bytes, then an exact
+//! Finds the literals that start a try: a filter over grams of four bytes, then an exact
 //! comparison. Every second gram is looked at, eight bytes to a step, so that most text costs
 //! less than a table look-up a byte.
+
+use std::ops::Range;
 
 use crate::bytes::{self, Set};
 
@@ -11,7 +13,7 @@ pub(crate) struct Literal<T> {
     pub(crate) text: &'static str,
     /// Whether case does not count.
     pub(crate) fold: bool,
-    /// What may stand behind it.
+    /// What may stand behind it. Bytes above 127 may always.
     pub(crate) next: Set,
     /// What to do where it stands.
     pub(crate) tasks: Vec<T>,
@@ -21,10 +23,10 @@ pub(crate) struct Literal<T> {
 #[derive(Debug)]
 pub(crate) struct Prefilter<T> {
     literals: Vec<Literal<T>>,
-    /// One bit for each hash of a gram.
-    bits: Box<Bits>,
-    /// One bit for each hash of a gram with the byte behind it; asked after the first.
-    wide: Box<Bits>,
+    /// Two bits for each gram, one in either table: both are set for every gram of a literal, and
+    /// hardly ever for another.
+    first: Box<Bits>,
+    second: Box<Bits>,
     /// Where the entries of each bucket start; one more than there are buckets.
     heads: Vec<u16>,
     entries: Vec<Entry>,
@@ -38,34 +40,36 @@ struct Entry {
     offset: i8,
 }
 
-type Bits = [u64; BITS / 64];
-
-const BITS: usize = 1 << 16;
+const BITS: usize = 1 << 17;
 const BUCKETS: usize = 1 << 12;
 /// Merges upper and lower case, and some bytes that do not matter.
-const FOLD: u32 = 0x20_2020;
+const FOLD: u32 = 0x2020_2020;
+/// How far the gram of a literal may lie behind its start, made even.
+const LONGEST_REACH: usize = 64;
+
+type Bits = [u64; BITS / 64];
 
 impl<T> Prefilter<T> {
     /// Prepares the literals, each of at least three bytes.
     pub(crate) fn new(literals: Vec<Literal<T>>) -> Self {
         let mut entries: Vec<Entry> = Vec::new();
-        let (mut bits, mut wide) = (Box::new([0; BITS / 64]), Box::new([0; BITS / 64]));
         for (index, literal) in literals.iter().enumerate() {
             let index = u16::try_from(index).unwrap_or(u16::MAX);
             for (offset, gram) in grams(literal.text.as_bytes(), literal.next) {
-                let gram = gram | FOLD;
-                entries.push(Entry { gram, literal: index, offset });
-                set(&mut bits, hash(gram));
-                for fourth in fourth_bytes(literal, offset) {
-                    set(&mut wide, wide_hash(gram | u32::from(fourth) << 24));
-                }
+                entries.push(Entry { gram: gram | FOLD, literal: index, offset });
             }
         }
         entries.sort_unstable_by_key(|it| (bucket(it.gram), it.gram, it.literal, it.offset));
         entries.dedup_by_key(|it| (it.gram, it.literal, it.offset));
+        let (mut first, mut second) = (Box::new([0; BITS / 64]), Box::new([0; BITS / 64]));
+        for entry in &entries {
+            let (one, two) = hashes(entry.gram);
+            set(&mut first, one);
+            set(&mut second, two);
+        }
         let start = |it: usize| entries.partition_point(|entry| bucket(entry.gram) < it);
         let heads = (0..=BUCKETS).map(|it| u16::try_from(start(it)).unwrap_or(u16::MAX)).collect();
-        Self { literals, bits, wide, heads, entries }
+        Self { literals, first, second, heads, entries }
     }
 
     /// Calls `found` with every literal that starts in `from..to` of `hay`, and where. `from`
@@ -78,64 +82,59 @@ impl<T> Prefilter<T> {
         found: &mut dyn FnMut(&Literal<T>, usize),
     ) -> u64 {
         let mut looked = 0;
-        // A literal that starts before `from` may have its gram after it, and the other way round.
-        let first = from.saturating_sub(LONGEST_REACH);
+        // A literal that starts before `to` may have its gram behind it.
+        let first = from.saturating_sub(2);
         let last = to.saturating_add(LONGEST_REACH).min(hay.len());
         let area = bytes::slice(hay, first, last);
         let (words, _) = area.as_chunks::<8>();
         let mut position = first;
-        for (index, word) in words.iter().enumerate() {
-            let word = u64::from_le_bytes(*word);
-            let next = area.get(index * 8 + 8).copied().unwrap_or_default();
-            let tail = word >> 48 | u64::from(next) << 16;
-            let hits = self.bit(word)
-                | self.bit(word >> 16) << 1
-                | self.bit(word >> 32) << 2
-                | self.bit(tail) << 3;
-            if hits != 0 {
-                let grams = [word, word >> 16, word >> 32, tail];
-                for (place, gram) in grams.into_iter().enumerate() {
-                    if hits >> place & 1 == 1 {
-                        let at = position + place * 2;
-                        if self.is_wide(hay, at, low24(gram)) {
-                            looked += self.confirm(hay, at, low24(gram), from..to, found);
-                        }
+        let mut low = words.first().copied().map(u64::from_le_bytes).unwrap_or_default();
+        for next in words.iter().skip(1) {
+            let next = u64::from_le_bytes(*next);
+            let grams = [
+                low as u32,
+                (low >> 16) as u32,
+                (low >> 32) as u32,
+                (low >> 48 | next << 16) as u32,
+            ];
+            let hits = grams.map(|it| self.bit(it | FOLD));
+            if hits != [0; 4] {
+                for (place, (gram, hit)) in grams.into_iter().zip(hits).enumerate() {
+                    if hit != 0 {
+                        looked += self.confirm(hay, position + place * 2, gram, from..to, found);
                     }
                 }
             }
+            low = next;
             position += 8;
         }
-        let rest = slice_tail(area, words.len() * 8);
-        for place in (0..rest.len()).step_by(2) {
-            let byte = |it: usize| rest.get(place + it).map_or(0, |it| u32::from(*it));
-            let gram = byte(0) | byte(1) << 8 | byte(2) << 16;
-            if self.bit(u64::from(gram)) != 0 && self.is_wide(hay, position + place, gram) {
-                looked += self.confirm(hay, position + place, gram, from..to, found);
+        // The last word and what is left of it, byte by byte; behind the end stand zeros.
+        while position < last {
+            let byte = |it: usize| bytes::at(hay, position + it).map_or(0, u32::from);
+            let gram = byte(0) | byte(1) << 8 | byte(2) << 16 | byte(3) << 24;
+            if self.bit(gram | FOLD) != 0 {
+                looked += self.confirm(hay, position, gram, from..to, found);
             }
+            position += 2;
         }
         looked
     }
 
-    #[inline]
-    fn bit(&self, word: u64) -> u64 {
-        let hash = hash(low24(word) | FOLD);
-        self.bits.get(usize::from(hash >> 6)).copied().unwrap_or_default() >> (hash & 63) & 1
+    #[inline(always)]
+    fn bit(&self, gram: u32) -> u64 {
+        let (one, two) = hashes(gram);
+        let word =
+            |bits: &Bits, at: usize| bits.get(at / 64).copied().unwrap_or_default() >> (at % 64);
+        word(&self.first, one) & word(&self.second, two) & 1
     }
 
-    #[inline]
-    fn is_wide(&self, hay: &[u8], at: usize, gram: u32) -> bool {
-        let fourth = bytes::at(hay, at + 3).unwrap_or_default() | 0x20;
-        let hash = wide_hash(gram | FOLD | u32::from(fourth) << 24);
-        let word = self.wide.get(usize::from(hash >> 6)).copied().unwrap_or_default();
-        word >> (hash & 63) & 1 == 1
-    }
-
+    #[inline(never)]
     fn confirm(
         &self,
         hay: &[u8],
         at: usize,
         gram: u32,
-        within: std::ops::Range<usize>,
+        within: Range<usize>,
         found: &mut dyn FnMut(&Literal<T>, usize),
     ) -> u64 {
         let gram = gram | FOLD;
@@ -163,86 +162,52 @@ impl<T> Prefilter<T> {
     }
 }
 
-/// How far the gram of a literal may lie behind its start, made even.
-const LONGEST_REACH: usize = 64;
-
-fn slice_tail(area: &[u8], from: usize) -> &[u8] {
-    bytes::slice(area, from, area.len())
-}
-
-#[inline]
-fn low24(word: u64) -> u32 {
-    let [first, second, third, ..] = word.to_le_bytes();
-    u32::from_le_bytes([first, second, third, 0])
-}
-
-#[inline]
-fn hash(gram: u32) -> u16 {
-    let mixed = gram.wrapping_mul(0x9E37_79B1) >> 16;
-    let [low, high, ..] = mixed.to_le_bytes();
-    u16::from_le_bytes([low, high])
+/// The place of a gram in either table: two parts of one product.
+#[inline(always)]
+fn hashes(gram: u32) -> (usize, usize) {
+    let product = u64::from(gram).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    ((product >> 47) as usize, (product >> 30) as usize % BITS)
 }
 
 fn bucket(gram: u32) -> usize {
-    usize::try_from(gram.wrapping_mul(0x85EB_CA6B) >> 20).unwrap_or_default()
+    (gram.wrapping_mul(0x85EB_CA6B) >> 20) as usize
 }
 
-fn set(bits: &mut Bits, hash: u16) {
-    if let Some(word) = bits.get_mut(usize::from(hash >> 6)) {
-        *word |= 1 << (hash & 63);
+fn set(bits: &mut Bits, at: usize) {
+    if let Some(word) = bits.get_mut(at / 64) {
+        *word |= 1 << (at % 64);
     }
 }
 
-#[inline]
-fn wide_hash(gram: u32) -> u16 {
-    let mixed = gram.wrapping_mul(0xC2B2_AE35) >> 16;
-    let [low, high, ..] = mixed.to_le_bytes();
-    u16::from_le_bytes([low, high])
-}
-
-/// The bytes that may stand behind the gram at `offset` of a literal, folded.
-fn fourth_bytes<T>(literal: &Literal<T>, offset: i8) -> Vec<u8> {
-    let place = usize::try_from(i32::from(offset) + 3).unwrap_or_default();
-    let text = literal.text.as_bytes();
-    match place.checked_sub(text.len()) {
-        None => text.get(place).map(|it| it | 0x20).into_iter().collect(),
-        Some(0) => {
-            // The end of the input reads as a zero.
-            let ascii = literal.next.bytes().map(|it| it | 0x20).chain([0x20]);
-            ascii.chain((128..=255).map(|it| it | 0x20)).collect()
-        }
-        Some(_) => (0..=255).map(|it: u8| it | 0x20).collect(),
-    }
-}
-
-/// The two neighboring grams of a literal that are rarest in text, with their offsets. Of a
-/// literal of three bytes there is one; the other is every gram that ends or starts with it.
+/// The grams by which a literal is found at an even and at an odd place, with their offsets: of a
+/// long literal two neighboring ones that are rare in text, of a short one also such as take in
+/// the byte before or behind it.
 fn grams(text: &[u8], next: Set) -> Vec<(i8, u32)> {
-    let gram = |at: usize| match bytes::slice(text, at, at + 3) {
-        [first, second, third] => Some(u32::from_le_bytes([*first, *second, *third, 0])),
-        _ => None,
+    let gram = |at: usize| {
+        let four = bytes::slice(text, at, at + 4).first_chunk::<4>()?;
+        Some((i8::try_from(at).ok()?, u32::from_le_bytes(*four)))
     };
-    let most = text.len().min(LONGEST_REACH).saturating_sub(3);
-    let best = (0..most).min_by_key(|it| commonness(bytes::slice(text, *it, it + 4)));
+    let most = text.len().min(LONGEST_REACH).saturating_sub(4);
+    let best = (0..most).min_by_key(|it| commonness(bytes::slice(text, *it, it + 5)));
     if let Some(best) = best {
-        let offset = |it: usize| i8::try_from(it).unwrap_or_default();
-        return [best, best + 1]
-            .into_iter()
-            .filter_map(|it| Some((offset(it), gram(it)?)))
-            .collect();
+        return [best, best + 1].into_iter().filter_map(gram).collect();
     }
-    let [first, second, third] = text else { return Vec::new() };
-    let mut out = vec![(0, u32::from_le_bytes([*first, *second, *third, 0]))];
-    let before = commonness(&[*first, *second]) + 8 < commonness(&[*second, *third]);
-    for other in 0..=u8::MAX {
-        let allowed = other >= 128 || other == 0 || next.has(other);
-        if before {
-            out.push((-1, u32::from_le_bytes([other, *first, *second, 0]) | FOLD));
-        } else if allowed {
-            out.push((1, u32::from_le_bytes([*second, *third, other, 0]) | FOLD));
+    // What may stand behind: the end of the input reads as a zero.
+    let behind = || (0..=u8::MAX).filter(move |it| *it == 0 || *it >= 128 || next.has(*it));
+    let four = |a: u8, b: u8, c: u8, d: u8| u32::from_le_bytes([a, b, c, d]) | FOLD;
+    match *text {
+        [a, b, c, d] => {
+            let mut out = vec![(0, four(a, b, c, d))];
+            out.extend(behind().map(|it| (1, four(b, c, d, it))));
+            out
         }
+        [a, b, c] => {
+            let mut out: Vec<(i8, u32)> = behind().map(|it| (0, four(a, b, c, it))).collect();
+            out.extend((0..=u8::MAX).map(|it| (-1, four(it, a, b, c))));
+            out
+        }
+        _ => Vec::new(),
     }
-    out
 }
 
 /// How often a text of these bytes is to be expected, roughly.
