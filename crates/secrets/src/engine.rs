@@ -82,25 +82,25 @@ fn build(everything: bool) -> Prefilter<Task> {
         }
     }
     let literal = |((text, fold), tasks): ((&'static str, bool), Vec<Task>)| {
-        let next = tasks.iter().map(|it| next_set(*it, text)).fold(Set::EMPTY, Set::or);
+        let sets = tasks.iter().map(|it| next_set(*it, text));
+        let next = sets.reduce(|one, other| Some(one?.or(other?))).flatten();
         Literal { text, fold, next, tasks }
     };
     Prefilter::new(literals.into_iter().map(literal).collect())
 }
 
-/// What may stand behind a literal for a task to have anything to do.
-fn next_set(task: Task, text: &str) -> Set {
+/// What may stand behind a literal for a task to have anything to do; `None` for anything.
+fn next_set(task: Task, text: &str) -> Option<Set> {
     match task {
         Task::Anchor(kind, anchor) => {
-            let shapes =
-                kinds().get(usize::from(kind)).and_then(|it| it.shapes.get(usize::from(anchor)));
-            shapes
-                .map_or(Set::EMPTY, |all| all.iter().map(Shape::next_set).fold(Set::EMPTY, Set::or))
+            let shapes = kinds().get(usize::from(kind))?.shapes.get(usize::from(anchor))?;
+            let sets = shapes.iter().map(Shape::next_set);
+            sets.reduce(|one, other| Some(one?.or(other?))).flatten()
         }
         // A longer word with `key` in it (`keyboard`, `monkeys`) is no name of a secret, and there
         // are many of them.
-        Task::Name if text == "key" => Set::LOWER.not().with(b"sw"),
-        Task::Name | Task::Near(_) | Task::Read(_) | Task::Vendor => Set::EMPTY.not(),
+        Task::Name if text == "key" => Some(Set::LOWER.not().with(b"sw")),
+        Task::Name | Task::Near(_) | Task::Read(_) | Task::Vendor => None,
     }
 }
 

@@ -13,8 +13,8 @@ pub(crate) struct Literal<T> {
     pub(crate) text: &'static str,
     /// Whether case does not count.
     pub(crate) fold: bool,
-    /// What may stand behind it. Bytes above 127 may always.
-    pub(crate) next: Set,
+    /// What may stand behind it; `None` for anything.
+    pub(crate) next: Option<Set>,
     /// What to do where it stands.
     pub(crate) tasks: Vec<T>,
 }
@@ -23,10 +23,9 @@ pub(crate) struct Literal<T> {
 #[derive(Debug)]
 pub(crate) struct Prefilter<T> {
     literals: Vec<Literal<T>>,
-    /// Two bits for each gram, one in either table: both are set for every gram of a literal, and
-    /// hardly ever for another.
-    first: Box<Bits>,
-    second: Box<Bits>,
+    /// Two bits for each gram, in one word: both are set for every gram of a literal, and hardly
+    /// ever for another.
+    bits: Box<Bits>,
     /// Where the entries of each bucket start; one more than there are buckets.
     heads: Vec<u16>,
     entries: Vec<Entry>,
@@ -40,14 +39,15 @@ struct Entry {
     offset: i8,
 }
 
-const BITS: usize = 1 << 17;
+/// Words of the filter: 32 kilobytes, which stay in the nearest cache.
+const WORDS: usize = 1 << 12;
 const BUCKETS: usize = 1 << 12;
 /// Merges upper and lower case, and some bytes that do not matter.
 const FOLD: u32 = 0x2020_2020;
 /// How far the gram of a literal may lie behind its start, made even.
 const LONGEST_REACH: usize = 64;
 
-type Bits = [u64; BITS / 64];
+type Bits = [u64; WORDS];
 
 impl<T> Prefilter<T> {
     /// Prepares the literals, each of at least three bytes.
@@ -61,15 +61,16 @@ impl<T> Prefilter<T> {
         }
         entries.sort_unstable_by_key(|it| (bucket(it.gram), it.gram, it.literal, it.offset));
         entries.dedup_by_key(|it| (it.gram, it.literal, it.offset));
-        let (mut first, mut second) = (Box::new([0; BITS / 64]), Box::new([0; BITS / 64]));
+        let mut bits = Box::new([0; WORDS]);
         for entry in &entries {
-            let (one, two) = hashes(entry.gram);
-            set(&mut first, one);
-            set(&mut second, two);
+            let (word, mask) = place(entry.gram);
+            if let Some(it) = bits.get_mut(word) {
+                *it |= mask;
+            }
         }
         let start = |it: usize| entries.partition_point(|entry| bucket(entry.gram) < it);
         let heads = (0..=BUCKETS).map(|it| u16::try_from(start(it)).unwrap_or(u16::MAX)).collect();
-        Self { literals, first, second, heads, entries }
+        Self { literals, bits, heads, entries }
     }
 
     /// Calls `found` with every literal that starts in `from..to` of `hay`, and where. `from`
@@ -88,19 +89,20 @@ impl<T> Prefilter<T> {
         let area = bytes::slice(hay, first, last);
         let (words, _) = area.as_chunks::<8>();
         let mut position = first;
-        let mut low = words.first().copied().map(u64::from_le_bytes).unwrap_or_default();
+        let mut low = words.first().copied().map(folded).unwrap_or_default();
         for next in words.iter().skip(1) {
-            let next = u64::from_le_bytes(*next);
+            let next = folded(*next);
             let grams = [
                 low as u32,
                 (low >> 16) as u32,
                 (low >> 32) as u32,
                 (low >> 48 | next << 16) as u32,
             ];
-            let hits = grams.map(|it| self.bit(it | FOLD));
-            if hits != [0; 4] {
-                for (place, (gram, hit)) in grams.into_iter().zip(hits).enumerate() {
-                    if hit != 0 {
+            let [one, two, three, four] = grams.map(|it| self.has(it));
+            if one | two | three | four {
+                for (place, hit) in [one, two, three, four].into_iter().enumerate() {
+                    if hit {
+                        let gram = grams.get(place).copied().unwrap_or_default();
                         looked += self.confirm(hay, position + place * 2, gram, from..to, found);
                     }
                 }
@@ -112,7 +114,7 @@ impl<T> Prefilter<T> {
         while position < last {
             let byte = |it: usize| bytes::at(hay, position + it).map_or(0, u32::from);
             let gram = byte(0) | byte(1) << 8 | byte(2) << 16 | byte(3) << 24;
-            if self.bit(gram | FOLD) != 0 {
+            if self.has(gram | FOLD) {
                 looked += self.confirm(hay, position, gram, from..to, found);
             }
             position += 2;
@@ -121,11 +123,9 @@ impl<T> Prefilter<T> {
     }
 
     #[inline(always)]
-    fn bit(&self, gram: u32) -> u64 {
-        let (one, two) = hashes(gram);
-        let word =
-            |bits: &Bits, at: usize| bits.get(at / 64).copied().unwrap_or_default() >> (at % 64);
-        word(&self.first, one) & word(&self.second, two) & 1
+    fn has(&self, gram: u32) -> bool {
+        let (word, mask) = place(gram);
+        self.bits.get(word).copied().unwrap_or_default() & mask == mask
     }
 
     #[inline(never)]
@@ -154,7 +154,7 @@ impl<T> Prefilter<T> {
             let equal =
                 if literal.fold { stands.eq_ignore_ascii_case(text) } else { stands == text };
             let next = bytes::at(hay, start + text.len());
-            if equal && next.is_none_or(|it| it >= 128 || literal.next.has(it)) {
+            if equal && literal.next.is_none_or(|all| next.is_some_and(|it| all.has(it))) {
                 found(literal, start);
             }
         }
@@ -162,27 +162,26 @@ impl<T> Prefilter<T> {
     }
 }
 
-/// The place of a gram in either table: two parts of one product.
+/// The word of a gram and its two bits: three parts of one product.
 #[inline(always)]
-fn hashes(gram: u32) -> (usize, usize) {
+fn place(gram: u32) -> (usize, u64) {
     let product = u64::from(gram).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    ((product >> 47) as usize, (product >> 30) as usize % BITS)
+    let mask = 1 << (product >> 46 & 63) | 1 << (product >> 40 & 63);
+    ((product >> 52) as usize, mask)
+}
+
+fn folded(word: [u8; 8]) -> u64 {
+    u64::from_le_bytes(word) | 0x2020_2020_2020_2020
 }
 
 fn bucket(gram: u32) -> usize {
     (gram.wrapping_mul(0x85EB_CA6B) >> 20) as usize
 }
 
-fn set(bits: &mut Bits, at: usize) {
-    if let Some(word) = bits.get_mut(at / 64) {
-        *word |= 1 << (at % 64);
-    }
-}
-
 /// The grams by which a literal is found at an even and at an odd place, with their offsets: of a
 /// long literal two neighboring ones that are rare in text, of a short one also such as take in
 /// the byte before or behind it.
-fn grams(text: &[u8], next: Set) -> Vec<(i8, u32)> {
+fn grams(text: &[u8], next: Option<Set>) -> Vec<(i8, u32)> {
     let gram = |at: usize| {
         let four = bytes::slice(text, at, at + 4).first_chunk::<4>()?;
         Some((i8::try_from(at).ok()?, u32::from_le_bytes(*four)))
@@ -193,7 +192,7 @@ fn grams(text: &[u8], next: Set) -> Vec<(i8, u32)> {
         return [best, best + 1].into_iter().filter_map(gram).collect();
     }
     // What may stand behind: the end of the input reads as a zero.
-    let behind = || (0..=u8::MAX).filter(move |it| *it == 0 || *it >= 128 || next.has(*it));
+    let behind = || (0..=u8::MAX).filter(move |it| next.is_none_or(|next| next.has(*it)));
     let four = |a: u8, b: u8, c: u8, d: u8| u32::from_le_bytes([a, b, c, d]) | FOLD;
     match *text {
         [a, b, c, d] => {
@@ -239,7 +238,7 @@ mod tests {
         let literal = |(text, fold): &(&'static str, bool)| Literal {
             text,
             fold: *fold,
-            next: Set::EMPTY.not(),
+            next: None,
             tasks: vec![()],
         };
         Prefilter::new(words.iter().map(literal).collect())

@@ -84,30 +84,30 @@ impl Shape {
         }
     }
 
-    /// What may stand right behind the anchor.
-    pub(crate) fn next_set(&self) -> Set {
+    /// What stands right behind the anchor; `None` if nothing has to.
+    pub(crate) fn next_set(&self) -> Option<Set> {
         let behind = self.parts.iter().skip(self.anchor + 1);
         let mut out = Set::EMPTY;
         for part in behind {
             match part {
-                Part::Literal(it) => return out.with(bytes::slice(it, 0, 1)),
+                Part::Literal(it) => return Some(out.with(bytes::slice(it, 0, 1))),
                 Part::AnyOf(all) => {
                     for it in all {
                         out = out.with(bytes::slice(it, 0, 1));
                     }
                     if !all.iter().any(|it| it.is_empty()) {
-                        return out;
+                        return Some(out);
                     }
                 }
                 Part::Run { set, least, .. } => {
                     out = out.or(*set);
                     if *least > 0 {
-                        return out;
+                        return Some(out);
                     }
                 }
             }
         }
-        Set::EMPTY.not()
+        None
     }
 
     /// Builds an example, asking `pick` for one of `n` at each choice.
