@@ -10,7 +10,7 @@ use crate::hit::{Confidence, Encoding, Verification};
 use crate::names::{self, Name};
 use crate::placeholder::{self, Example};
 use crate::random;
-use crate::structure::quote_end;
+use crate::structure::close;
 use crate::table::{self, Severity};
 use crate::vendor::token_end;
 use crate::verify::{base64_decode, hex_decode, is_uuid, percent_decode};
@@ -162,10 +162,9 @@ fn value_at(hay: &[u8], at: usize, join: Join) -> Option<(Range<usize>, bool)> {
     match bytes::at(hay, open)? {
         quote @ (b'"' | b'\'' | b'`') => {
             let start = open + 1;
-            let end = quote_end(hay, start, quote, VALUE);
-            bytes::at(hay, end).filter(|it| *it == quote)?;
-            let cut = usize::from(escaped && bytes::before(hay, end) == Some(b'\\'));
-            (end >= start + cut).then(|| (bare(hay, start..end - cut), true))
+            let end = close(hay, start, quote, VALUE, escaped);
+            let ends = bytes::at(hay, end + usize::from(escaped)) == Some(quote);
+            (ends && end >= start).then(|| (bare(hay, start..end), true))
         }
         _ if join == Join::Element => {
             let start = bytes::run_end(hay, at, Set::SPACE, 20);

@@ -186,7 +186,7 @@ mod tests {
             let literal = matches!(kind.gate, Gate::Literal | Gate::LiteralNear(_));
             assert_eq!(literal, !kind.shapes.is_empty() && !matches!(kind.gate, Gate::Near(_)));
             for anchor in kind.anchors.iter().filter(|_| literal) {
-                assert!(anchor.len() >= 3, "{anchor}");
+                assert!(anchor.len() >= 3, "{} {anchor}", kind.id);
             }
         }
     }

@@ -211,16 +211,24 @@ pub(crate) fn quoted_or_bare(hay: &[u8], at: usize, most: usize) -> Range<usize>
     match bytes::at(hay, open) {
         Some(quote @ (b'"' | b'\'')) => {
             let start = open + 1;
-            let end = quote_end(hay, start, quote, most);
-            // In JSON inside a string the closing quote has a backslash too.
-            let cut = usize::from(escaped && bytes::before(hay, end) == Some(b'\\'));
-            start..end - cut.min(end - start)
+            start..close(hay, start, quote, most, escaped)
         }
         _ => at..bytes::run_end(hay, at, BARE, most),
     }
 }
 
 const BARE: Set = Set::SPACE.with(b"\"',;<>`\0").not();
+
+/// Where a quoted text ends. In JSON inside a string both its quotes have a backslash, and the
+/// text ends at the second one's.
+pub(crate) fn close(hay: &[u8], start: usize, quote: u8, most: usize, escaped: bool) -> usize {
+    if !escaped {
+        return quote_end(hay, start, quote, most);
+    }
+    let rest = bytes::slice(hay, start, start.saturating_add(most));
+    let end = rest.windows(2).position(|it| it == [b'\\', quote] || it.starts_with(b"\n"));
+    end.map_or(start + rest.len(), |it| start + it)
+}
 
 /// Where the quote that opened before `start` closes; the end of the line if it does not.
 pub(crate) fn quote_end(hay: &[u8], start: usize, quote: u8, most: usize) -> usize {
