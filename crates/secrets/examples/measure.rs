@@ -33,7 +33,7 @@ fn main() -> io::Result<()> {
     }
     let today = text::Date::from_unix_days(20_781).ok_or(io::ErrorKind::InvalidData)?;
     let mut options = Options::new(today, [7; 32]);
-    options.identifiers = true;
+    options.thorough = true;
     let mut out = io::stdout().lock();
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
     for line in text.lines() {

@@ -24,6 +24,8 @@ const VALUE: usize = 512;
 enum Join {
     /// A sign of assignment.
     Assign,
+    /// A colon.
+    Colon,
     /// A comparison.
     Compare,
     /// A call or a list: `set_password("…")`, `('API_KEY', '…')`.
@@ -42,6 +44,8 @@ struct Pair<'a> {
     value: Range<usize>,
     join: Join,
     quoted: bool,
+    /// The name is the end of a path.
+    in_path: bool,
     /// Blanks around the sign, as code has them and settings files often have not.
     spaced: bool,
 }
@@ -54,7 +58,8 @@ pub(crate) fn read(window: &Window<'_>, word: Range<usize>, out: &mut Findings) 
     let Some((value, quoted)) = value_at(hay, value_start, join) else { return };
     let name_start = bytes::run_start(hay, word.start, Set::WORD.with(b"-."), NAME);
     let name = bytes::slice(hay, name_start, name_end);
-    let pair = Pair { name, value, join, quoted, spaced };
+    let in_path = bytes::before(hay, name_start) == Some(b'/');
+    let pair = Pair { name, value, join, quoted, in_path, spaced };
     out.steps += u64::try_from(pair.value.len() + name.len()).unwrap_or_default();
     let text = bytes::slice(hay, pair.value.start, pair.value.end);
     if text.len() < 3 {
@@ -119,7 +124,7 @@ fn joint(hay: &[u8], word: &Range<usize>, end: usize) -> Option<(Join, usize, bo
         [b':', b':', b':', b'=', ..] => (Join::Assign, 4),
         [b':', b':', b'=', ..] | [b'|', b'|', b'=' | b':', ..] => (Join::Assign, 3),
         [b':', b':', ..] => return None,
-        [b':', ..] => (Join::Assign, 1),
+        [b':', ..] => (Join::Colon, 1),
         [b',', ..] if quoted_name => (Join::Call, 1),
         [b'(', ..] if !quoted_name => (Join::Call, 1),
         [b'>', ..] if !quoted_name => (Join::Element, 1),
@@ -239,7 +244,7 @@ fn connection_string(window: &Window<'_>, pair: &Pair<'_>, out: &mut Findings) -
     ];
     let last = pair.name.rsplit(|it| !it.is_ascii_alphanumeric()).next().unwrap_or_default();
     let named = [b"password".as_slice(), b"pwd"].iter().any(|it| last.eq_ignore_ascii_case(it));
-    if !named || pair.join != Join::Assign || pair.quoted {
+    if !named || !matches!(pair.join, Join::Assign | Join::Colon) || pair.quoted {
         return false;
     }
     let hay = window.bytes;
@@ -337,11 +342,15 @@ fn random_value(
     let secret = matches!(judged, Name::Password | Name::Secret);
     let long = text.len() >= 20 || is_uuid(text);
     let severity = match (pair.join, secret) {
-        (Join::Assign | Join::Element, true) => Severity::Medium,
+        (Join::Assign | Join::Colon | Join::Element, true) => Severity::Medium,
         (Join::Call | Join::Compare, true) => Severity::Medium,
-        (Join::Blank | Join::Hyphen, true) if text.len() >= 16 => Severity::Low,
-        (Join::Assign, false) if long && !is_plain_key(pair.name) => Severity::Low,
-        (Join::Assign | Join::Blank | Join::Hyphen | Join::Element, false) if text.len() >= 16 => {
+        (Join::Blank | Join::Hyphen, true) if text.len() >= 16 && ends_in_secret(pair) => {
+            Severity::Low
+        }
+        (Join::Assign | Join::Colon, false) if long && !is_plain_key(pair.name) => Severity::Low,
+        (Join::Assign | Join::Colon | Join::Blank | Join::Hyphen | Join::Element, _)
+            if text.len() >= 16 =>
+        {
             Severity::Note
         }
         _ => return,
@@ -357,6 +366,23 @@ fn random_value(
     }
     decode(window, &pair.value, out);
     out.report(window, it);
+}
+
+/// Whether the word for a secret is the last of the name, and the name is no part of a path.
+fn ends_in_secret(pair: &Pair<'_>) -> bool {
+    const WORDS: [&[u8]; 9] = [
+        b"key",
+        b"token",
+        b"secret",
+        b"password",
+        b"passwd",
+        b"pass",
+        b"access",
+        b"private",
+        b"auth",
+    ];
+    let lower = pair.name.to_ascii_lowercase();
+    !pair.in_path && WORDS.iter().any(|it| lower.ends_with(it))
 }
 
 /// `key` and `access` alone say nothing: caches and maps have keys.
@@ -380,7 +406,7 @@ fn password(window: &Window<'_>, pair: &Pair<'_>, out: &mut Findings) {
     let special = text.iter().any(|it| b"!@#$%^&*?+=~".contains(it));
     // Outside quotes only what stands as settings files write it.
     if !pair.quoted
-        && (pair.spaced || pair.join != Join::Assign && pair.join != Join::Element)
+        && (pair.spaced || !matches!(pair.join, Join::Assign | Join::Colon | Join::Element))
         && !(digit || special)
     {
         return;
@@ -394,6 +420,11 @@ fn password(window: &Window<'_>, pair: &Pair<'_>, out: &mut Findings) {
         return;
     }
     if !pair.quoted && pair.join != Join::Element && !is_setting(window.bytes, &pair.value) {
+        return;
+    }
+    // `name:value` without a blank is a pair of something else: a package and its architecture.
+    let tight = bytes::before(window.bytes, pair.value.start) == Some(b':');
+    if !pair.quoted && pair.join == Join::Colon && tight {
         return;
     }
     let Some(kind) = table::kind("generic-password") else { return };
@@ -424,7 +455,7 @@ fn is_setting(hay: &[u8], value: &Range<usize>) -> bool {
 fn plain_value(window: &Window<'_>, pair: &Pair<'_>, example: Option<Example>, out: &mut Findings) {
     let text = bytes::slice(window.bytes, pair.value.start, pair.value.end);
     let digit = text.iter().any(u8::is_ascii_digit);
-    let settings = pair.quoted || pair.join == Join::Assign && !pair.spaced;
+    let settings = pair.quoted || matches!(pair.join, Join::Assign | Join::Colon) && !pair.spaced;
     let shaped = example.is_some() && (text.len() >= 10 && digit || text.len() >= 16);
     let word =
         settings && text.len() >= 6 && (digit || pair.quoted) && !placeholder::is_identifier(text);

@@ -233,7 +233,7 @@ fn try_near(
         (true, true) => it.severity,
         (true, false) => it.severity.max(Severity::Medium),
         (false, true) => it.severity.max(Severity::Medium),
-        (false, false) => it.severity.max(Severity::Low),
+        (false, false) => Severity::Note,
     };
     out.report(window, it);
     true

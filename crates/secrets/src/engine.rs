@@ -133,14 +133,14 @@ fn run(task: Task, text: &'static str, window: &Window<'_>, at: usize, out: &mut
     match task {
         Task::Anchor(kind, anchor) => {
             if let Some(kind) = kinds().get(usize::from(kind))
-                && (out.identifiers || !kind.is_identifier())
+                && (out.thorough || !kind.is_identifier())
             {
                 candidates::anchored(kind, usize::from(anchor), window, at, out);
             }
         }
         Task::Near(kind) => {
             if let Some(kind) = kinds().get(usize::from(kind))
-                && (out.identifiers || !kind.is_identifier())
+                && (out.thorough || !kind.is_identifier())
             {
                 candidates::near(kind, text, window, at, out);
             }

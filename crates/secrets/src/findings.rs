@@ -109,7 +109,7 @@ pub(crate) struct Findings {
     /// Work done, in looks at a byte or a table entry.
     pub(crate) steps: u64,
     pub(crate) literals_only: bool,
-    pub(crate) identifiers: bool,
+    pub(crate) thorough: bool,
     hits: Vec<(Rank, Hit)>,
     scrubber: Scrubber,
     /// Up to which offset a structure reader has read already.
@@ -127,7 +127,7 @@ impl Findings {
             profile: path.and_then(crate::files::profile),
             steps: 0,
             literals_only: options.literals_only,
-            identifiers: options.identifiers,
+            thorough: options.thorough,
             hits: Vec::new(),
             scrubber: Scrubber::new(),
             claims: BTreeMap::new(),
@@ -219,8 +219,19 @@ impl Findings {
                 kept.insert(hit.place.offset, hit);
             }
         }
-        (kept.into_values().collect(), self.scrubber)
+        let thorough = self.thorough;
+        let hits = kept.into_values().filter(|it| thorough || !is_idle(it));
+        (hits.collect(), self.scrubber)
     }
+}
+
+/// Whether a hit is a note that nobody has to act upon.
+fn is_idle(hit: &Hit) -> bool {
+    let weak = matches!(
+        hit.verification,
+        Verification::Example(_) | Verification::Guess | Verification::Form | Verification::Public
+    );
+    hit.severity == Severity::Note && weak && !hit.fixture
 }
 
 fn filter_examples(it: &mut Candidate<'_>, body: &[u8]) {

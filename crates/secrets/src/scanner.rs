@@ -24,14 +24,15 @@ pub struct Options {
     pub key: [u8; 32],
     /// Only kinds that are known by their literals: no names, no structures.
     pub literals_only: bool,
-    /// Names of accounts and resources too, as notes: no secrets, but worth knowing to some.
-    pub identifiers: bool,
+    /// Also, as notes, what is no secret and only looks like one: examples and stand-ins, guesses
+    /// too weak to act upon, names of accounts and resources.
+    pub thorough: bool,
 }
 
 impl Options {
     /// Everything on.
     pub fn new(today: Date, key: [u8; 32]) -> Self {
-        Self { today, key, literals_only: false, identifiers: false }
+        Self { today, key, literals_only: false, thorough: false }
     }
 }
 

@@ -75,7 +75,7 @@ pub(super) fn maven_master(window: &Window<'_>, at: usize, out: &mut Findings) {
 
 /// The name of a user in a variable that ends up in a page.
 pub(super) fn frontend(window: &Window<'_>, at: usize, out: &mut Findings) {
-    if !out.identifiers {
+    if !out.thorough {
         return;
     }
     let hay = window.bytes;
