@@ -402,6 +402,9 @@ fn password(window: &Window<'_>, pair: &Pair<'_>, out: &mut Findings) {
     if blank || !printable || code || !(4..=64).contains(&text.len()) {
         return;
     }
+    if pair.join == Join::Call && !ends_in_secret(pair) {
+        return;
+    }
     let digit = text.iter().any(u8::is_ascii_digit);
     let special = text.iter().any(|it| b"!@#$%^&*?+=~".contains(it));
     // Outside quotes only what stands as settings files write it.

@@ -231,7 +231,8 @@ fn is_idle(hit: &Hit) -> bool {
         hit.verification,
         Verification::Example(_) | Verification::Guess | Verification::Form | Verification::Public
     );
-    hit.severity == Severity::Note && weak && !hit.fixture
+    let real = hit.fixture && hit.verification == Verification::Form;
+    hit.severity == Severity::Note && weak && !real
 }
 
 fn filter_examples(it: &mut Candidate<'_>, body: &[u8]) {

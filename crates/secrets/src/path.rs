@@ -9,6 +9,8 @@ pub(crate) struct Hints {
     pub(crate) fixture: bool,
     /// Full of hashes: no guesses.
     pub(crate) lock_file: bool,
+    /// A `.netrc`.
+    pub(crate) netrc: bool,
 }
 
 const LOCK_FILES: [&str; 12] = [
@@ -42,7 +44,7 @@ impl Hints {
             || MEDIA.iter().any(|it| base.ends_with(it))
             || base.ends_with(".min.js")
             || base.ends_with(".map");
-        Self { fixture, lock_file }
+        Self { fixture, lock_file, netrc: base.ends_with("netrc") }
     }
 }
 

@@ -85,11 +85,13 @@ pub(super) fn curl_user(window: &Window<'_>, at: usize, out: &mut Findings) {
     let hay = window.bytes;
     let area = bytes::slice(hay, at, at + 600);
     let stop = command_end(area);
-    for flag in [" -u ", "\n-u ", " --user ", " -u", " --user=", " --proxy-user "] {
+    for flag in [" -u ", "\n-u ", " --user ", " -u\"", " -u'", " --user=", " --proxy-user "] {
         let Some(found) = bytes::find(bytes::slice(area, 0, stop), flag.as_bytes()) else {
             continue;
         };
-        let start = bytes::run_end(hay, at + found + flag.len(), Set::BLANK, 8);
+        // A flag that ends in a quote has the quote still before its value.
+        let quote = usize::from(flag.ends_with(['"', '\'']));
+        let start = bytes::run_end(hay, at + found + flag.len() - quote, Set::BLANK, 8);
         let value = super::quoted_or_bare(hay, start, 200);
         let text = bytes::slice(hay, value.start, value.end);
         let Some(colon) = text.iter().position(|it| *it == b':') else { continue };

@@ -128,11 +128,20 @@ fn netrc_password(
     if text.len() < 3 || placeholder::is_reference(text) || text.starts_with(b"$") {
         return;
     }
+    let value_end = value.end;
     let mut it = Candidate::new(kind, Rank::Structure, value);
     it.password = true;
     it.verification = Verification::Structure;
-    if let Some(host) = host {
-        it.fact("host", bytes::slice(window.bytes, host.start, host.end));
+    let Some(host) = host.map(|it| bytes::slice(window.bytes, it.start, it.end)) else { return };
+    it.fact("host", host);
+    // Elsewhere than in the file itself such words are mostly text about it.
+    let behind = bytes::slice(window.bytes, value_end, value_end + 200);
+    let at_home = out.hints.netrc || bytes::find(behind, b"netrc").is_some();
+    if super::url::is_example_host(host) || !host.contains(&b'.') || host.contains(&b'{') {
+        it.severity = Severity::Low;
+    } else if !at_home {
+        it.severity = Severity::Medium;
+        it.confidence = Confidence::Likely;
     }
     if placeholder::is_whole_word(text) || placeholder::example(text) == Some(Example::Word) {
         it.verification = Verification::Example(Example::Word);

@@ -146,12 +146,13 @@ fn is_variable(value: &[u8]) -> bool {
 }
 
 /// Hosts that nobody runs: those reserved for documents.
-fn is_example_host(host: &[u8]) -> bool {
+pub(super) fn is_example_host(host: &[u8]) -> bool {
     let name = host.split(|it| *it == b':').next().unwrap_or_default();
     [
         b"example.com".as_slice(),
         b"example.org",
         b"example.net",
+        b"domain.com",
         b".example",
         b".test",
         b".invalid",
