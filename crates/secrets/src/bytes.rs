@@ -14,14 +14,11 @@ impl Set {
     pub(crate) const WORD: Self = Self::ALNUM.with(b"_");
     pub(crate) const BASE64: Self = Self::ALNUM.with(b"+/");
     pub(crate) const BASE64_URL: Self = Self::ALNUM.with(b"_-");
-    pub(crate) const BASE64_ANY: Self = Self::ALNUM.with(b"_-+/");
     pub(crate) const HEX_LOWER: Self = Self::DIGIT.range(b'a', b'f');
     pub(crate) const HEX_UPPER: Self = Self::DIGIT.range(b'A', b'F');
     pub(crate) const HEX: Self = Self::HEX_LOWER.or(Self::HEX_UPPER);
     pub(crate) const BLANK: Self = Self::EMPTY.with(b" \t");
     pub(crate) const SPACE: Self = Self::EMPTY.with(b" \t\r\n\x0b\x0c");
-    /// What a value written without quotes is made of.
-    pub(crate) const TOKEN: Self = Self::ALNUM.with(b"_-+/=.~!@#$%^&*:?|{}");
 
     pub(crate) const fn range(self, from: u8, to: u8) -> Self {
         let mut bits = self.0;

@@ -33,6 +33,8 @@ pub(crate) enum Rows {
     GitCredentials,
     Word,
     Magic,
+    /// Hits of the named kinds are of the profile's kind here.
+    Relabel,
 }
 
 /// The profile of the file at `path`.
@@ -57,12 +59,19 @@ fn read_row(row: &'static str) -> Option<Profile> {
         "gitcred" => Rows::GitCredentials,
         "word" => Rows::Word,
         "magic" => Rows::Magic,
+        "relabel" => Rows::Relabel,
         _ => return None,
     };
     Some(Profile { glob, kind, reader, names: names.split(' ').collect() })
 }
 
 impl Profile {
+    /// What a hit of that kind is in this file.
+    pub(crate) fn relabel(&self, id: &str) -> Option<&'static table::Kind> {
+        let named = self.reader == Rows::Relabel && self.names.contains(&id);
+        named.then(|| table::kind(self.kind)).flatten()
+    }
+
     /// Whether values of this name are secrets in this file.
     pub(crate) fn holds(&self, name: &[u8]) -> bool {
         let last = name.rsplit(|it| *it == b'.').next().unwrap_or(name);
@@ -77,7 +86,7 @@ pub(crate) fn read_rows(window: &Window<'_>, range: Range<usize>, out: &mut Find
     let hay = window.bytes;
     let at_start = window.base == 0 && range.start == 0;
     match profile.reader {
-        Rows::Keys => return,
+        Rows::Keys | Rows::Relabel => return,
         Rows::Magic => {
             if at_start {
                 magic(window, profile, out);
@@ -133,7 +142,7 @@ fn row(window: &Window<'_>, profile: &Profile, line: Range<usize>, out: &mut Fin
             }
         }
         Rows::Shadow => shadow(window, profile, field(0), field(1), out),
-        Rows::Keys | Rows::Word | Rows::Magic => {}
+        Rows::Keys | Rows::Word | Rows::Magic | Rows::Relabel => {}
     }
 }
 

@@ -164,6 +164,9 @@ impl Findings {
         }
         filter_examples(&mut it, body);
         settle_severity(&mut it);
+        if let Some(kind) = self.profile.and_then(|profile| profile.relabel(it.kind.id)) {
+            it.kind = kind;
+        }
         let allowed = is_allowed(window.bytes, &it.span);
         if self.hints.fixture {
             it.severity = it.severity.milder();

@@ -24,6 +24,8 @@ mod scrub;
 mod shape;
 mod structure;
 mod table;
+#[cfg(test)]
+mod tests;
 mod vendor;
 mod verify;
 

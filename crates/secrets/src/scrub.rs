@@ -94,6 +94,7 @@ fn forms(value: &[u8]) -> Vec<String> {
     out.push(percent(value, |it| {
         it.is_ascii_alphanumeric() || b"-_.~!$&'()*+,;=:@/?".contains(&it)
     }));
+    out.push(percent(value, |_| false));
     // Short values in base64 or hexadecimal are too common to be told from other text.
     if value.len() >= 6 {
         out.push(value.iter().map(|it| format!("{it:02x}")).collect());

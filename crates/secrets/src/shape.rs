@@ -84,6 +84,12 @@ impl Shape {
         }
     }
 
+    /// Whether nothing stands before the anchor.
+    #[cfg(test)]
+    pub(crate) fn begins_with_anchor(&self) -> bool {
+        self.lead.1 == 0
+    }
+
     /// What stands right behind the anchor; `None` if nothing has to.
     pub(crate) fn next_set(&self) -> Option<Set> {
         let behind = self.parts.iter().skip(self.anchor + 1);
@@ -110,6 +116,7 @@ impl Shape {
         None
     }
 
+    #[cfg(test)]
     /// Builds an example, asking `pick` for one of `n` at each choice.
     pub(crate) fn example(&self, pick: &mut dyn FnMut(usize) -> usize) -> Vec<u8> {
         let mut out = Vec::new();

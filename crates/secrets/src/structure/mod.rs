@@ -19,7 +19,10 @@ use std::ops::Range;
 use crate::bytes::{self, Set};
 use crate::findings::{Findings, Window};
 
-pub(crate) use url::{credentials_line, kind_of_scheme};
+pub(crate) use url::credentials_line;
+
+#[cfg(test)]
+pub(crate) use openssh::tests::made as openssh_sample;
 
 /// A structure reader.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

@@ -59,7 +59,7 @@ fn is_host(host: &[u8]) -> bool {
 }
 
 /// Which kind a URL with a password is, by its scheme.
-pub(crate) fn kind_of_scheme(scheme: &[u8]) -> &'static str {
+fn kind_of_scheme(scheme: &[u8]) -> &'static str {
     const DATABASES: [&str; 10] = [
         "postgres",
         "mysql",
