@@ -50,6 +50,7 @@ struct Pair<'a> {
     spaced: bool,
 }
 
+#[inline(never)]
 pub(crate) fn read(window: &Window<'_>, word: Range<usize>, out: &mut Findings) {
     let hay = window.bytes;
     let name_end = name_end(hay, word.end);
@@ -285,6 +286,7 @@ fn contains_word(text: &[u8], word: &[u8]) -> bool {
 }
 
 /// What the name and the value say together.
+#[inline(never)]
 fn judge(window: &Window<'_>, pair: &Pair<'_>, out: &mut Findings) {
     let text = bytes::slice(window.bytes, pair.value.start, pair.value.end);
     let random = random::looks_random(text, 12);
@@ -327,6 +329,7 @@ fn is_strong(text: &[u8]) -> bool {
 }
 
 /// A value that a generator made.
+#[inline(never)]
 fn random_value(
     window: &Window<'_>,
     pair: &Pair<'_>,
@@ -394,6 +397,7 @@ fn is_plain_key(name: &[u8]) -> bool {
 }
 
 /// A password that a person made up.
+#[inline(never)]
 fn password(window: &Window<'_>, pair: &Pair<'_>, out: &mut Findings) {
     let text = bytes::slice(window.bytes, pair.value.start, pair.value.end);
     let blank = text.iter().any(|it| Set::SPACE.has(*it));
@@ -408,10 +412,8 @@ fn password(window: &Window<'_>, pair: &Pair<'_>, out: &mut Findings) {
     let digit = text.iter().any(u8::is_ascii_digit);
     let special = text.iter().any(|it| b"!@#$%^&*?+=~".contains(it));
     // Outside quotes only what stands as settings files write it.
-    if !pair.quoted
-        && (pair.spaced || !matches!(pair.join, Join::Assign | Join::Colon | Join::Element))
-        && !(digit || special)
-    {
+    let setting = !pair.spaced && matches!(pair.join, Join::Assign | Join::Colon | Join::Element);
+    if !pair.quoted && !setting && !digit && !special {
         return;
     }
     if !pair.quoted && text.contains(&b'$')

@@ -1,4 +1,7 @@
 //! Sets of bytes and small questions about slices, without indexing.
+//!
+//! Here and in the rest of the crate, what runs only where something was found is kept out of
+//! line: a visitor pays for its size once, and the scan does not pay for the call.
 
 /// A set of ASCII bytes. Bytes above 127 are in none.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -52,6 +55,7 @@ impl Set {
     }
 
     /// The members, in order.
+    #[cfg(test)]
     pub(crate) fn bytes(self) -> impl Iterator<Item = u8> {
         (0..128).filter(move |it| self.has(*it))
     }
@@ -80,6 +84,7 @@ pub(crate) fn run_end(bytes: &[u8], from: usize, set: Set, most: usize) -> usize
 }
 
 /// Where the run of members that ends at `to` starts; at most `most` bytes before it.
+#[inline(never)]
 pub(crate) fn run_start(bytes: &[u8], to: usize, set: Set, most: usize) -> usize {
     let rest = slice(bytes, to.saturating_sub(most), to);
     to - rest.iter().rev().position(|it| !set.has(*it)).unwrap_or(rest.len())
@@ -91,11 +96,13 @@ pub(crate) fn contains_fold(hay: &[u8], needle: &[u8]) -> bool {
 }
 
 /// Where `needle`, in lower case, first stands in `hay` in any case.
+#[inline(never)]
 pub(crate) fn find_fold(hay: &[u8], needle: &[u8]) -> Option<usize> {
     hay.windows(needle.len().max(1)).position(|it| it.eq_ignore_ascii_case(needle))
 }
 
 /// Where `needle` first stands in `hay`.
+#[inline(never)]
 pub(crate) fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
     hay.windows(needle.len().max(1)).position(|it| it == needle)
 }
@@ -106,6 +113,7 @@ pub(crate) fn starts(bytes: &[u8], at: usize, word: &[u8]) -> bool {
 }
 
 /// The line around `at`, at most `most` bytes to either side, as start and end.
+#[inline(never)]
 pub(crate) fn line(bytes: &[u8], at: usize, most: usize) -> (usize, usize) {
     let newline = Set::EMPTY.with(b"\n\r\0");
     let is_newline = |it: &u8| newline.has(*it);

@@ -14,6 +14,7 @@ const NEAR: usize = 120;
 const CONTEXT: usize = 120;
 
 /// Tries a kind at one of its anchors.
+#[inline(never)]
 pub(crate) fn anchored(
     kind: &'static Kind,
     anchor: usize,
@@ -136,6 +137,7 @@ fn has_context(hay: &[u8], at: usize, words: &[&str]) -> bool {
 }
 
 /// Tries a kind whose word ends at `end`: the first value behind it that fits.
+#[inline(never)]
 pub(crate) fn near(
     kind: &'static Kind,
     word: &str,
@@ -155,7 +157,7 @@ pub(crate) fn near(
         out.steps += 1;
         let gap = bytes::slice(hay, end, start);
         for shape in shapes {
-            let token = run_of_token(hay, start, stop + 400);
+            let token = stop + 400;
             let Some(found) = longest(shape, hay, start, token, out) else { continue };
             if try_near(kind, shape, window, start..found, gap, out) {
                 return;
@@ -186,10 +188,6 @@ fn next_start(hay: &[u8], from: usize, stop: usize) -> Option<usize> {
         at += 1;
     }
     None
-}
-
-fn run_of_token(hay: &[u8], start: usize, most: usize) -> usize {
-    bytes::run_end(hay, start, Set::ALNUM.with(b"_-+/=.~:|"), most.saturating_sub(start).min(700))
 }
 
 fn longest(
@@ -240,6 +238,7 @@ fn try_near(
 }
 
 /// Whether a gap between name and value has a word for a secret.
+#[inline(never)]
 pub(crate) fn has_secret_word(gap: &[u8]) -> bool {
     const WORDS: [&[u8]; 8] =
         [b"key", b"token", b"secret", b"pass", b"pwd", b"auth", b"private", b"cred"];
@@ -247,6 +246,7 @@ pub(crate) fn has_secret_word(gap: &[u8]) -> bool {
 }
 
 /// Whether a gap says that the value is an id, an address or a hash.
+#[inline(never)]
 pub(crate) fn names_something_else(gap: &[u8]) -> bool {
     const WORDS: [&[u8]; 12] = [
         b"commit",
@@ -267,6 +267,7 @@ pub(crate) fn names_something_else(gap: &[u8]) -> bool {
 
 /// Whether a value starts with the anchor of a kind that has one of its own, which it would not
 /// be a guess for if it had that kind's form.
+#[inline(never)]
 pub(crate) fn is_cut_token(value: &[u8]) -> bool {
     let distinct =
         |anchor: &&&str| anchor.len() >= 4 && anchor.bytes().any(|it| !it.is_ascii_alphanumeric());

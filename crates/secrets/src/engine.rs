@@ -115,6 +115,7 @@ fn lower(text: &'static str) -> &'static str {
 }
 
 /// Scans for what starts in `range` of the window. `range` starts at an even offset.
+#[inline(never)]
 pub(crate) fn scan_window(window: &Window<'_>, range: Range<usize>, out: &mut Findings) {
     let prefilter = if out.literals_only { literals_only() } else { full() };
     let steps = prefilter.scan(window.bytes, range.start, range.end, &mut |literal, at| {
@@ -128,6 +129,7 @@ pub(crate) fn scan_window(window: &Window<'_>, range: Range<usize>, out: &mut Fi
     }
 }
 
+#[inline(never)]
 fn run(task: Task, text: &'static str, window: &Window<'_>, at: usize, out: &mut Findings) {
     out.steps += 1;
     match task {
@@ -153,6 +155,7 @@ fn run(task: Task, text: &'static str, window: &Window<'_>, at: usize, out: &mut
 
 /// Scans decoded text. Everything found in it is reported at the place of the encoded text. Text
 /// inside decoded text is not decoded again.
+#[inline(never)]
 pub(crate) fn nested(
     window: &Window<'_>,
     span: Range<usize>,

@@ -77,6 +77,7 @@ pub(crate) struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
+    #[inline(never)]
     pub(crate) fn new(kind: &'static Kind, rank: Rank, span: Range<usize>) -> Self {
         Self {
             kind,
@@ -93,6 +94,7 @@ impl Candidate<'_> {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn fact(&mut self, name: &'static str, value: &[u8]) {
         let value = String::from_utf8_lossy(bytes::slice(value, 0, 100));
         let clean = |it: char| if it.is_control() { ' ' } else { it };
@@ -151,6 +153,7 @@ impl Findings {
     }
 
     /// Takes a candidate in.
+    #[inline(never)]
     pub(crate) fn report(&mut self, window: &Window<'_>, mut it: Candidate<'_>) {
         if self.hits.len() >= MOST_HITS {
             self.dropped += 1;
@@ -205,6 +208,7 @@ impl Findings {
     }
 
     /// The hits by place, the most specific one where several overlap.
+    #[inline(never)]
     pub(crate) fn finish(self) -> (Vec<Hit>, Scrubber) {
         let mut hits = self.hits;
         hits.sort_by(|(rank, hit), (other_rank, other)| {
@@ -294,6 +298,7 @@ fn settle_severity(it: &mut Candidate<'_>) {
 }
 
 /// Whether the line of the secret asks to leave it out.
+#[inline(never)]
 fn is_allowed(hay: &[u8], span: &Range<usize>) -> bool {
     const MARKS: [&[u8]; 6] = [
         b"gitleaks:allow",

@@ -22,6 +22,7 @@ pub enum Name {
 }
 
 /// Judges a name in any notation: `snake_case`, `kebab-case`, `camelCase`, `SHOUTING`.
+#[inline(never)]
 pub fn judge(name: &str) -> Name {
     let lower = name.to_ascii_lowercase().replace(['-', '.'], "_");
     if has("never", &lower) {

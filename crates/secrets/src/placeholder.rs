@@ -67,6 +67,7 @@ const SEQUENCES: [&str; 8] = [
 ];
 
 /// Whether a value is an example, and why.
+#[inline(never)]
 pub(crate) fn example(value: &[u8]) -> Option<Example> {
     if value.len() <= 16 && is_whole_word(value) {
         return Some(Example::Word);
@@ -82,6 +83,7 @@ pub(crate) fn example(value: &[u8]) -> Option<Example> {
 }
 
 /// Whether a password, which may be short and a word, is a stand-in.
+#[inline(never)]
 pub(crate) fn is_whole_word(value: &[u8]) -> bool {
     static WORDS: OnceLock<Vec<&'static str>> = OnceLock::new();
     let words = WORDS.get_or_init(|| WHOLE.split(' ').collect());
@@ -115,6 +117,7 @@ fn is_sequence(lower: &[u8]) -> bool {
 }
 
 /// Whether a value refers to one that stands elsewhere: a variable, a template, a call.
+#[inline(never)]
 pub(crate) fn is_reference(value: &[u8]) -> bool {
     let Some(first) = value.first() else { return true };
     let wrapped = |open: &[u8], close: &[u8]| value.starts_with(open) && value.ends_with(close);
@@ -156,6 +159,7 @@ pub(crate) fn is_reference(value: &[u8]) -> bool {
 
 /// Whether a value is written as something that is no secret: a path, an address, a version, a
 /// hash with its name, a date.
+#[inline(never)]
 pub(crate) fn is_other_form(value: &[u8]) -> bool {
     is_path(value) || is_address(value) || is_version(value) || is_labelled_hash(value)
 }
@@ -248,6 +252,7 @@ fn is_labelled_hash(value: &[u8]) -> bool {
 }
 
 /// Whether words before a value say that it is a hash of something.
+#[inline(never)]
 pub(crate) fn is_hash_context(before: &[u8]) -> bool {
     let words = [
         "sha1",
@@ -272,6 +277,7 @@ pub(crate) fn is_hash_context(before: &[u8]) -> bool {
 
 /// Whether a value is made of words, as identifiers and prose are: no secret, unless a person
 /// chose it as a password.
+#[inline(never)]
 pub(crate) fn is_identifier(value: &[u8]) -> bool {
     let parts = value.split(|it| Set::EMPTY.with(b"_-. ").has(*it));
     let wordy = |part: &[u8]| {

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use crate::table::data_lines;
 
 /// Shannon entropy per byte, in tenths of a bit.
+#[inline(never)]
 pub(crate) fn entropy_tenths(bytes: &[u8]) -> u32 {
     let mut counts = [0u32; 256];
     for byte in bytes {
@@ -24,6 +25,7 @@ pub(crate) fn entropy_tenths(bytes: &[u8]) -> u32 {
 }
 
 /// Number of different bytes.
+#[inline(never)]
 pub(crate) fn distinct(bytes: &[u8]) -> usize {
     let mut seen = [false; 256];
     for byte in bytes {
@@ -41,7 +43,7 @@ fn log2(number: u32) -> u32 {
     // A fixed-point number between 1 and 2 with 30 bits behind the point.
     let mut rest = (u64::from(number) << 30) >> whole;
     for bit in (0..10).rev() {
-        rest = rest * rest >> 30;
+        rest = (rest * rest) >> 30;
         if rest >= 2 << 30 {
             rest >>= 1;
             out |= 1 << bit;
@@ -52,6 +54,7 @@ fn log2(number: u32) -> u32 {
 
 /// How much likelier the value is as a name or a text than as a random string, in tenths of a
 /// bit for each pair of neighbors. Random strings lie well below zero.
+#[inline(never)]
 pub(crate) fn wordiness(bytes: &[u8]) -> i32 {
     let (mut sum, mut pairs) = (0, 0);
     for (first, second) in bytes.iter().zip(bytes.iter().skip(1)) {
@@ -94,6 +97,7 @@ fn pair_weight(row: usize, column: usize) -> i32 {
 
 /// Whether the value looks like something a generator made. `least` is the fewest bytes that
 /// can tell.
+#[inline(never)]
 pub(crate) fn looks_random(value: &[u8], least: usize) -> bool {
     if value.len() < least {
         return false;

@@ -28,6 +28,7 @@ const ANCHOR: &str = "@";
 
 impl Shape {
     /// Compiles a shape for an anchor. `None` says that the notation is wrong.
+    #[inline(never)]
     pub(crate) fn compile(notation: &str, anchor: &[u8]) -> Option<Self> {
         let mut parts = Vec::new();
         let mut lead = None;
@@ -49,6 +50,7 @@ impl Shape {
     }
 
     /// Matches around the anchor at `anchor`: start and end of the longest match.
+    #[inline(never)]
     pub(crate) fn find(
         &self,
         hay: &[u8],
@@ -66,14 +68,6 @@ impl Shape {
             starts.find_map(|start| Some(start).zip(walk(&self.parts, hay, start, &mut left)));
         *steps += u64::from(MOST_STEPS - left) + 1;
         found
-    }
-
-    /// Whether the shape, tried from `start`, ends exactly at `end`.
-    pub(crate) fn covers(&self, hay: &[u8], start: usize, end: usize, steps: &mut u64) -> bool {
-        let mut left = MOST_STEPS;
-        let found = walk(&self.parts, bytes::slice(hay, 0, end), start, &mut left);
-        *steps += u64::from(MOST_STEPS - left) + 1;
-        found == Some(end)
     }
 
     /// The set of the last run, which the byte after a match must not be in.
@@ -116,8 +110,8 @@ impl Shape {
         None
     }
 
-    #[cfg(test)]
     /// Builds an example, asking `pick` for one of `n` at each choice.
+    #[cfg(test)]
     pub(crate) fn example(&self, pick: &mut dyn FnMut(usize) -> usize) -> Vec<u8> {
         let mut out = Vec::new();
         for part in &self.parts {
@@ -153,6 +147,7 @@ impl Part {
 }
 
 /// Longest match of the parts from `at`, trying shorter runs when what follows does not fit.
+#[inline(never)]
 fn walk(parts: &[Part], hay: &[u8], at: usize, left: &mut u32) -> Option<usize> {
     let Some((part, rest)) = parts.split_first() else { return Some(at) };
     *left = left.checked_sub(1)?;

@@ -94,6 +94,7 @@ pub fn kinds() -> &'static [Kind] {
 }
 
 /// The kind of that name.
+#[inline(never)]
 pub fn kind(id: &str) -> Option<&'static Kind> {
     kinds().iter().find(|it| it.id == id)
 }

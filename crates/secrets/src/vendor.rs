@@ -13,10 +13,13 @@ use crate::verify::is_uuid;
 
 /// How far behind the name a value may start.
 const REACH: usize = 72;
+/// Most words between a name and its value.
+const MOST_STARTS: usize = 6;
 /// What may stand between a name and its value.
 const GAP: Set = Set::ALNUM.with(b"_ \t\"'=:>.,({[-`|?!&$/");
 const TOKEN: Set = Set::ALNUM.with(b"_-+/=.~");
 
+#[inline(never)]
 pub(crate) fn read(window: &Window<'_>, word: Range<usize>, out: &mut Findings) {
     let hay = window.bytes;
     if out.hints.lock_file || !is_word_start(hay, word.start) {
@@ -24,7 +27,10 @@ pub(crate) fn read(window: &Window<'_>, word: Range<usize>, out: &mut Findings) 
     }
     let stop = bytes::run_end(hay, word.end, GAP, REACH);
     let mut from = word.end;
-    while from < stop {
+    for _ in 0..MOST_STARTS {
+        if from >= stop {
+            return;
+        }
         let start = bytes::run_end(hay, from, Set::ALNUM.not(), stop - from);
         if start >= stop {
             return;
@@ -41,7 +47,7 @@ pub(crate) fn read(window: &Window<'_>, word: Range<usize>, out: &mut Findings) 
 
 /// The end of a token without the punctuation of a sentence behind it.
 pub(crate) fn token_end(hay: &[u8], start: usize) -> usize {
-    let end = bytes::run_end(hay, start, TOKEN, 600);
+    let end = bytes::run_end(hay, start, TOKEN, 300);
     let trailing = bytes::slice(hay, start, end).iter().rev().take_while(|it| b".-_/".contains(it));
     end - trailing.count()
 }

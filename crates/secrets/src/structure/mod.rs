@@ -195,6 +195,7 @@ pub(crate) fn read(reader: Reader, window: &Window<'_>, at: usize, out: &mut Fin
 
 /// The value behind a key that ends at `from`: closing quotes and blanks, one of `:` and `=`,
 /// blanks, an opening quote, and the text up to its end.
+#[inline(never)]
 pub(crate) fn value_after(hay: &[u8], from: usize, most: usize) -> Option<Range<usize>> {
     let quotes = Set::EMPTY.with(b"\"'\\");
     let after_key = bytes::run_end(hay, from, quotes, 4);
@@ -208,6 +209,7 @@ pub(crate) fn value_after(hay: &[u8], from: usize, most: usize) -> Option<Range<
 }
 
 /// The text inside quotes if one opens at `at`, else the run up to a blank or a separator.
+#[inline(never)]
 pub(crate) fn quoted_or_bare(hay: &[u8], at: usize, most: usize) -> Range<usize> {
     let escaped = bytes::at(hay, at) == Some(b'\\');
     let open = at + usize::from(escaped);
@@ -224,6 +226,7 @@ const BARE: Set = Set::SPACE.with(b"\"',;<>`\0").not();
 
 /// Where a quoted text ends. In JSON inside a string both its quotes have a backslash, and the
 /// text ends at the second one's.
+#[inline(never)]
 pub(crate) fn close(hay: &[u8], start: usize, quote: u8, most: usize, escaped: bool) -> usize {
     if !escaped {
         return quote_end(hay, start, quote, most);
@@ -234,6 +237,7 @@ pub(crate) fn close(hay: &[u8], start: usize, quote: u8, most: usize, escaped: b
 }
 
 /// Where the quote that opened before `start` closes; the end of the line if it does not.
+#[inline(never)]
 pub(crate) fn quote_end(hay: &[u8], start: usize, quote: u8, most: usize) -> usize {
     let mut escaped = false;
     for (place, byte) in bytes::slice(hay, start, start.saturating_add(most)).iter().enumerate() {
@@ -247,6 +251,7 @@ pub(crate) fn quote_end(hay: &[u8], start: usize, quote: u8, most: usize) -> usi
 }
 
 /// The text of a JSON member that lies in `area`, as it is written.
+#[inline(never)]
 pub(crate) fn member(hay: &[u8], area: &Range<usize>, key: &str) -> Option<Range<usize>> {
     let part = bytes::slice(hay, area.start, area.end);
     let quoted = format!("\"{key}\"");
@@ -256,6 +261,7 @@ pub(crate) fn member(hay: &[u8], area: &Range<usize>, key: &str) -> Option<Range
 }
 
 /// The braces around `at`, at most `most` bytes to either side; nesting is not counted.
+#[inline(never)]
 pub(crate) fn around(hay: &[u8], at: usize, back: usize, ahead: usize) -> Range<usize> {
     let start = at.saturating_sub(back);
     let left = bytes::slice(hay, start, at).iter().rposition(|it| *it == b'{');

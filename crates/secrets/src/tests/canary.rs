@@ -45,6 +45,9 @@ fn nothing_that_is_shown_has_a_piece_of_what_is_hidden() {
         for hit in &scan.hits {
             let range = hit.hide.offset as usize..hit.hide.end() as usize;
             let body = &sample.text[range];
+            // The end of a PEM block names the kind again.
+            let end = crate::bytes::find(body, b"-----END").unwrap_or(body.len());
+            let body = &body[..end];
             assert_eq!(leaks(&text, body), None, "{} {text}", sample.kind);
         }
     }

@@ -302,6 +302,16 @@ fn cloud() -> Vec<Sample> {
             }),
             ["token pypi-", "AgEIcHlwaS5vcmc"].concat(),
         ),
+        sample(
+            "openai-project",
+            format!("key {}", ["sk-proj-", &pick(1, 58), "T3Blbk", "FJ", &pick(2, 58)].concat()),
+            format!("key {}", ["sk-proj-", &pick(1, 30), "T3Blbk", "FJ", &pick(2, 31)].concat()),
+        ),
+        sample(
+            "twitter-bearer",
+            format!("Bearer {}{}", "A".repeat(22), pick(3, 90)),
+            format!("x = {}{}", "A".repeat(22), pick(3, 60)),
+        ),
         sample("id-frontend-login", "REACT_APP_ADMIN_USER=bowie\n", "REACT_APP_ADMIN_USER=$USER\n"),
     ]
 }

@@ -14,6 +14,7 @@ fn value(byte: u8) -> Option<u32> {
 }
 
 /// Decodes either alphabet, with or without padding.
+#[inline(never)]
 pub(crate) fn base64_decode(text: &[u8]) -> Option<Vec<u8>> {
     let bare = text.strip_suffix(b"=").unwrap_or(text);
     let bare = bare.strip_suffix(b"=").unwrap_or(bare);
@@ -42,6 +43,7 @@ pub(crate) fn base64_size(text: &[u8]) -> Option<usize> {
 }
 
 /// Encodes without padding, in the URL alphabet or the plain one.
+#[inline(never)]
 pub(crate) fn base64_encode(bytes: &[u8], url: bool) -> String {
     let mut out = String::with_capacity(bytes.len() * 4 / 3 + 3);
     for group in bytes.chunks(3) {
@@ -64,6 +66,7 @@ pub(crate) fn base64_encode(bytes: &[u8], url: bool) -> String {
 }
 
 /// Decodes pairs of hexadecimal digits.
+#[inline(never)]
 pub(crate) fn hex_decode(text: &[u8]) -> Option<Vec<u8>> {
     let (pairs, []) = text.as_chunks::<2>() else { return None };
     pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect()
@@ -74,6 +77,7 @@ fn digit(byte: u8) -> Option<u8> {
 }
 
 /// Decodes `%41`; other bytes stay as they are.
+#[inline(never)]
 pub(crate) fn percent_decode(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut left = text;

@@ -125,7 +125,7 @@ pub(super) fn is_random_uuid(body: &[u8]) -> bool {
 
 /// Writes the right bech32 checksum over the last six characters.
 #[cfg(test)]
-pub(crate) fn complete_bech32(text: &mut Vec<u8>) {
+pub(crate) fn complete_bech32(text: &mut [u8]) {
     let one = text.iter().rposition(|it| *it == b'1').unwrap();
     let lower = text.to_ascii_lowercase();
     let mut values = bech32_values(&lower[one..lower.len() - 6]).unwrap();

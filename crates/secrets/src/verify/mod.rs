@@ -131,6 +131,7 @@ impl Check {
 
 /// Applies the checks that need nothing but the candidate. `body` is the candidate without its
 /// public prefix.
+#[inline(never)]
 pub(crate) fn judge(checks: &[Check], whole: &[u8], body: &[u8]) -> Judged {
     let mut verdict = Judged::Shape;
     for check in checks {
@@ -190,6 +191,7 @@ fn judge_one(check: &Check, whole: &[u8], body: &[u8]) -> Judged {
 }
 
 /// Whether the text is a UUID of more than a few different digits.
+#[inline(never)]
 pub(crate) fn is_uuid(text: &[u8]) -> bool {
     let form = text.len() == 36
         && text.iter().enumerate().all(|(place, byte)| match place {
