@@ -344,13 +344,17 @@ fn random_value(
     }
     let secret = matches!(judged, Name::Password | Name::Secret);
     let long = text.len() >= 20 || is_uuid(text);
+    // Under a name that does not speak of a secret, hexadecimal digits are ids and sums.
+    let hex = random::is_hex(text.strip_prefix(b"0x").unwrap_or(text));
     let severity = match (pair.join, secret) {
         (Join::Assign | Join::Colon | Join::Element, true) => Severity::Medium,
         (Join::Call | Join::Compare, true) => Severity::Medium,
         (Join::Blank | Join::Hyphen, true) if text.len() >= 16 && ends_in_secret(pair) => {
             Severity::Low
         }
-        (Join::Assign | Join::Colon, false) if long && !is_plain_key(pair.name) => Severity::Low,
+        (Join::Assign | Join::Colon, false) if long && !hex && !is_plain_key(pair.name) => {
+            Severity::Low
+        }
         (Join::Assign | Join::Colon | Join::Blank | Join::Hyphen | Join::Element, _)
             if text.len() >= 16 =>
         {

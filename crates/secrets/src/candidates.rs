@@ -248,7 +248,7 @@ pub(crate) fn has_secret_word(gap: &[u8]) -> bool {
 /// Whether a gap says that the value is an id, an address or a hash.
 #[inline(never)]
 pub(crate) fn names_something_else(gap: &[u8]) -> bool {
-    const WORDS: [&[u8]; 12] = [
+    const WORDS: [&[u8]; 17] = [
         b"commit",
         b"sha1",
         b"sha256",
@@ -259,6 +259,11 @@ pub(crate) fn names_something_else(gap: &[u8]) -> bool {
         b"://",
         b"md5",
         b"version",
+        b"gpg",
+        b"pgp",
+        b"fingerprint",
+        b"_sha",
+        b"sha=",
         b"revision",
         b"etag",
     ];

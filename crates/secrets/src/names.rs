@@ -36,7 +36,9 @@ pub fn judge(name: &str) -> Name {
     let words = split(name.get(cut..).unwrap_or(name));
     let is_secret = has("exact", &lower) || holds_secret(&words);
     if !is_secret {
-        return Name::Plain;
+        // `PGP_KEY_IDS` is about a key, if not about a secret one.
+        let key = words.iter().any(|it| it == "key" || it == "keys");
+        return if key && speaks_about(&words) { Name::About } else { Name::Plain };
     }
     if !has("exact", &lower) && speaks_about(&words) {
         return Name::About;
@@ -166,6 +168,7 @@ mod tests {
             Name::About,
             &[
                 "GPG_KEY",
+                "OPENSSL_PGP_KEY_IDS",
                 "TOKEN_FILE",
                 "SECRET_NAME",
                 "PASSWORD_LENGTH",

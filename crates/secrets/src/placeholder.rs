@@ -22,11 +22,12 @@ pub enum Example {
 const WHOLE: &str = "example sample test testing demo dummy fake mock foo bar baz foobar placeholder changeme change_me change-me replace_me replaceme insert your yours todo fixme tbd none null nil undefined true false yes no on off empty redacted masked filtered hidden secret password passwd pass token key apikey user username admin root guest default string value xxx str text int bool object any optional required unset blank n/a na self this void number integer char bytes";
 
 /// Pieces that make a value an example wherever they stand, in lower case.
-const PIECES: [&str; 29] = [
+const PIECES: [&str; 30] = [
     "example",
     "your_",
     "your-",
     "yourkey",
+    "yourstrong",
     "yourtoken",
     "_here",
     "-here",
