@@ -8,7 +8,7 @@ use crate::table::kinds;
 /// Most steps a byte of the most hostile input may cost.
 const STEPS_A_BYTE: u64 = 600;
 /// Bytes of the smaller of two inputs.
-const SIZE: usize = 4 << 10;
+const SIZE: usize = 2 << 10;
 
 fn steps(text: &[u8]) -> u64 {
     scan(&options(), Some("x/app.txt"), text).steps
@@ -22,7 +22,7 @@ fn check(what: &str, unit: &[u8], tail: &[u8]) {
     };
     let size = SIZE;
     let (one, two) = (steps(&made(size)), steps(&made(size * 2)));
-    assert!(two <= one * 23 / 10 + 50_000, "{what}: {one} then {two}");
+    assert!(two <= one * 23 / 10 + 20_000, "{what}: {one} then {two}");
     let most = STEPS_A_BYTE * (size as u64 * 2);
     assert!(two <= most, "{what}: {} steps a byte", two / (size as u64 * 2));
 }
