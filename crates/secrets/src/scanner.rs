@@ -134,3 +134,21 @@ impl Scanner {
         self.back = end - cut;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_are_taken_in_without_growing() {
+        let options = Options::new("2026-11-24".parse().unwrap(), [0; 32]);
+        let mut scanner = Scanner::new(&options, None);
+        let before = scanner.buffer.capacity();
+        for size in [1, 1_000, 70_000, 300_000] {
+            scanner.feed(&vec![b'x'; size]);
+            assert_eq!(scanner.buffer.capacity(), before);
+            assert!(scanner.buffer.len() <= BACK + STEP + AHEAD);
+        }
+        assert!(scanner.finish().hits.is_empty());
+    }
+}
