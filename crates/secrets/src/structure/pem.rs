@@ -197,7 +197,12 @@ fn is_der(raw: &[u8]) -> bool {
             let Some((size, rest)) = rest.split_at_checked(usize::from(it & 0x7f)) else {
                 return false;
             };
-            (size.iter().fold(0usize, |sum, it| sum.saturating_mul(256) + usize::from(*it)), rest)
+            (
+                size.iter().fold(0usize, |sum, it| {
+                    sum.saturating_mul(256).saturating_add(usize::from(*it))
+                }),
+                rest,
+            )
         }
     };
     rest.len() == length && rest.starts_with(&[2, 1])
