@@ -1,1 +1,1 @@
-//! To be written.
+//! Tests of the whole product; each kind is a test target of its own.

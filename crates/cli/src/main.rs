@@ -1,2 +1,56 @@
-//! To be written.
-fn main() {}
+//! The command line: files and standard input in, reports out. No product logic lives here.
+
+mod arguments;
+mod check;
+mod docs;
+mod explain;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser;
+
+use crate::arguments::{Arguments, Command};
+
+/// What the command line could not do with what it was given.
+const USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(it) => it,
+        Err(error) => {
+            // Help and version are no failures; clap knows which is which.
+            let code = if error.use_stderr() { USAGE } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let result = match arguments.command {
+        Command::Check(it) => check::run(&it),
+        Command::Explain { rule } => explain::explain(&rule),
+        Command::Rules { json } => explain::rules(json),
+        Command::Docs { out } => docs::write(&out).map(|()| ExitCode::SUCCESS),
+    };
+    result.unwrap_or_else(|error| {
+        // A reader that went away, as `head` does, is no failure worth telling.
+        if is_broken_pipe(&error) {
+            return ExitCode::SUCCESS;
+        }
+        let _ = writeln!(std::io::stderr(), "plimsoll: {}", text::visible(&format!("{error:#}")));
+        ExitCode::from(USAGE)
+    })
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io = error.downcast_ref::<std::io::Error>();
+    io.is_some_and(|it| it.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// Writes a text to standard output.
+fn print(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}

@@ -45,9 +45,10 @@ pub struct Broken {
 pub const DEEPEST: usize = 128;
 
 impl<'a> Json<'a> {
-    /// The first value of a text; nothing when there is only white space.
+    /// The first value of a text, behind a byte order mark if there is one; nothing when there is
+    /// only white space.
     pub fn first(text: &'a str) -> Option<Self> {
-        let start = skip_blanks(text, 0);
+        let start = skip_blanks(text, mark(text));
         (start < text.len()).then_some(Self { text, start })
     }
 
@@ -234,7 +235,7 @@ impl<'a> Json<'a> {
 /// it is not.
 pub fn check(text: &str) -> Result<(), Broken> {
     let mut checker =
-        Checker { bytes: text.as_bytes(), at: skip_blanks(text, 0), open: Vec::new() };
+        Checker { bytes: text.as_bytes(), at: skip_blanks(text, mark(text)), open: Vec::new() };
     while checker.at < text.len() {
         checker.value()?;
         checker.at = skip_blanks(text, checker.at);
@@ -433,6 +434,11 @@ fn decode(escape: &str) -> (char, usize) {
         }
         None => ('\\', 1),
     }
+}
+
+/// Length of the byte order mark at the start.
+fn mark(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
 }
 
 fn is_blank(byte: u8) -> bool {

@@ -25,15 +25,23 @@ pub struct Source {
     pub name: Box<str>,
     text: Box<str>,
     line_starts: Vec<u32>,
+    /// Columns at some offsets inside long lines, so that finding a column stays cheap there.
+    marks: Vec<(u32, u32)>,
 }
+
+/// Lines longer than this get a mark every so many bytes.
+const STRIDE: usize = 4096;
 
 impl Source {
     /// Keeps `text` and notes where its lines start.
     pub fn new(name: &str, text: &str) -> Self {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let starts = ends.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
-        let line_starts = std::iter::once(0).chain(starts).collect();
-        Self { name: name.into(), text: text.into(), line_starts }
+        // A byte order mark is no part of the first line: editors neither show nor count it.
+        let mark = if text.starts_with('\u{feff}') { number('\u{feff}'.len_utf8()) } else { 0 };
+        let line_starts: Vec<u32> = std::iter::once(mark).chain(starts).collect();
+        let marks = marks(text, &line_starts);
+        Self { name: name.into(), text: text.into(), line_starts, marks }
     }
 
     /// The whole text.
@@ -57,9 +65,11 @@ impl Source {
         let index = self.line_starts.partition_point(|start| *start <= offset).saturating_sub(1);
         let start = self.line_starts.get(index).copied().unwrap_or_default();
         let end = (offset as usize).min(self.text.len());
-        let before = self.text.get(start as usize..end).unwrap_or_default();
-        let column = before.chars().count() + 1;
-        Position { line: number(index + 1), column: number(column) }
+        let mark = self.marks.partition_point(|(at, _)| *at as usize <= end).checked_sub(1);
+        let mark = mark.and_then(|it| self.marks.get(it)).filter(|(at, _)| *at > start);
+        let (from, column) = mark.copied().unwrap_or((start, 1));
+        let between = self.text.get(from as usize..end).unwrap_or_default();
+        Position { line: number(index + 1), column: column + number(between.chars().count()) }
     }
 
     /// The span of a line counted from 1, without its line end.
@@ -72,6 +82,21 @@ impl Source {
         let text = text.strip_suffix('\r').unwrap_or(text);
         Some(Span::of(start as usize..start as usize + text.len()))
     }
+}
+
+fn marks(text: &str, line_starts: &[u32]) -> Vec<(u32, u32)> {
+    let mut marks = Vec::new();
+    for (index, start) in line_starts.iter().enumerate() {
+        let end = line_starts.get(index + 1).map_or(text.len(), |it| *it as usize);
+        let (mut at, mut column) = (*start as usize, 1);
+        while end - at > STRIDE {
+            let next = (at + STRIDE..end).find(|it| text.is_char_boundary(*it)).unwrap_or(end);
+            column += text.get(at..next).unwrap_or_default().chars().count();
+            marks.push((number(next), number(column)));
+            at = next;
+        }
+    }
+    marks
 }
 
 fn number(it: usize) -> u32 {
@@ -89,6 +114,28 @@ mod tests {
         assert_eq!(source.position(3), Position { line: 1, column: 3 });
         assert_eq!(source.position(6), Position { line: 2, column: 1 });
         assert_eq!(source.position(99), Position { line: 2, column: 2 });
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_not_counted() {
+        let source = Source::new("x", "\u{feff}ab\nc");
+        assert_eq!(source.position(0), Position { line: 1, column: 1 });
+        assert_eq!(source.position(4), Position { line: 1, column: 2 });
+        assert_eq!(source.position(6), Position { line: 2, column: 1 });
+        assert_eq!(source.line(1).map(|it| source.slice(it)), Some("ab"));
+        assert_eq!(Source::new("x", "\u{feff}").line(1).map(Span::is_empty), Some(true));
+    }
+
+    #[test]
+    fn columns_of_long_lines_are_right() {
+        let text = format!("x\n{}\ny", "\u{e9}a".repeat(9000));
+        let source = Source::new("x", &text);
+        for (index, (at, _)) in text.char_indices().enumerate().step_by(97) {
+            let position = source.position(number(at));
+            let line = text[..at].matches('\n').count() + 1;
+            let column = text[..at].rsplit('\n').next().unwrap().chars().count() + 1;
+            assert_eq!((position.line, position.column), (number(line), number(column)), "{index}");
+        }
     }
 
     #[test]

@@ -7,14 +7,16 @@ mod json;
 mod markdown;
 mod plain;
 
-use crate::{Input, Locus, Place, Report};
+use std::collections::BTreeMap;
+
+use crate::{Acceptance, Gap, Input, Locus, Place, Report, Why};
 
 pub use json::json;
 pub use markdown::markdown;
 pub use plain::{Style, plain};
 
 /// A place in words: `Dockerfile:12:1`, or `layer 4 /app/.env`.
-fn place_name(report: &Report, place: &Place) -> String {
+pub fn place_name(report: &Report, place: &Place) -> String {
     match &place.at {
         Locus::Text { source, .. } => {
             let name = report.sources.get(usize::from(source.0)).map_or("?", |it| &it.name);
@@ -29,7 +31,7 @@ fn place_name(report: &Report, place: &Place) -> String {
 }
 
 /// "Examined: … Not examined: …", which stands wherever an answer stands.
-fn examined(report: &Report) -> String {
+pub fn examined(report: &Report) -> String {
     let names = |inputs: &[Input]| {
         let names: Vec<&str> = inputs.iter().map(|it| it.name()).collect();
         if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
@@ -38,4 +40,36 @@ fn examined(report: &Report) -> String {
         [Input::Run, Input::Config, Input::History, Input::Dockerfile, Input::Layers];
     let (read, unread): (Vec<_>, Vec<_>) = ALL.iter().partition(|it| report.read.contains(it));
     format!("Examined: {}. Not examined: {}.", names(&read), names(&unread))
+}
+
+/// What could not be known, each doubt once, with what it is about: rules and questions.
+fn doubts(report: &Report) -> Vec<(&Gap, Vec<&str>)> {
+    let of_rules = report
+        .outcomes
+        .iter()
+        .flat_map(|it| it.outcome.gaps.iter().map(|gap| (gap, &it.rule.id[..])));
+    let of_questions = report.unexamined.iter().map(|it| (&it.gap, it.question.id()));
+    let mut doubts: Vec<(&Gap, Vec<&str>)> = Vec::new();
+    let mut known: BTreeMap<(Option<&Locus>, &Why), usize> = BTreeMap::new();
+    for (gap, about) in of_rules.chain(of_questions) {
+        let key = (gap.place.as_ref().map(|it| &it.at), &gap.why);
+        match known.get(&key).and_then(|it| doubts.get_mut(*it)) {
+            Some((_, all)) => all.push(about),
+            None => {
+                known.insert(key, doubts.len());
+                doubts.push((gap, vec![about]));
+            }
+        }
+    }
+    doubts
+}
+
+/// Whose comment accepted a finding, and until when.
+fn accepted_by(it: &Acceptance) -> String {
+    let form = match &*it.form {
+        "buildkit" => "BuildKit",
+        other => other,
+    };
+    let until = it.until.map(|it| format!("until {it} ")).unwrap_or_default();
+    format!("accepted {until}by a {form} comment")
 }

@@ -1,0 +1,133 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use report::Severity;
+use text::Date;
+
+/// Checks a Dockerfile and what was built from it. If this container is compromised: can it write
+/// important files? does it run as root? does it contain secrets? does it include unnecessary
+/// tools? Nothing is sent anywhere.
+#[derive(Debug, Parser)]
+#[command(name = "plimsoll", version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check files that describe one image: a Dockerfile, `docker inspect` output.
+    Check(Check),
+    /// Explain a rule, by its own name or by one that other tools use.
+    Explain {
+        /// The rule, as in `runs-as-root` or `DL3002`.
+        rule: String,
+    },
+    /// List all rules.
+    Rules {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write the rule pages of the site.
+    #[command(hide = true)]
+    Docs {
+        /// The folder to write to.
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+/// Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong usage or a file that cannot
+/// be opened, 3 nothing to check, 4 an input that is not what it claims to be. Formats never change
+/// exit codes.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 nothing at or above the threshold; 1 findings; 2 wrong usage \
+or a file that cannot be opened; 3 nothing to check; 4 an input that cannot be read as what it is."
+)]
+pub(crate) struct Check {
+    /// Files that belong together, as one image; `-` reads standard input.
+    pub(crate) files: Vec<PathBuf>,
+    /// How the report is written to standard output.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Write the report to a file too, as in `json=report.json`. May be repeated.
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub(crate) output: Vec<Output>,
+    /// The least severity that makes the exit code 1.
+    #[arg(long, value_enum, default_value_t = FailOn::Medium, value_name = "SEVERITY")]
+    pub(crate) fail_on: FailOn,
+    /// Let an open question make the exit code 1 too.
+    #[arg(long)]
+    pub(crate) fail_on_unknown: bool,
+    /// Exit with 0 whatever was found.
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+    /// The day to judge ages by, as in 2026-11-24; today if not given.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<Date>,
+    /// Whether to use colors.
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// For programs; the shape is named by its `schema`.
+    Json,
+    /// For review comments.
+    Markdown,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Color {
+    /// When the output is a terminal and `NO_COLOR` is not set.
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum FailOn {
+    High,
+    Medium,
+    Low,
+    Note,
+    Never,
+}
+
+impl FailOn {
+    /// The least severity that fails, if any does.
+    pub(crate) fn severity(self) -> Option<Severity> {
+        match self {
+            Self::High => Some(Severity::High),
+            Self::Medium => Some(Severity::Medium),
+            Self::Low => Some(Severity::Low),
+            Self::Note => Some(Severity::Note),
+            Self::Never => None,
+        }
+    }
+}
+
+/// A file to write a report to, and how.
+#[derive(Clone, Debug)]
+pub(crate) struct Output {
+    pub(crate) format: Format,
+    pub(crate) file: PathBuf,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, file) =
+            text.split_once('=').ok_or("expected FORMAT=FILE, as in json=report.json")?;
+        Ok(Self { format: Format::from_str(format, true)?, file: file.into() })
+    }
+}

@@ -1,0 +1,97 @@
+//! `plimsoll check`: reads the files, checks them as one case, writes the report.
+
+use std::io::{IsTerminal, Read};
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result, bail};
+use report::{Report, Style, Verdict, answers};
+use rules::{Case, Document};
+use text::Date;
+
+use crate::arguments::{Check, Color, Format};
+use crate::print;
+
+const FINDINGS: u8 = 1;
+const NO_INPUT: u8 = 3;
+const UNREADABLE: u8 = 4;
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
+    if arguments.files.is_empty() {
+        let hint = "plimsoll: nothing to check; name a Dockerfile or inspect output, or `-`";
+        return tell(hint).map(|()| ExitCode::from(NO_INPUT));
+    }
+    let inputs = arguments.files.iter().map(|it| read(it)).collect::<Result<Vec<_>>>()?;
+    let documents: Vec<Document<'_>> =
+        inputs.iter().map(|(name, bytes)| Document { name, bytes, taken_for: None }).collect();
+    let today = arguments.today.map_or_else(clock, Ok)?;
+    let report = rules::check(&Case::new(&documents, today));
+    for output in &arguments.output {
+        let text = render(&report, output.format, Style::Plain);
+        std::fs::write(&output.file, text)
+            .with_context(|| format!("cannot write {}", output.file.display()))?;
+    }
+    print(&render(&report, arguments.format, style(arguments.color)))?;
+    Ok(ExitCode::from(exit_code(&report, arguments)))
+}
+
+fn tell(message: &str) -> Result<()> {
+    use std::io::Write;
+    writeln!(std::io::stderr(), "{message}")?;
+    Ok(())
+}
+
+fn read(file: &Path) -> Result<(String, Vec<u8>)> {
+    if file.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
+        return Ok(("standard input".to_owned(), bytes));
+    }
+    if file.is_dir() {
+        bail!("{} is a folder; name the files in it", file.display());
+    }
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    Ok((file.display().to_string(), bytes))
+}
+
+/// Today, by the clock. The engine itself reads none.
+fn clock() -> Result<Date> {
+    let seconds =
+        SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
+    let days = u32::try_from(seconds.as_secs() / 86_400)?;
+    Date::from_unix_days(days).context("the clock is beyond the calendar; give --today")
+}
+
+fn style(color: Color) -> Style {
+    let on = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => std::env::var_os("NO_COLOR").is_none() && std::io::stdout().is_terminal(),
+    };
+    if on { Style::Colored } else { Style::Plain }
+}
+
+fn render(report: &Report, format: Format, style: Style) -> String {
+    match format {
+        Format::Text => report::plain(report, style),
+        Format::Json => report::json(report),
+        Format::Markdown => report::markdown(report),
+    }
+}
+
+fn exit_code(report: &Report, arguments: &Check) -> u8 {
+    if arguments.exit_zero {
+        return 0;
+    }
+    if !report.problems.is_empty() {
+        return UNREADABLE;
+    }
+    let least = arguments.fail_on.severity();
+    let fails = report.findings().any(|(rule, _)| least.is_some_and(|it| rule.severity <= it));
+    let open = answers(report).iter().any(|it| {
+        it.state.verdict() == Verdict::Unknown || it.state == report::State::FailsIncomplete
+    });
+    if fails || (arguments.fail_on_unknown && open) { FINDINGS } else { 0 }
+}

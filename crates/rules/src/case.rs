@@ -1,0 +1,184 @@
+//! One image under review.
+
+use std::collections::BTreeSet;
+
+use dockerfile::{Dockerfile, Instruction, Piece, Stage, StageId, Stages, State};
+use report::{Input, Kind, Locus, Problem, SourceInfo};
+use text::{Date, Source, SourceId, Span};
+
+use crate::facts::{Facts, Reach};
+use crate::knowledge::base_image::BaseImage;
+use crate::{Settings, read, recognize};
+
+/// One document as handed in.
+#[derive(Clone, Copy, Debug)]
+pub struct Document<'a> {
+    /// A file name, or a word such as `pasted`.
+    pub name: &'a str,
+    /// Its content; need not be text.
+    pub bytes: &'a [u8],
+    /// What the person says it is, when that differs from what it looks like.
+    pub taken_for: Option<Kind>,
+}
+
+/// One image under review: all that was handed in about it, and the facts read from that.
+#[derive(Debug)]
+pub struct Case {
+    /// The texts, in the order in which they were handed in.
+    pub sources: Vec<Source>,
+    /// What each was taken for, and its length in bytes as handed in.
+    pub kinds: Vec<(Kind, u64)>,
+    /// The day against which ages are judged.
+    pub today: Date,
+    /// What the project says about itself.
+    pub settings: Settings,
+    /// The kinds of input that could be read, strongest first.
+    pub read: BTreeSet<Input>,
+    /// What kept documents, or parts of them, from being read.
+    pub problems: Vec<Problem>,
+    /// Build recipes, in order.
+    pub builds: Vec<Build>,
+    /// What was observed.
+    pub facts: Facts,
+    /// Texts that no output may show: each place, and what is shown instead.
+    pub(crate) masks: Vec<Mask>,
+}
+
+/// A text that no output may show.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Mask {
+    pub(crate) source: SourceId,
+    pub(crate) span: Span,
+    /// What a program reads there, without quotes and escapes.
+    pub(crate) value: String,
+    /// What is shown instead.
+    pub(crate) shown: String,
+}
+
+/// A build recipe: a Dockerfile.
+#[derive(Debug)]
+pub struct Build {
+    /// Which kind of input it comes from.
+    pub input: Input,
+    /// Its text.
+    pub source: SourceId,
+    /// Its syntax.
+    pub dockerfile: Dockerfile,
+    /// Its stages.
+    pub stages: Stages,
+    /// What holds at the end of each stage.
+    pub ends: Vec<State>,
+    /// The stage that is built.
+    pub target: Option<StageId>,
+    /// How far each stage reaches.
+    pub reach: Vec<Reach>,
+    /// What the catalogue knows of the image below each stage.
+    pub known: Vec<Option<BaseImage>>,
+}
+
+impl Case {
+    /// Reads the documents as one case, judged as of `today`.
+    pub fn new(documents: &[Document<'_>], today: Date) -> Self {
+        Self::with(documents, Settings::default(), today)
+    }
+
+    /// Reads the documents as one case of a project with these settings.
+    pub fn with(documents: &[Document<'_>], settings: Settings, today: Date) -> Self {
+        let mut case = Self {
+            settings,
+            sources: Vec::new(),
+            kinds: Vec::new(),
+            today,
+            read: BTreeSet::new(),
+            problems: Vec::new(),
+            builds: Vec::new(),
+            facts: Facts::default(),
+            masks: Vec::new(),
+        };
+        for document in documents {
+            let id = SourceId(u16::try_from(case.sources.len()).unwrap_or(u16::MAX));
+            let recognized = recognize(document, id);
+            let kind = recognized.kind;
+            case.sources.push(Source::new(document.name, &recognized.text));
+            case.kinds.push((kind, document.bytes.len() as u64));
+            case.problems.extend(recognized.problem);
+            read::read(&mut case, id, kind);
+        }
+        case.facts.settle();
+        case
+    }
+
+    /// The text of a source; empty for one that does not exist.
+    pub fn text(&self, source: SourceId) -> &str {
+        self.sources.get(usize::from(source.0)).map(Source::text).unwrap_or_default()
+    }
+
+    /// The text that stands at a place; empty for places that are in no text.
+    pub fn under(&self, at: &Locus) -> &str {
+        let Locus::Text { source, span } = at else { return "" };
+        self.sources.get(usize::from(source.0)).map(|it| it.slice(*span)).unwrap_or_default()
+    }
+
+    pub(crate) fn source_infos(&self) -> Vec<SourceInfo> {
+        let info = |(source, (kind, bytes)): (&Source, &(Kind, u64))| SourceInfo {
+            name: source.name.to_string(),
+            kind: *kind,
+            bytes: *bytes,
+            lines: source.lines(),
+        };
+        self.sources.iter().zip(&self.kinds).map(info).collect()
+    }
+}
+
+impl Build {
+    /// Reads a Dockerfile's text, as the settings have it built.
+    pub(crate) fn new(input: Input, source: SourceId, text: &str, settings: &Settings) -> Self {
+        let dockerfile = dockerfile::parse(text);
+        let stages = Stages::of(&dockerfile, &settings.arguments);
+        // A target that does not exist would leave nothing to judge; the last stage stands for it.
+        let named = settings.target.as_deref().and_then(|it| stages.target(Some(it)));
+        let target = named.or_else(|| stages.target(None));
+        let reach = reaches(&stages, target);
+        let known = stages.stages.iter().map(|it| read::known_base(&stages, it.id)).collect();
+        Self { input, source, dockerfile, stages, ends: Vec::new(), target, reach, known }
+    }
+
+    /// How far a stage reaches.
+    pub fn reach(&self, stage: StageId) -> Reach {
+        self.reach.get(stage.0 as usize).copied().unwrap_or(Reach::Unused)
+    }
+
+    /// What the catalogue knows of the image below a stage.
+    pub fn known_base(&self, stage: StageId) -> Option<&BaseImage> {
+        self.known.get(stage.0 as usize)?.as_ref()
+    }
+
+    /// A place in its text.
+    pub fn at(&self, span: Span) -> Locus {
+        Locus::Text { source: self.source, span }
+    }
+
+    /// Its stages with their instructions, the `FROM` of each left out.
+    pub fn stages(&self) -> impl Iterator<Item = (&Stage, impl Iterator<Item = &Instruction>)> {
+        self.stages.stages.iter().map(|stage| {
+            let body = self.dockerfile.pieces.get(stage.body.clone()).unwrap_or_default();
+            (stage, body.iter().filter_map(Piece::instruction))
+        })
+    }
+}
+
+/// How far each stage reaches.
+fn reaches(stages: &Stages, target: Option<StageId>) -> Vec<Reach> {
+    let chain = target.map(|it| stages.lineage(it)).unwrap_or_default();
+    let needed = target.map(|it| stages.needed(it)).unwrap_or_default();
+    let reach = |id: StageId| {
+        if chain.contains(&id) {
+            Reach::Image
+        } else if needed.binary_search(&id).is_ok() {
+            Reach::Build
+        } else {
+            Reach::Unused
+        }
+    };
+    stages.stages.iter().map(|it| reach(it.id)).collect()
+}

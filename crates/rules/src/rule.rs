@@ -1,0 +1,93 @@
+//! What a rule is, and running all of them.
+
+use report::{Applies, Input, Outcome, Question, Report, RuleInfo, RuleOutcome, Severity};
+
+use crate::{Case, RULES, VERSION, coverage, excerpt, knowledge, suppress};
+
+/// One principle: its metadata, its documentation and its check, as plain data.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Kebab-case name of the problem, read after "allow".
+    pub id: &'static str,
+    /// A fact in the present tense, no full stop.
+    pub title: &'static str,
+    /// The question it helps to answer; correctness and style belong to none.
+    pub question: Option<Question>,
+    /// How bad a finding is. One per rule: doubt is expressed by gaps.
+    pub severity: Severity,
+    /// Where the control applies that the rule asks for.
+    pub applies: Applies,
+    /// Whether it runs unless it is asked not to.
+    pub default: bool,
+    /// Which inputs can answer it; the examples prove it.
+    pub reads: &'static [Input],
+    /// Names others use: other tools' codes, benchmark numbers, rows of the catalogue.
+    pub aka: &'static [&'static str],
+    /// Its page; empty where pages are not built in.
+    pub doc: &'static str,
+    /// The check.
+    pub check: fn(&Case, &mut Outcome),
+}
+
+impl Rule {
+    /// What the shells need to know of it.
+    pub fn info(&self) -> RuleInfo {
+        RuleInfo {
+            id: self.id.into(),
+            title: self.title.into(),
+            question: self.question,
+            severity: self.severity,
+            applies: self.applies,
+            aka: self.aka.iter().map(|it| (*it).into()).collect(),
+        }
+    }
+
+    /// Whether the rule goes by this name, its own or one that others use.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.id == name || self.aka.iter().any(|it| it.eq_ignore_ascii_case(name))
+    }
+}
+
+/// Every rule as the shells show it, in rule order.
+pub fn rule_infos() -> Vec<RuleInfo> {
+    RULES.iter().map(|it| it.info()).collect()
+}
+
+/// Runs every rule over a case.
+pub fn check(case: &Case) -> Report {
+    check_with(case, RULES)
+}
+
+/// Runs some rules over a case.
+pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
+    let mut outcomes = Vec::new();
+    let active: Vec<&&Rule> =
+        rules.iter().filter(|it| case.settings.runs(it.id, it.default)).collect();
+    for rule in &active {
+        let mut outcome = Outcome::default();
+        (rule.check)(case, &mut outcome);
+        outcome.settle();
+        outcomes.push(RuleOutcome { rule: rule.info(), outcome });
+    }
+    suppress::apply(case, &mut outcomes);
+    // Worst first within a question, questions in their order, rules without a question last.
+    outcomes.sort_by_key(|it| (it.rule.question.is_none(), it.rule.question, it.rule.severity));
+    for it in &mut outcomes {
+        let order = |a: &report::Finding, b: &report::Finding| a.place.at.cmp(&b.place.at);
+        it.outcome.findings.sort_by(order);
+    }
+    outcomes.retain(|it| it.outcome != Outcome::default());
+    let mut report = Report {
+        version: VERSION.to_owned(),
+        today: case.today,
+        facts: knowledge::AS_OF,
+        sources: case.source_infos(),
+        read: case.read.iter().copied().collect(),
+        problems: case.problems.clone(),
+        rules: u32::try_from(active.len()).unwrap_or(u32::MAX),
+        outcomes,
+        unexamined: coverage::unexamined(case),
+    };
+    excerpt::close(case, &mut report);
+    report
+}

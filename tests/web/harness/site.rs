@@ -1,0 +1,121 @@
+//! The built site as it is served to a test: unchanged, or with a protection taken away.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use xtask::digest;
+use xtask::http::{Request, Response};
+
+use super::place;
+use super::recorder::Recorder;
+
+/// The files of the site, by path.
+pub(crate) struct Site {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Site {
+    /// The site as it was built.
+    pub(crate) fn built() -> Self {
+        let root = place("PLIMSOLL_SITE");
+        let mut files = BTreeMap::new();
+        for path in paths(&root) {
+            let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+            files.insert(name, fs::read(&path).unwrap());
+        }
+        Self { files }
+    }
+
+    /// The paths of all files.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// A file.
+    pub(crate) fn file(&self, path: &str) -> &[u8] {
+        &self.files[path]
+    }
+
+    /// The page.
+    pub(crate) fn page(&self) -> String {
+        String::from_utf8(self.files["index.html"].clone()).unwrap()
+    }
+
+    /// The same site with a script that runs before every other one, and before the policy.
+    pub(crate) fn with_script(mut self, script: &str) -> Self {
+        let name = format!("injected-{}.js", self.files.len());
+        self.replace_in_page("<head>", &format!("<head><script src=\"{name}\"></script>"));
+        self.files.insert(name, script.as_bytes().to_vec());
+        self
+    }
+
+    /// The same site whose page states no policy and cannot state one later.
+    pub(crate) fn without_policy(mut self) -> Self {
+        let page = self.page();
+        let start = page.find("<meta http-equiv=\"Content-Security-Policy\"").unwrap();
+        let end = start + page[start..].find('>').unwrap() + 1;
+        self.replace_in_page(&page[start..end], "");
+        self.with_script(include_str!("no_policy.js"))
+    }
+
+    /// The same site with one of the files that the page loads itself replaced.
+    pub(crate) fn with_asset(mut self, name: &str, edit: impl Fn(&str) -> String) -> Self {
+        let assets = self.assets();
+        let url = assets[name]["url"].as_str().unwrap();
+        let integrity = assets[name]["integrity"].as_str().unwrap();
+        let text = edit(std::str::from_utf8(&self.files[url]).unwrap());
+        self.replace_in_page(integrity, &digest::sha384(text.as_bytes()));
+        self.files.insert(url.to_owned(), text.into_bytes());
+        self
+    }
+
+    /// What the page is told about the files it loads itself.
+    pub(crate) fn assets(&self) -> Value {
+        let page = self.page();
+        let (_, rest) = page.split_once("<meta name=\"plimsoll-assets\" content=\"").unwrap();
+        let (json, _) = rest.split_once('"').unwrap();
+        serde_json::from_str(&json.replace("&quot;", "\"")).unwrap()
+    }
+
+    /// Serves it on an origin of its own.
+    pub(crate) fn serve(self) -> Recorder {
+        Recorder::start(move |request| self.answer(request))
+    }
+
+    fn answer(&self, request: &Request) -> Response {
+        let path = request.target.split(['?', '#']).next().unwrap_or_default();
+        let path = path.strip_prefix('/').unwrap_or(path);
+        let folder = path.is_empty() || path.ends_with('/');
+        let path = if folder { format!("{path}index.html") } else { path.to_owned() };
+        let response = match self.files.get(&path) {
+            Some(body) => Response::new(200, body.clone())
+                .with("Content-Type", xtask::site::content_type(Path::new(&path))),
+            None => Response::new(404, Vec::new()),
+        };
+        xtask::site::HEADERS
+            .iter()
+            .fold(response, |response, (name, value)| response.with(name, value))
+    }
+
+    fn replace_in_page(&mut self, from: &str, to: &str) {
+        let page = self.page();
+        assert!(page.contains(from), "the page has no {from}");
+        self.files.insert("index.html".to_owned(), page.replacen(from, to, 1).into_bytes());
+    }
+}
+
+/// All files below a folder.
+fn paths(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(paths(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
+}

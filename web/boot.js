@@ -1,0 +1,56 @@
+// Fetches the parts of the page and hands them over. Starts nothing but the page's own module:
+// the engine's code stays a text and a compiled module until the page has closed the airlock.
+"use strict";
+(() => {
+  const refuse = (why) => {
+    const place = document.getElementById("failed");
+    place.textContent =
+      "The checker did not load (" + why + "). Reload the page to try again. If it was opened " +
+      "from a folder, it needs a web server, since browsers refuse to load WebAssembly from files.";
+    place.hidden = false;
+    document.getElementById("late").hidden = true;
+    document.getElementById("status").dataset.engine = "dead";
+  };
+  const meta = document.querySelector('meta[name="plimsoll-assets"]');
+  if (!meta) return refuse("this copy was not built");
+  if (typeof WebAssembly !== "object") return refuse("this browser has no WebAssembly");
+  const assets = JSON.parse(meta.content);
+
+  // The only two script addresses this page ever blesses: its own module's glue, and the engine.
+  const rules = {
+    createScriptURL(url) {
+      if (url === assets["web.js"].url || url.startsWith("blob:" + self.origin + "/")) return url;
+      throw new TypeError("not one of ours");
+    },
+  };
+  const policy = self.trustedTypes ? trustedTypes.createPolicy("plimsoll", rules) : rules;
+
+  const get = async (name) => {
+    const { url, integrity } = assets[name];
+    const answer = await fetch(url, { integrity, credentials: "omit" });
+    if (!answer.ok) throw new Error(name + ": " + answer.status);
+    return answer;
+  };
+  const text = async (name) => (await get(name)).text();
+  const module = async (name) => WebAssembly.compile(await (await get(name)).arrayBuffer());
+  const script = (name) =>
+    new Promise((loaded, failed) => {
+      const element = document.createElement("script");
+      element.onload = loaded;
+      element.onerror = () => failed(new Error(name));
+      element.integrity = assets[name].integrity;
+      element.crossOrigin = "anonymous";
+      element.src = policy.createScriptURL(assets[name].url);
+      document.head.append(element);
+    });
+
+  const engine = Promise.all([text("worker.js"), module("worker.wasm"), text("pages.json")]);
+  // The page looks at a failure itself, once it runs.
+  engine.catch(() => {});
+  Promise.all([module("web.wasm"), script("web.js")])
+    .then(([module]) => {
+      wasm_bindgen.initSync({ module });
+      wasm_bindgen.start(engine, (url) => policy.createScriptURL(url));
+    })
+    .catch((error) => refuse(error.message));
+})();

@@ -1,0 +1,141 @@
+//! The files of the site: names that change with the content, and the page that refers to them.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Map, Value, json};
+
+use super::html;
+use crate::digest;
+
+/// Where the page wants to learn the addresses of what it loads itself.
+const MARKER: &str = "<!-- plimsoll:assets -->";
+
+/// What the page loads itself, by the names it uses.
+pub const LOGICAL: [&str; 5] = ["web.js", "web.wasm", "worker.js", "worker.wasm", "pages.json"];
+
+/// A file that is referred to by a name that changes with its content.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Asset {
+    /// Relative to the top of the site.
+    pub url: String,
+    /// The value of an `integrity` attribute.
+    pub integrity: String,
+}
+
+/// A site in memory.
+#[derive(Default, Debug)]
+pub(super) struct Site {
+    /// By path relative to the top.
+    pub(super) files: BTreeMap<String, Vec<u8>>,
+    /// By logical name.
+    pub(super) assets: BTreeMap<String, Asset>,
+}
+
+impl Site {
+    /// Adds a file under a name that changes with its content.
+    pub(super) fn add_asset(&mut self, name: &str, content: Vec<u8>) {
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
+        let url = format!("{stem}-{}.{extension}", digest::short(&content));
+        let asset = Asset { url: url.clone(), integrity: digest::sha384(&content) };
+        self.assets.insert(name.to_owned(), asset);
+        self.files.insert(url, content);
+    }
+
+    /// Fails when a file mentions a folder of the machine it was built on.
+    pub(super) fn refuse_local_paths(&self, folders: &[PathBuf]) -> Result<()> {
+        for folder in folders {
+            let needle = folder.to_string_lossy().into_owned().into_bytes();
+            for (name, content) in &self.files {
+                if content.windows(needle.len()).any(|it| it == needle) {
+                    bail!(
+                        "{name} mentions {}: another machine would build other bytes",
+                        folder.display()
+                    );
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Adds the page itself and what it refers to, and points every page to the files' real names.
+pub(super) fn assemble(site: &mut Site, template: &str) -> Result<()> {
+    for name in html::references(template) {
+        if !site.assets.contains_key(name) {
+            let path = crate::root().join("web").join(name);
+            let content = std::fs::read(&path)
+                .with_context(|| format!("index.html refers to {}", path.display()))?;
+            site.add_asset(name, content);
+        }
+    }
+    let page = with_assets_named(template, &site.assets)?;
+    site.files.insert("index.html".to_owned(), page.into_bytes());
+    let assets = &site.assets;
+    for (path, content) in &mut site.files {
+        if path.ends_with(".html") {
+            let text = std::str::from_utf8(content).with_context(|| format!("in {path}"))?;
+            let rewritten = html::point_to(text, path, assets);
+            *content = rewritten.with_context(|| format!("in {path}"))?.into_bytes();
+        }
+    }
+    Ok(())
+}
+
+fn with_assets_named(template: &str, assets: &BTreeMap<String, Asset>) -> Result<String> {
+    if template.matches(MARKER).count() != 1 {
+        bail!("index.html must have the marker {MARKER} exactly once");
+    }
+    let mut named = Map::new();
+    for name in LOGICAL {
+        let asset = assets.get(name).with_context(|| format!("{name} was not built"))?;
+        named.insert(name.to_owned(), json!({"url": asset.url, "integrity": asset.integrity}));
+    }
+    let json = html::attribute(&Value::Object(named).to_string());
+    let meta = format!("<meta name=\"plimsoll-assets\" content=\"{json}\">");
+    Ok(template.replace(MARKER, &meta))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LOGICAL, Site, with_assets_named};
+
+    fn site() -> Site {
+        let mut site = Site::default();
+        for name in LOGICAL {
+            site.add_asset(name, name.as_bytes().to_vec());
+        }
+        site
+    }
+
+    #[test]
+    fn names_change_with_the_content() {
+        let mut site = site();
+        let before = site.assets["web.js"].clone();
+        site.add_asset("web.js", b"other".to_vec());
+        assert_ne!(site.assets["web.js"], before);
+        assert!(before.url.starts_with("web-") && before.url.ends_with(".js"), "{before:?}");
+    }
+
+    #[test]
+    fn the_marker_becomes_the_list_of_assets() {
+        let page = with_assets_named("<head><!-- plimsoll:assets --></head>", &site().assets);
+        let page = page.unwrap();
+        assert!(page.contains("&quot;worker.wasm&quot;:{&quot;integrity&quot;:&quot;sha384-"));
+        assert!(!page.contains("<!--"));
+    }
+
+    #[test]
+    fn a_page_without_the_marker_is_refused() {
+        assert!(with_assets_named("<head></head>", &site().assets).is_err());
+    }
+
+    #[test]
+    fn a_folder_of_this_machine_is_found() {
+        let mut site = site();
+        assert!(site.refuse_local_paths(&["/home/someone".into()]).is_ok());
+        site.add_asset("web.wasm", b"\0/home/someone/x.rs\0".to_vec());
+        assert!(site.refuse_local_paths(&["/home/someone".into()]).is_err());
+    }
+}

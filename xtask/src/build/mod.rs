@@ -1,0 +1,103 @@
+//! The one way the site is built: compile, bind, hash, assemble, weigh.
+//!
+//! The site is put together in memory and written at the end, so that a failed build leaves the
+//! previous one alone.
+
+mod assets;
+mod folder;
+mod html;
+mod pages;
+mod reload;
+mod size;
+mod wasm;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+
+use crate::setup;
+use assets::Site;
+
+pub use assets::{Asset, LOGICAL};
+pub use size::BUDGETS;
+
+/// The options of `cargo xtask build`.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Options {
+    /// Where to.
+    pub out: Out,
+    /// Compile fast: big files, no weighing.
+    pub dev: bool,
+}
+
+/// Where a build goes.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub enum Out {
+    /// `dist` at the top of the repository.
+    #[default]
+    Dist,
+    /// A folder, as seen from the current one.
+    Folder(PathBuf),
+    /// The staging folder of a Trunk run that called this build as its hook.
+    Trunk,
+}
+
+/// A site that was built.
+#[derive(Debug)]
+pub struct Built {
+    /// Where it is.
+    pub folder: PathBuf,
+    site: Site,
+}
+
+/// Builds the site, weighs it and holds it to its budgets.
+pub fn run(options: &Options) -> Result<()> {
+    let built = site(options)?;
+    if options.dev {
+        return Ok(());
+    }
+    size::weigh(&built.site)
+}
+
+/// Builds the site.
+pub fn site(options: &Options) -> Result<Built> {
+    let folder = out_folder(&options.out)?;
+    if options.out != Out::Trunk {
+        folder::refuse_foreign(&folder)?;
+    }
+    let toolchain = setup::toolchain()?;
+    let mut site = Site::default();
+    for module in wasm::MODULES {
+        let built = wasm::build(&module, &toolchain, options.dev)?;
+        site.add_asset(&format!("{}.js", module.name), built.js.into_bytes());
+        site.add_asset(&format!("{}.wasm", module.name), built.wasm);
+    }
+    pages::add(&mut site)?;
+    let mut template = read_template("index.html")?;
+    if options.out == Out::Trunk && reload::is_wanted(&folder) {
+        template = reload::add(&mut site, &template)?;
+    }
+    assets::assemble(&mut site, &template)?;
+    site.refuse_local_paths(&[crate::root(), wasm::cargo_home()?, toolchain.sysroot])?;
+    match options.out {
+        Out::Trunk => folder::write(&folder, &site.files)?,
+        Out::Dist | Out::Folder(_) => folder::replace(&folder, &site.files)?,
+    }
+    Ok(Built { folder, site })
+}
+
+fn out_folder(out: &Out) -> Result<PathBuf> {
+    match out {
+        Out::Dist => Ok(crate::root().join("dist")),
+        Out::Folder(it) => Ok(std::path::absolute(it)?),
+        Out::Trunk => match std::env::var_os("TRUNK_STAGING_DIR") {
+            Some(it) => Ok(it.into()),
+            None => bail!("--trunk is for Trunk's hook: TRUNK_STAGING_DIR is not set"),
+        },
+    }
+}
+
+fn read_template(name: &str) -> Result<String> {
+    let path = crate::root().join(name);
+    std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+}

@@ -1,0 +1,118 @@
+//! What a visitor has to download, and how much of it is allowed.
+
+use std::io::Write;
+
+use anyhow::{Result, bail};
+
+use super::assets::{LOGICAL, Site};
+
+/// An upper bound on the compressed bytes of some files of the site.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    /// What the files are good for.
+    pub name: &'static str,
+    /// In bytes.
+    pub limit: usize,
+    covers: fn(&str) -> bool,
+}
+
+/// The bounds. Files are named as the page names them.
+pub const BUDGETS: [Budget; 3] = [
+    Budget {
+        name: "before the input field works",
+        limit: 15_000,
+        covers: |name| !LOGICAL.contains(&name),
+    },
+    Budget {
+        name: "the page without the engine",
+        limit: 150_000,
+        covers: |name| !LOGICAL.contains(&name) || name.starts_with("web."),
+    },
+    Budget { name: "the first visit", limit: 350_000, covers: |_| true },
+];
+
+/// Prints a table of sizes; fails when a budget is exceeded.
+pub(super) fn weigh(site: &Site) -> Result<()> {
+    let mut rows = Vec::new();
+    for (name, url) in loaded(site) {
+        let content = site.files.get(url).map(Vec::as_slice).unwrap_or_default();
+        rows.push((name, content.len(), compressed(content)?));
+    }
+    println!("\n{:<32} {:>10} {:>10}", "file", "bytes", "brotli");
+    for (name, raw, packed) in &rows {
+        println!("{name:<32} {raw:>10} {packed:>10}");
+    }
+    println!();
+    let mut exceeded = Vec::new();
+    for budget in &BUDGETS {
+        let covered = || rows.iter().filter(|(name, ..)| (budget.covers)(name));
+        let raw: usize = covered().map(|(_, raw, _)| raw).sum();
+        let packed: usize = covered().map(|(.., packed)| packed).sum();
+        println!("{:<32} {raw:>10} {packed:>10} of {}", budget.name, budget.limit);
+        if packed > budget.limit {
+            exceeded.push(format!("{}: {packed} of {} bytes", budget.name, budget.limit));
+        }
+    }
+    if !exceeded.is_empty() {
+        bail!("too big: {}", exceeded.join("; "));
+    }
+    Ok(())
+}
+
+/// What a first visit loads, by the page's name for it and by its real one.
+fn loaded(site: &Site) -> impl Iterator<Item = (&str, &str)> {
+    // What lies in a folder belongs to the rule pages.
+    let assets = site.assets.iter().filter(|(name, _)| !name.contains('/'));
+    let assets = assets.map(|(name, asset)| (name.as_str(), asset.url.as_str()));
+    std::iter::once(("index.html", "index.html")).chain(assets)
+}
+
+/// The length after the strongest brotli, which hosts of static files apply beforehand.
+fn compressed(content: &[u8]) -> Result<usize> {
+    let mut counter = Counter(0);
+    let mut writer = brotli::CompressorWriter::new(&mut counter, 64 * 1024, 11, 22);
+    writer.write_all(content)?;
+    writer.flush()?;
+    drop(writer);
+    Ok(counter.0)
+}
+
+struct Counter(usize);
+
+impl Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Site, compressed, weigh};
+
+    #[test]
+    fn a_budget_that_is_exceeded_fails() {
+        let mut site = Site::default();
+        site.add_asset("web.wasm", vec![7; 1_000_000]);
+        assert!(weigh(&site).is_ok(), "repeated bytes take no room");
+
+        let mut state = 1_u32;
+        let noise = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state.to_be_bytes()[0]
+        });
+        site.add_asset("web.wasm", noise.take(160_000).collect());
+        let error = weigh(&site).unwrap_err().to_string();
+        assert!(error.contains("the page without the engine: "), "{error}");
+        assert!(!error.contains("the first visit: "), "{error}");
+    }
+
+    #[test]
+    fn compression_is_counted() {
+        assert!(compressed(&[b'a'; 10_000]).unwrap() < 100);
+    }
+}
