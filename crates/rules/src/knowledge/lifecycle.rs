@@ -7,10 +7,11 @@
 //! Dates are endoflife.date's, MIT; see `data/NOTICE.md`.
 
 use std::cmp::Ordering;
+use std::sync::OnceLock;
 
 use text::Date;
 
-use super::glob::any_like;
+use super::patterns::Patterns;
 use super::reference::{belongs_to, compare, familiar, version, words};
 use super::table::{Table, columns};
 
@@ -94,8 +95,7 @@ impl Cycle {
 /// `tag` is `None` when the image is named by digest alone; pass `latest` when it has neither.
 pub fn end_of_life(repository: &str, tag: Option<&str>) -> Vec<Cycle> {
     let repository = familiar(repository);
-    let own =
-        products().find_map(|it| it.carries(repository).then(|| it.named(repository, tag))?);
+    let own = products().fitting(repository).find_map(|it| it.named(repository, tag));
     let distribution = match &own {
         Some(own) if own.layer == Layer::Distribution => None,
         other => distribution(repository, tag, other.is_some()),
@@ -105,8 +105,8 @@ pub fn end_of_life(repository: &str, tag: Option<&str>) -> Vec<Cycle> {
 
 /// The version a word of a tag stands for in a product: `22.04` for `jammy` in `ubuntu`.
 pub(super) fn version_of(repository: &str, word: &str) -> Option<&'static str> {
-    let mut rows = products().find(|it| it.carries(repository))?.rows();
-    rows.find(|it| it.is_called(word)).map(|it| it.cycle)
+    let product = products().fitting(repository).next()?;
+    product.rows().find(|it| it.is_called(word)).map(|it| it.cycle)
 }
 
 /// A product of the table, with the rows below its head.
@@ -128,24 +128,25 @@ struct Row {
     words: &'static str,
 }
 
-fn products() -> impl Iterator<Item = Product> {
-    let mut rest = CYCLES.text();
-    std::iter::from_fn(move || {
-        let (_, after) = rest.split_once("\n@")?;
-        let (head, rows) = after.split_once('\n')?;
-        rest = after;
-        let [name, repositories, flags] = columns(head);
-        Some(Product { name, repositories, flags, rows })
+/// The products by their repositories. What is below a head is read when it is asked for.
+fn products() -> &'static Patterns<Product> {
+    static PRODUCTS: OnceLock<Patterns<Product>> = OnceLock::new();
+    PRODUCTS.get_or_init(|| {
+        let mut rest = CYCLES.text();
+        let product = || {
+            let (_, after) = rest.split_once("\n@")?;
+            let (head, rows) = after.split_once('\n')?;
+            rest = after;
+            let [name, repositories, flags] = columns(head);
+            Some(Product { name, repositories, flags, rows })
+        };
+        Patterns::new(std::iter::from_fn(product).collect(), |it| it.repositories)
     })
 }
 
 impl Product {
     fn by_name(name: &str) -> Option<Self> {
-        products().find(|it| it.name == name)
-    }
-
-    fn carries(&self, repository: &str) -> bool {
-        any_like(self.repositories, repository)
+        products().entries().iter().find(|it| it.name == name).copied()
     }
 
     fn rows(self) -> impl Iterator<Item = Row> {

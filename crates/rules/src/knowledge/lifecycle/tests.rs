@@ -320,7 +320,7 @@ fn words_of_a_distribution_have_versions() {
 #[test]
 fn the_table_is_read_completely() {
     check::shape(CYCLES, 2, 4);
-    let heads: Vec<Product> = products().collect();
+    let heads = products().entries().to_vec();
     let n_heads = CYCLES.rows().filter(|it| it.starts_with('@')).count();
     assert_eq!(heads.len(), n_heads);
     let n_rows: usize = heads.iter().map(|it| it.rows().count()).sum();
