@@ -119,11 +119,12 @@ struct Product {
     rows: &'static str,
 }
 
+/// A row as it stands in the table; most are passed over, so dates are read when asked for.
 #[derive(Clone, Copy)]
 struct Row {
     cycle: &'static str,
-    end: End,
-    extended: Option<Date>,
+    end: &'static str,
+    extended: &'static str,
     /// Other words for the cycle.
     words: &'static str,
 }
@@ -151,7 +152,7 @@ impl Product {
 
     fn rows(self) -> impl Iterator<Item = Row> {
         let rows = self.rows.lines().take_while(|it| !it.starts_with('@'));
-        rows.filter_map(Row::parse)
+        rows.map(Row::new)
     }
 
     fn flag(self, name: &str) -> Option<&'static str> {
@@ -171,8 +172,8 @@ impl Product {
             cycle: row.cycle.to_owned(),
             codename: row.words.split(' ').find(|it| it.starts_with(char::is_alphabetic)),
             layer: self.layer(),
-            end: row.end,
-            extended: row.extended,
+            end: row.end(),
+            extended: row.extended(),
             extended_is_free: self.flag("free").is_some(),
             instead: self.flag("retired="),
         }
@@ -180,7 +181,7 @@ impl Product {
 
     /// A cycle that is too old for the table.
     fn ended(self, cycle: &str) -> Cycle {
-        let row = Row { cycle: "", end: End::Ended, extended: None, words: "" };
+        let row = Row { cycle: "", end: "ended", extended: "", words: "" };
         Cycle { cycle: cycle.to_owned(), ..self.cycle(row) }
     }
 
@@ -235,11 +236,11 @@ impl Product {
     /// newer one existed when the table was made: then it stands still at the last of it.
     fn ended_line(self, version: &str) -> Option<Cycle> {
         let line = self.rows().filter(|it| belongs_to(it.cycle, version));
-        let last = line.max_by_key(|it| it.end.latest())?;
+        let last = line.max_by_key(|it| it.end().latest())?;
         let newer = |it: Row| {
             compare(it.cycle, last.cycle) == Ordering::Greater && !belongs_to(it.cycle, version)
         };
-        let stands_still = last.end.latest() <= Some(AS_OF) && self.rows().any(newer);
+        let stands_still = last.end().latest() <= Some(AS_OF) && self.rows().any(newer);
         stands_still.then(|| self.cycle(last))
     }
 
@@ -257,14 +258,21 @@ impl Product {
 }
 
 impl Row {
-    fn parse(row: &'static str) -> Option<Self> {
+    fn new(row: &'static str) -> Self {
         let [cycle, end, extended, words] = columns(row);
-        let end = match end {
-            "?" => End::NotAnnounced,
+        Self { cycle, end, extended, words }
+    }
+
+    /// A day that cannot be read would be no end; the tests see to it that there is none.
+    fn end(self) -> End {
+        match self.end {
             "ended" => End::Ended,
-            day => End::On(day.parse().ok()?),
-        };
-        Some(Self { cycle, end, extended: extended.parse().ok(), words })
+            day => day.parse().map_or(End::NotAnnounced, End::On),
+        }
+    }
+
+    fn extended(self) -> Option<Date> {
+        self.extended.parse().ok()
     }
 
     fn is_called(&self, word: &str) -> bool {
