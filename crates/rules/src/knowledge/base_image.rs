@@ -12,13 +12,13 @@ use text::Date;
 use super::lifecycle::version_of;
 use super::patterns::Patterns;
 use super::reference::{compare, familiar, satisfies, words};
-use super::table::{Table, columns};
+use super::table::{Table, columns, first_column};
 
 /// The day of the tables.
 pub const AS_OF: Date = super::date(2026, 8, 22);
 
-pub(super) const IMAGES: Table = Table::new(include_str!("../../data/base_images.tsv"));
-pub(super) const CONTENTS: Table = Table::new(include_str!("../../data/base_contents.tsv"));
+pub(super) static IMAGES: Table = Table::new(include_str!("../../data/base_images.tsv"));
+pub(super) static CONTENTS: Table = Table::new(include_str!("../../data/base_contents.tsv"));
 
 /// What is known of an image.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -174,7 +174,7 @@ impl Presets {
 pub fn base_image(repository: &str, tag: Option<&str>) -> Option<BaseImage> {
     let repository = familiar(repository);
     static ROWS: OnceLock<Patterns<Row>> = OnceLock::new();
-    let row = find(ROWS.get_or_init(|| rows(IMAGES)), repository, tag)?;
+    let row = find(ROWS.get_or_init(|| rows(&IMAGES)), repository, tag)?;
     let [_, _, user, runtime, accounts, confidence, system] = columns(row);
     let (presets, tools) = contents(repository, tag);
     Some(BaseImage {
@@ -191,8 +191,8 @@ pub fn base_image(repository: &str, tag: Option<&str>) -> Option<BaseImage> {
 type Row = &'static str;
 
 /// The rows of a table by the images they are for.
-fn rows(table: Table) -> Patterns<Row> {
-    Patterns::new(table.rows().collect(), |row| columns::<1>(row)[0])
+fn rows(table: &Table) -> Patterns<Row> {
+    Patterns::new(table.rows().collect(), |row| first_column(row))
 }
 
 /// The first row that fits repository and tag.
@@ -212,7 +212,7 @@ fn follows_newest(repository: &str, tag: Option<&str>, bound: &str) -> bool {
 
 fn contents(repository: &str, tag: Option<&str>) -> (Presets, &'static str) {
     static ROWS: OnceLock<Patterns<Row>> = OnceLock::new();
-    let row = find(ROWS.get_or_init(|| rows(CONTENTS)), repository, tag).unwrap_or_default();
+    let row = find(ROWS.get_or_init(|| rows(&CONTENTS)), repository, tag).unwrap_or_default();
     let [_, _, workdir, entrypoint, command, volumes, tools] = columns(row);
     let known = |it: &'static str| (!it.is_empty()).then_some(it);
     let presets = Presets {

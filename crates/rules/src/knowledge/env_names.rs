@@ -14,7 +14,7 @@ use super::table::Table;
 
 mod words;
 
-pub(super) const NAMES: Table = Table::new(include_str!("../../data/env_names.tsv"));
+pub(super) static NAMES: Table = Table::new(include_str!("../../data/env_names.tsv"));
 
 /// What is thought of a variable, and why.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

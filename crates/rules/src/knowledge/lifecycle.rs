@@ -18,7 +18,7 @@ use super::table::{Table, columns};
 /// The day of the table.
 pub const AS_OF: Date = super::date(2026, 8, 22);
 
-pub(super) const CYCLES: Table = Table::new(include_str!("../../data/lifecycle.tsv"));
+pub(super) static CYCLES: Table = Table::new(include_str!("../../data/lifecycle.tsv"));
 
 /// One release cycle an image depends on.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -115,8 +115,7 @@ struct Product {
     name: &'static str,
     repositories: &'static str,
     flags: &'static str,
-    /// The table from the product's first row on.
-    rows: &'static str,
+    rows: &'static [&'static str],
 }
 
 /// A row as it stands in the table; most are passed over, so dates are read when asked for.
@@ -133,15 +132,17 @@ struct Row {
 fn products() -> &'static Patterns<Product> {
     static PRODUCTS: OnceLock<Patterns<Product>> = OnceLock::new();
     PRODUCTS.get_or_init(|| {
-        let mut rest = CYCLES.text();
-        let product = || {
-            let (_, after) = rest.split_once("\n@")?;
-            let (head, rows) = after.split_once('\n')?;
-            rest = after;
+        let mut products = Vec::new();
+        let mut rest = CYCLES.lines();
+        while let Some((head, after)) = rest.split_first() {
+            let end = after.iter().position(|it| it.starts_with('@')).unwrap_or(after.len());
+            let (rows, after) = after.split_at(end);
             let [name, repositories, flags] = columns(head);
-            Some(Product { name, repositories, flags, rows })
-        };
-        Patterns::new(std::iter::from_fn(product).collect(), |it| it.repositories)
+            let name = name.strip_prefix('@').unwrap_or(name);
+            products.push(Product { name, repositories, flags, rows });
+            rest = after;
+        }
+        Patterns::new(products, |it| it.repositories)
     })
 }
 
@@ -151,8 +152,7 @@ impl Product {
     }
 
     fn rows(self) -> impl Iterator<Item = Row> {
-        let rows = self.rows.lines().take_while(|it| !it.starts_with('@'));
-        rows.map(Row::new)
+        self.rows.iter().map(|it| Row::new(it))
     }
 
     fn flag(self, name: &str) -> Option<&'static str> {

@@ -87,20 +87,20 @@ mod tests {
         assert_eq!(Risk::Medium.to_string(), "medium");
     }
 
-    const TABLES: [table::Table; 13] = [
-        base_image::IMAGES,
-        base_image::CONTENTS,
-        capabilities::CAPABILITIES,
-        dangerous_mounts::MOUNTS,
-        env_names::NAMES,
-        lifecycle::CYCLES,
-        sensitive_paths::FILES,
-        sensitive_paths::ENDINGS,
-        sensitive_paths::PATTERNS,
-        sensitive_paths::FIXTURES,
-        tools::BINARIES,
-        tools::PACKAGES,
-        tools::PACKAGE_PATTERNS,
+    static TABLES: [&table::Table; 13] = [
+        &base_image::IMAGES,
+        &base_image::CONTENTS,
+        &capabilities::CAPABILITIES,
+        &dangerous_mounts::MOUNTS,
+        &env_names::NAMES,
+        &lifecycle::CYCLES,
+        &sensitive_paths::FILES,
+        &sensitive_paths::ENDINGS,
+        &sensitive_paths::PATTERNS,
+        &sensitive_paths::FIXTURES,
+        &tools::BINARIES,
+        &tools::PACKAGES,
+        &tools::PACKAGE_PATTERNS,
     ];
 
     /// Every table states its date, and the common date is the oldest of them.

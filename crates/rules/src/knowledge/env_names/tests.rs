@@ -196,7 +196,7 @@ fn long_and_strange_names_are_judged_quickly() {
 /// Every rule the code asks for is in the table, and the other way round.
 #[test]
 fn the_table_is_read_completely() {
-    check::shape(NAMES, 2, 2);
+    check::shape(&NAMES, 2, 2);
     let used = [
         ("strong", Rule::Strong),
         ("strong-last", Rule::StrongLast),

@@ -319,7 +319,7 @@ fn words_of_a_distribution_have_versions() {
 /// Every line of the table is a head or a row, and every value in it is understood.
 #[test]
 fn the_table_is_read_completely() {
-    check::shape(CYCLES, 2, 4);
+    check::shape(&CYCLES, 2, 4);
     let heads = products().entries().to_vec();
     let n_heads = CYCLES.rows().filter(|it| it.starts_with('@')).count();
     assert_eq!(heads.len(), n_heads);
