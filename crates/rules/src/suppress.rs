@@ -3,7 +3,7 @@
 //! An accepted finding stays in the report, with the comment that accepted it: nothing is silently
 //! swallowed.
 
-use report::{Acceptance, Accepted, Finding, Locus, RuleOutcome, quote};
+use report::{Acceptance, Accepted, Finding, Locus, Outcome, quote};
 use text::{Date, Span};
 
 use crate::case::Build;
@@ -56,31 +56,34 @@ const BUILDKIT: [&str; 22] = [
 const INEFFECTIVE: &str = "ineffective-ignore";
 
 /// Moves accepted findings out of the way, and reports comments that accept nothing.
-pub(crate) fn apply(case: &Case, outcomes: &mut [RuleOutcome]) {
+pub(crate) fn apply(case: &Case, outcomes: &mut [(&'static Rule, Outcome)]) {
     let pragmas: Vec<Pragma> = case.builds.iter().flat_map(|it| pragmas(it, case)).collect();
+    if pragmas.is_empty() {
+        return;
+    }
     let mut used = vec![false; pragmas.len()];
-    for it in outcomes.iter_mut().filter(|it| it.rule.id != INEFFECTIVE) {
-        let Some(rule) = RULES.iter().find(|rule| rule.id == it.rule.id) else { continue };
-        for finding in std::mem::take(&mut it.outcome.findings) {
+    for (rule, outcome) in outcomes.iter_mut().filter(|(rule, _)| rule.id != INEFFECTIVE) {
+        for finding in std::mem::take(&mut outcome.findings) {
             let accepts = |one: &Pragma| one.accepts(rule, &finding, case.today);
             match pragmas.iter().position(accepts) {
                 Some(index) => {
                     used.iter_mut().skip(index).take(1).for_each(|it| *it = true);
                     let by = pragmas.get(index).map(Pragma::acceptance);
-                    it.outcome.accepted.extend(by.map(|by| Accepted { finding, by }));
+                    outcome.accepted.extend(by.map(|by| Accepted { finding, by }));
                 }
-                None => it.outcome.findings.push(finding),
+                None => outcome.findings.push(finding),
             }
         }
     }
-    let Some(own) = outcomes.iter_mut().find(|it| it.rule.id == INEFFECTIVE) else { return };
+    let own = outcomes.iter_mut().find(|(rule, _)| rule.id == INEFFECTIVE);
+    let Some((_, own)) = own else { return };
     for (pragma, used) in pragmas.iter().zip(used) {
         if let Some(fault) = &pragma.fault {
-            own.outcome.fail(&pragma.place, fault.clone());
+            own.fail(&pragma.place, fault.clone());
         } else if let Some(until) = pragma.until.filter(|it| *it < case.today) {
-            own.outcome.fail(&pragma.place, format!("this ignore comment ended on {until}"));
+            own.fail(&pragma.place, format!("this ignore comment ended on {until}"));
         } else if !used && pragma.form == "plimsoll" {
-            own.outcome.fail(&pragma.place, "this ignore comment accepts nothing");
+            own.fail(&pragma.place, "this ignore comment accepts nothing");
         }
     }
 }
