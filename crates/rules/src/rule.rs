@@ -60,7 +60,7 @@ pub fn check(case: &Case) -> Report {
 
 /// Runs some rules over a case.
 pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
-    let active = rules.iter().filter(|it| it.default);
+    let active = rules.iter().filter(|it| case.settings.runs(it.id, it.default));
     let run = |rule: &&'static Rule| {
         let mut outcome = Outcome::default();
         (rule.check)(case, &mut outcome);
