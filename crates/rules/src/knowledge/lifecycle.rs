@@ -115,7 +115,7 @@ struct Product {
     name: &'static str,
     repositories: &'static str,
     flags: &'static str,
-    rows: &'static [&'static str],
+    rows: &'static [Row],
 }
 
 /// A row as it stands in the table; most are passed over, so dates are read when asked for.
@@ -128,18 +128,19 @@ struct Row {
     words: &'static str,
 }
 
-/// The products by their repositories. What is below a head is read when it is asked for.
+/// The products by their repositories.
 fn products() -> &'static Patterns<Product> {
+    static ROWS: OnceLock<Vec<Row>> = OnceLock::new();
     static PRODUCTS: OnceLock<Patterns<Product>> = OnceLock::new();
     PRODUCTS.get_or_init(|| {
         let mut products = Vec::new();
-        let mut rest = CYCLES.lines();
+        let mut rest = ROWS.get_or_init(|| CYCLES.rows().map(Row::new).collect()).as_slice();
+        // A head has its columns in the places of a row's.
         while let Some((head, after)) = rest.split_first() {
-            let end = after.iter().position(|it| it.starts_with('@')).unwrap_or(after.len());
-            let (rows, after) = after.split_at(end);
-            let [name, repositories, flags] = columns(head);
-            let name = name.strip_prefix('@').unwrap_or(name);
-            products.push(Product { name, repositories, flags, rows });
+            let end = after.iter().position(|it| it.cycle.starts_with('@'));
+            let (rows, after) = after.split_at(end.unwrap_or(after.len()));
+            let name = head.cycle.strip_prefix('@').unwrap_or(head.cycle);
+            products.push(Product { name, repositories: head.end, flags: head.extended, rows });
             rest = after;
         }
         Patterns::new(products, |it| it.repositories)
@@ -152,7 +153,7 @@ impl Product {
     }
 
     fn rows(self) -> impl Iterator<Item = Row> {
-        self.rows.iter().map(|it| Row::new(it))
+        self.rows.iter().copied()
     }
 
     fn flag(self, name: &str) -> Option<&'static str> {
