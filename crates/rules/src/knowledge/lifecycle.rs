@@ -106,7 +106,7 @@ pub fn end_of_life(repository: &str, tag: Option<&str>) -> Vec<Cycle> {
 /// The version a word of a tag stands for in a product: `22.04` for `jammy` in `ubuntu`.
 pub(super) fn version_of(repository: &str, word: &str) -> Option<&'static str> {
     let product = products().fitting(repository).next()?;
-    product.rows().find(|it| it.is_called(word)).map(|it| it.cycle)
+    product.rows.iter().find(|it| it.is_called(word)).map(|it| it.cycle)
 }
 
 /// A product of the table, with the rows below its head.
@@ -119,7 +119,6 @@ struct Product {
 }
 
 /// A row as it stands in the table; most are passed over, so dates are read when asked for.
-#[derive(Clone, Copy)]
 struct Row {
     cycle: &'static str,
     end: &'static str,
@@ -152,10 +151,6 @@ impl Product {
         products().entries().iter().find(|it| it.name == name).copied()
     }
 
-    fn rows(self) -> impl Iterator<Item = Row> {
-        self.rows.iter().copied()
-    }
-
     fn flag(self, name: &str) -> Option<&'static str> {
         self.flags.split(' ').find_map(|it| it.strip_prefix(name))
     }
@@ -167,7 +162,7 @@ impl Product {
         }
     }
 
-    fn cycle(self, row: Row) -> Cycle {
+    fn cycle(self, row: &Row) -> Cycle {
         Cycle {
             product: self.name,
             cycle: row.cycle.to_owned(),
@@ -183,7 +178,7 @@ impl Product {
     /// A cycle that is too old for the table.
     fn ended(self, cycle: &str) -> Cycle {
         let row = Row { cycle: "", end: "ended", extended: "", words: "" };
-        Cycle { cycle: cycle.to_owned(), ..self.cycle(row) }
+        Cycle { cycle: cycle.to_owned(), ..self.cycle(&row) }
     }
 
     /// The cycle a repository of this product and its tag name.
@@ -201,12 +196,12 @@ impl Product {
         if tag.is_some_and(|it| words(it).any(|it| it == "ea")) {
             return None;
         }
-        let newest = self.rows().next().map(|it| self.cycle(it));
+        let newest = self.rows.first().map(|it| self.cycle(it));
         newest.or_else(|| Some(self.ended(tag.and_then(version).unwrap_or_default())))
     }
 
     fn by_tag(self, tag: &str) -> Option<Cycle> {
-        let row = self.rows().find(|row| words(tag).any(|it| row.is_called(it)));
+        let row = self.rows.iter().find(|row| words(tag).any(|it| row.is_called(it)));
         if let Some(row) = row {
             return Some(self.cycle(row));
         }
@@ -229,19 +224,19 @@ impl Product {
 
     /// The cycle the version belongs to; `3.18` rather than `3` when the table has both.
     fn exactly(self, version: &str) -> Option<Cycle> {
-        let fitting = self.rows().filter(|it| belongs_to(version, it.cycle));
+        let fitting = self.rows.iter().filter(|it| belongs_to(version, it.cycle));
         fitting.max_by_key(|it| it.cycle.len()).map(|it| self.cycle(it))
     }
 
     /// A short tag moves on with its line (`python:3`), unless the whole line had ended and a
     /// newer one existed when the table was made: then it stands still at the last of it.
     fn ended_line(self, version: &str) -> Option<Cycle> {
-        let line = self.rows().filter(|it| belongs_to(it.cycle, version));
+        let line = self.rows.iter().filter(|it| belongs_to(it.cycle, version));
         let last = line.max_by_key(|it| it.end().latest())?;
-        let newer = |it: Row| {
+        let newer = |it: &Row| {
             compare(it.cycle, last.cycle) == Ordering::Greater && !belongs_to(it.cycle, version)
         };
-        let stands_still = last.end().latest() <= Some(AS_OF) && self.rows().any(newer);
+        let stands_still = last.end().latest() <= Some(AS_OF) && self.rows.iter().any(newer);
         stands_still.then(|| self.cycle(last))
     }
 
@@ -249,12 +244,12 @@ impl Product {
     /// than every cycle: the table drops the oldest, never one that is still supported.
     fn too_old(self, version: &str) -> bool {
         let major = version.split('.').next().unwrap_or_default();
-        let same = self.rows().any(|it| belongs_to(it.cycle, major));
-        let mut others = self.rows().filter(|it| !same || belongs_to(it.cycle, major));
-        let older = |it: Row| {
+        let same = self.rows.iter().any(|it| belongs_to(it.cycle, major));
+        let mut others = self.rows.iter().filter(|it| !same || belongs_to(it.cycle, major));
+        let older = |it: &Row| {
             compare(version, it.cycle) == Ordering::Less && !belongs_to(it.cycle, version)
         };
-        self.rows().next().is_some() && others.all(older)
+        !self.rows.is_empty() && others.all(older)
     }
 }
 
@@ -265,14 +260,14 @@ impl Row {
     }
 
     /// A day that cannot be read would be no end; the tests see to it that there is none.
-    fn end(self) -> End {
+    fn end(&self) -> End {
         match self.end {
             "ended" => End::Ended,
             day => day.parse().map_or(End::NotAnnounced, End::On),
         }
     }
 
-    fn extended(self) -> Option<Date> {
+    fn extended(&self) -> Option<Date> {
         self.extended.parse().ok()
     }
 

@@ -20,11 +20,14 @@ impl<T> Patterns<T> {
         let (mut names, mut shapes) = (Vec::new(), Vec::new());
         for (number, entry) in entries.iter().enumerate() {
             for pattern in patterns(entry).split(',') {
-                let is_shape = pattern.contains(['*', '?', '[']);
-                if is_shape { &mut shapes } else { &mut names }.push((pattern, number));
+                if pattern.contains(['*', '?', '[']) {
+                    shapes.push((pattern, number));
+                } else {
+                    let at = names.partition_point(|(it, _)| *it <= pattern);
+                    names.insert(at, (pattern, number));
+                }
             }
         }
-        names.sort_unstable();
         Self { entries, names, shapes }
     }
 
@@ -39,9 +42,12 @@ impl<T> Patterns<T> {
         let names = self.names.get(from..).unwrap_or_default();
         let named = names.iter().take_while(|(it, _)| *it == name);
         let shaped = self.shapes.iter().filter(|(it, _)| like(it, name));
-        let mut numbers: Vec<usize> = named.chain(shaped).map(|(_, number)| *number).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
+        let mut numbers: Vec<usize> = Vec::new();
+        for (_, number) in named.chain(shaped) {
+            if let Err(at) = numbers.binary_search(number) {
+                numbers.insert(at, *number);
+            }
+        }
         numbers.into_iter().filter_map(|it| self.entries.get(it))
     }
 }

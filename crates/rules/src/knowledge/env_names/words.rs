@@ -62,16 +62,14 @@ fn index() -> &'static Index {
     INDEX.get_or_init(|| {
         let list = |row: &'static str| columns::<2>(row)[1].split(' ').collect();
         let lists: Vec<Vec<&'static str>> = NAMES.rows().map(list).collect();
-        let mut all: Vec<(&'static str, u32)> = Vec::new();
+        let mut words: Vec<Known> = Vec::new();
         for (rule, list) in lists.iter().enumerate() {
-            all.extend(list.iter().map(|it| (*it, 1 << rule)));
-        }
-        all.sort_by(|(a, _), (b, _)| order(a, b));
-        let mut words: Vec<Known> = Vec::with_capacity(all.len());
-        for (word, rule) in all {
-            match words.last_mut().filter(|it| order(it.word, word).is_eq()) {
-                Some(same) => same.rules |= rule,
-                None => words.push(Known { word, rules: rule }),
+            for word in list {
+                let found = words.binary_search_by(|it| order(it.word, word));
+                match found.map(|it| words.get_mut(it)) {
+                    Ok(same) => same.into_iter().for_each(|it| it.rules |= 1 << rule),
+                    Err(at) => words.insert(at, Known { word, rules: 1 << rule }),
+                }
             }
         }
         Index { lists, words }
