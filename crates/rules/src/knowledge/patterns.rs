@@ -48,7 +48,8 @@ impl<T> Patterns<T> {
                 numbers.insert(at, *number);
             }
         }
-        numbers.into_iter().filter_map(|it| self.entries.get(it))
+        let mut numbers = numbers.into_iter();
+        std::iter::from_fn(move || self.entries.get(numbers.next()?))
     }
 }
 

@@ -25,7 +25,9 @@ impl Table {
 
     /// The rows, in the order of the file.
     pub(super) fn rows(&self) -> impl Iterator<Item = &'static str> {
-        self.lines().iter().copied()
+        let mut lines = self.lines().iter();
+        // Each use gets its own copy of the loops over it, and these are small.
+        std::iter::from_fn(move || lines.next().copied())
     }
 
     /// The lines behind the comments.
@@ -37,8 +39,8 @@ impl Table {
     /// The rows whose first column is `key`. The table has to be sorted by it, byte by byte.
     pub(super) fn named(&self, key: &str) -> impl Iterator<Item = &'static str> {
         let from = self.lines().partition_point(|it| first_column(it) < key);
-        let rows = self.lines().get(from..).unwrap_or_default().iter().copied();
-        rows.take_while(move |it| first_column(it) == key)
+        let mut rows = self.lines().get(from..).unwrap_or_default().iter();
+        std::iter::from_fn(move || rows.next().copied().filter(|it| first_column(it) == key))
     }
 
     /// The day the table was made, from its comments.
