@@ -64,6 +64,7 @@ pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
     let run = |rule: &&'static Rule| {
         let mut outcome = Outcome::default();
         (rule.check)(case, &mut outcome);
+        outcome.settle();
         (*rule, outcome)
     };
     let mut outcomes: Vec<(&'static Rule, Outcome)> = active.map(run).collect();

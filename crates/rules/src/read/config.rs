@@ -160,8 +160,21 @@ fn healthcheck(test: &[Text]) -> Healthcheck {
 /// The value of a variable that holds a secret is not shown anywhere. `place`: where it stands;
 /// `value`: what a program reads there.
 pub(super) fn mask_secret(case: &mut Case, source: SourceId, place: Span, value: &str) {
-    let (value, shown) = (value.to_owned(), masked_password(value));
-    case.masks.push(Mask { source, span: place, value, shown });
+    let mut hide = |it: &str| {
+        let (value, shown) = (it.to_owned(), masked_password(it));
+        case.masks.push(Mask { source, span: place, value, shown });
+    };
+    hide(value);
+    if let Some(password) = password_in_address(value) {
+        hide(password);
+    }
+}
+
+/// The password in an address such as `postgres://app:password@host/`.
+fn password_in_address(value: &str) -> Option<&str> {
+    let (_, behind) = value.split_once("://")?;
+    let (user, _) = behind.split('/').next()?.rsplit_once('@')?;
+    user.split_once(':').map(|(_, password)| password)
 }
 
 /// What is shown of a password: nothing but how long it is, roughly.
