@@ -43,9 +43,10 @@ fn insert(text: &str) -> bool {
     let Ok(document) = dom::document().dyn_into::<HtmlDocument>() else { return false };
     let command = if text.is_empty() { "delete" } else { "insertText" };
     let done = document.exec_command_with_show_ui_and_value(command, false, text);
-    if let Some(it) = had_focus.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
-        // Focus is a courtesy.
-        let _ = it.focus();
+    match had_focus.filter(|it| it.tag_name() != "BODY") {
+        Some(it) => dom::focus(&it),
+        // Where nothing had the keyboard's place, nothing has it now.
+        None => drop(editor.blur()),
     }
     done.is_ok_and(|it| it) && editor.value() == text
 }

@@ -122,6 +122,7 @@ impl Editor {
 fn size(props: &Props) {
     let scroller = dom::by_id("scroller");
     scroller.set_class_name(if props.marked { "marked" } else { "plain" });
+    dom::by_id("unmarked").set_hidden(props.marked);
     dom::style(&scroller, "--rows", &props.rows.to_string());
     dom::style(&scroller, "--columns", &props.columns.to_string());
     dom::style(&scroller, "--digits", &props.rows.to_string().len().to_string());
@@ -158,7 +159,7 @@ fn piece(it: &Piece<'_>) -> Html {
         Word::Comment => "comment",
         Word::Variable => "variable",
     });
-    let mark = it.mark.map(|it| ["mark", it.id()]);
+    let mark = it.mark.map(|it| ["flaw", it.id()]);
     if word.is_none() && mark.is_none() {
         return html! { { it.text } };
     }
