@@ -1,6 +1,7 @@
-//! Real Dockerfiles: nothing panics, the pieces tile the text, and every error is listed to be
-//! looked at.
+//! Real Dockerfiles: nothing panics, the pieces tile the text, and every syntax error is one that
+//! somebody looked at and found right.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
@@ -9,9 +10,13 @@ use text::Source;
 
 use crate::{Figure, corpus};
 
+/// Errors that somebody looked at and found right, by file and line.
+const REVIEWED: &str = include_str!("reviewed_errors.tsv");
+
 pub(crate) fn measure(shared: &Path) -> Result<Vec<Figure>> {
     let cases = corpus::read(shared, "realworld")?;
-    let (mut panics, mut torn, mut errors) = (0, 0, 0);
+    let reviewed: BTreeSet<&str> = REVIEWED.lines().filter(|it| !it.starts_with('#')).collect();
+    let (mut panics, mut torn, mut errors, mut new) = (0, 0, 0, 0);
     for case in &cases {
         let read = std::panic::catch_unwind(|| {
             let file = dockerfile::parse(&case.dockerfile);
@@ -30,7 +35,10 @@ pub(crate) fn measure(shared: &Path) -> Result<Vec<Figure>> {
         for it in file.errors.iter().chain(&stages.errors) {
             errors += 1;
             let line = source.position(it.span.start()).line;
-            println!("{}:{line}: {}", case.id, it.kind.message());
+            if !reviewed.contains(&*format!("{}\t{line}", case.id)) {
+                new += 1;
+                println!("{}:{line}: {}", case.id, it.kind.message());
+            }
         }
     }
     let total = cases.len();
@@ -46,9 +54,9 @@ pub(crate) fn measure(shared: &Path) -> Result<Vec<Figure>> {
             reached: torn == 0,
         },
         Figure {
-            name: "syntax errors in real Dockerfiles, listed above".to_owned(),
-            value: errors.to_string(),
-            reached: true,
+            name: "syntax errors in real Dockerfiles".to_owned(),
+            value: format!("{errors}, of which {new} nobody has looked at (listed above)"),
+            reached: new == 0,
         },
     ])
 }

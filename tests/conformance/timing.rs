@@ -1,18 +1,54 @@
-//! CPU time over the real Dockerfiles, in one process.
+//! CPU time over all real Dockerfiles, in one process on one thread, beside a baseline in the same
+//! run: the `parse-dockerfile` crate, which splits files into instructions and does no more.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::Result;
+use cpu_time::ProcessTime;
+use rules::{Case, Document};
+use text::Date;
 
 use crate::{Figure, corpus};
 
+/// Each figure is the median of this many rounds.
+const ROUNDS: usize = 7;
+
 pub(crate) fn measure(shared: &Path) -> Result<Vec<Figure>> {
     let cases = corpus::read(shared, "realworld")?;
-    let start = std::time::Instant::now();
-    let mut count = 0;
-    for case in &cases {
-        count += dockerfile::parse(&case.dockerfile).pieces.len();
-    }
-    println!("parse: {:?} for {count} pieces", start.elapsed());
-    Ok(vec![])
+    let texts: Vec<&str> = cases.iter().map(|it| it.dockerfile.as_str()).collect();
+    let today = Date::new(2026, 11, 24).unwrap_or_else(|| unreachable!("the day exists"));
+    let baseline = median(|| texts.iter().filter(|it| parse_dockerfile::parse(it).is_ok()).count());
+    let parse = median(|| texts.iter().map(|it| dockerfile::parse(it).pieces.len()).sum());
+    let everything = median(|| {
+        let check = |text: &&str| {
+            let document = Document { name: "Dockerfile", bytes: text.as_bytes(), taken_for: None };
+            rules::check(&Case::new(&[document], today)).outcomes.len()
+        };
+        texts.iter().map(check).sum()
+    });
+    let ratio = |it: Duration| it.as_secs_f64() / baseline.as_secs_f64();
+    let figure = |name: &str, it: Duration, most: f64| Figure {
+        name: format!(
+            "{name}, CPU seconds for {} files (baseline {:.3})",
+            texts.len(),
+            baseline.as_secs_f64()
+        ),
+        value: format!("{:.3}, {:.1} times the baseline, goal {most}", it.as_secs_f64(), ratio(it)),
+        reached: it.as_secs_f64() <= most,
+    };
+    Ok(vec![figure("parse only", parse, 0.05), figure("everything", everything, 0.15)])
+}
+
+/// The median time of some rounds. What is computed is kept from being optimized away.
+fn median(mut round: impl FnMut() -> usize) -> Duration {
+    let mut times: Vec<Duration> = (0..ROUNDS)
+        .map(|_| {
+            let start = ProcessTime::now();
+            std::hint::black_box(round());
+            start.elapsed()
+        })
+        .collect();
+    times.sort();
+    times.get(ROUNDS / 2).copied().unwrap_or_default()
 }

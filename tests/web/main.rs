@@ -4,8 +4,12 @@
 //! lists them as ignored. A promise is tested twice: as built, and once with its protection taken
 //! away, where the same test must see the harm. A test that cannot fail proves nothing.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod accessible;
 mod harness;
 mod p1_nothing_leaves;
 mod p2_airlock;
 mod p4_no_third_parties;
+mod p8_hostile_input;
 mod smoke;

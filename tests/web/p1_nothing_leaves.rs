@@ -58,7 +58,7 @@ fn tour(page: &Page, canary: &str) {
     page.wait_until_ready();
     page.choose_files("#open", &[(&format!("{canary}.bin"), canary.as_bytes())]);
     page.wait_until_ready();
-    let used = page.run_until_done(TOUR, vec![]);
+    let used = page.run_until_done(&format!("{TOUR}\ntour(() => {{}}).then(done);"), vec![]);
     assert!(used.as_array().is_some_and(|it| it.len() > 1), "no controls were found: {used}");
     page.wait_until_ready();
     page.pause();

@@ -11,6 +11,8 @@ fn pasted_text_is_answered() {
         page.paste("#input", "FROM debian:12\nUSER root\n");
         page.wait_until_ready();
         page.wait_until("document.querySelector('#findings [data-rule]')");
+        page.click("button[data-question=root]");
+        assert!(page.text_of("#findings").contains("root"), "{engine:?}");
         page.screenshot(&format!("pasted-{engine:?}").to_lowercase());
         assert_eq!(page.console_errors(), Vec::<String>::new(), "{engine:?}");
     }

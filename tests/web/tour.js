@@ -1,6 +1,6 @@
-// Uses every control of the page once, also those that appear on the way; answers with their names.
+// Defines `tour(after)`: uses every control of the page once, also those that appear on the way,
+// calls `after` each time, and answers with the names of the controls.
 // Links to other pages are left alone: following one is a request that the person asks for.
-"use strict";
 const CONTROLS = `button, summary, select, input, a[href^="#"], [role=tab], [role=option],
   [role=button], [role=menuitem], [tabindex="0"]`;
 const pause = (time) => new Promise((done) => setTimeout(done, time));
@@ -26,7 +26,7 @@ const use = (control) => {
   }
 };
 
-(async () => {
+const tour = async (after) => {
   const used = new Set();
   for (let round = 0; round < 300; round++) {
     const next = [...document.querySelectorAll(CONTROLS)].find((it) => !used.has(name(it)));
@@ -34,6 +34,7 @@ const use = (control) => {
     used.add(name(next));
     use(next);
     await pause(30);
+    after();
   }
-  done([...used]);
-})();
+  return [...used];
+};

@@ -21,7 +21,7 @@ cargo xtask COMMAND
             run every test, or one kind
   bench [NAME...] [--quick] [--out FILE]
             measure speed and memory
-  conformance --shared DIR [--only NAME] [--update]
+  conformance --shared DIR
             compare with the collections of real inputs in DIR
   help      print this";
 
@@ -122,18 +122,14 @@ fn bench(parser: &mut Parser) -> Result<bench::Options> {
 
 fn conformance(parser: &mut Parser) -> Result<conformance::Options> {
     let mut shared = None;
-    let mut only = None;
-    let mut update = false;
     while let Some(arg) = parser.next()? {
         match arg {
             Arg::Long("shared") => shared = Some(path(parser)?),
-            Arg::Long("only") => only = Some(parser.value()?.string()?),
-            Arg::Long("update") => update = true,
             _ => return Err(arg.unexpected().into()),
         }
     }
     let Some(shared) = shared else { bail!("`conformance` needs --shared DIR") };
-    Ok(conformance::Options { shared, only, update })
+    Ok(conformance::Options { shared })
 }
 
 fn path(parser: &mut Parser) -> Result<PathBuf> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use dockerfile::{Arguments, Dockerfile, StageId, Stages, State};
-use report::{Input, Kind, Problem, SourceInfo};
+use report::{Input, Kind, Locus, Problem, SourceInfo};
 use text::{Date, Source, SourceId, Span};
 
 use crate::facts::Facts;
@@ -46,6 +46,8 @@ pub struct Case {
 pub(crate) struct Mask {
     pub(crate) source: SourceId,
     pub(crate) span: Span,
+    /// What a program reads there, without quotes and escapes.
+    pub(crate) value: String,
     /// What is shown instead.
     pub(crate) shown: String,
 }
@@ -96,6 +98,12 @@ impl Case {
     /// The text of a source; empty for one that does not exist.
     pub fn text(&self, source: SourceId) -> &str {
         self.sources.get(usize::from(source.0)).map(Source::text).unwrap_or_default()
+    }
+
+    /// The text that stands at a place; empty for places that are in no text.
+    pub fn under(&self, at: &Locus) -> &str {
+        let Locus::Text { source, span } = at else { return "" };
+        self.sources.get(usize::from(source.0)).map(|it| it.slice(*span)).unwrap_or_default()
     }
 
     pub(crate) fn source_infos(&self) -> Vec<SourceInfo> {

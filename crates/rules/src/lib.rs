@@ -6,10 +6,12 @@
 //! every machine.
 
 mod case;
+pub mod commands;
 mod coverage;
 mod excerpt;
 pub mod facts;
-mod known;
+mod hidden;
+pub mod knowledge;
 pub mod page;
 mod read;
 mod recognize;

@@ -2,7 +2,7 @@
 
 use report::{Applies, Input, Outcome, Question, Report, RuleInfo, RuleOutcome, Severity};
 
-use crate::{Case, RULES, VERSION, coverage, excerpt, known, suppress};
+use crate::{Case, RULES, VERSION, coverage, excerpt, knowledge, suppress};
 
 /// One principle: its metadata, its documentation and its check, as plain data.
 #[derive(Clone, Copy, Debug)]
@@ -78,7 +78,7 @@ pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
     let mut report = Report {
         version: VERSION.to_owned(),
         today: case.today,
-        facts: known::AS_OF,
+        facts: knowledge::AS_OF,
         sources: case.source_infos(),
         read: case.read.iter().copied().collect(),
         problems: case.problems.clone(),

@@ -6,7 +6,7 @@ mod page;
 mod recorder;
 mod site;
 
-pub(crate) use browser::{Browser, Engine};
+pub(crate) use browser::Engine;
 pub(crate) use page::Page;
 pub(crate) use recorder::{Recorder, mentions};
 pub(crate) use site::Site;

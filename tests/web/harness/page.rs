@@ -68,13 +68,15 @@ impl Page {
         }
     }
 
-    /// Waits until the engine answers.
+    /// Waits until the engine has answered.
     #[track_caller]
     pub(crate) fn wait_until_ready(&self) {
-        self.wait_until(
-            "document.body.dataset.ready === 'true' &&
-             document.querySelector('#status[data-engine=ready], #status [data-engine=ready]')",
-        );
+        let ready = "document.body.dataset.ready === 'true' &&
+             document.querySelector('#status[data-engine=ready], #status [data-engine=ready]')";
+        self.wait_until(ready);
+        // The page waits a moment after a key before it asks the engine.
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        self.wait_until(ready);
     }
 
     /// Gives the browser time to do what it might still do: for tests that nothing happens.

@@ -26,14 +26,13 @@ pub(super) fn references(html: &str) -> Vec<&str> {
 
 /// Points the references of a page to the files' real names and states their digests.
 pub(super) fn point_to(html: &str, path: &str, assets: &BTreeMap<String, Asset>) -> Result<String> {
-    let up = "../".repeat(path.matches('/').count());
+    let folder: Vec<&str> = path.split('/').rev().skip(1).collect();
+    let up = "../".repeat(folder.len());
     let mut out = String::with_capacity(html.len());
     let mut done = 0;
     for reference in find(html) {
-        let Some(name) = reference.value.strip_prefix(up.as_str()) else {
-            bail!("`{}` is not relative to the top of the site", reference.value);
-        };
-        let Some(asset) = assets.get(name) else {
+        let name = from_top(&folder, reference.value);
+        let Some(asset) = name.and_then(|it| assets.get(&it)) else {
             bail!("`{}` is not a file of the site", reference.value);
         };
         out.push_str(html.get(done..reference.range.start).unwrap_or_default());
@@ -45,6 +44,20 @@ pub(super) fn point_to(html: &str, path: &str, assets: &BTreeMap<String, Asset>)
     }
     out.push_str(html.get(done..).unwrap_or_default());
     Ok(out)
+}
+
+/// A relative address, seen from the top of the site; nothing if it leads out of it.
+///
+/// The folders of the page come innermost first.
+fn from_top(folder: &[&str], value: &str) -> Option<String> {
+    let mut folder = folder;
+    let mut value = value;
+    while let Some(rest) = value.strip_prefix("../") {
+        (_, folder) = folder.split_first()?;
+        value = rest;
+    }
+    let above: String = folder.iter().rev().map(|it| format!("{it}/")).collect();
+    Some(format!("{above}{value}"))
 }
 
 /// Text as it stands in a quoted attribute.
@@ -119,7 +132,7 @@ mod tests {
             let asset = Asset { url: format!("x-{name}"), integrity: "sha384-y".to_owned() };
             (name.to_owned(), asset)
         };
-        BTreeMap::from([asset("style.css"), asset("boot.js")])
+        BTreeMap::from([asset("style.css"), asset("boot.js"), asset("rules/pages.css")])
     }
 
     #[test]
@@ -145,8 +158,21 @@ mod tests {
     }
 
     #[test]
+    fn pages_refer_to_neighbors() {
+        let page = r#"<link rel="stylesheet" href="../pages.css">"#;
+        let expected =
+            r#"<link rel="stylesheet" href="../../x-rules/pages.css" integrity="sha384-y">"#;
+        assert_eq!(point_to(page, "rules/a/index.html", &assets()).unwrap(), expected);
+        let page = page.replace("../", "");
+        let expected = expected.replace("../../", "../");
+        assert_eq!(point_to(&page, "rules/index.html", &assets()).unwrap(), expected);
+    }
+
+    #[test]
     fn what_is_not_of_the_site_is_refused() {
-        for value in ["https://example.org/x.js", "//example.org/x.js", "/boot.js", "none.js"] {
+        for value in
+            ["https://example.org/x.js", "//example.org/x.js", "/boot.js", "../boot.js", "none.js"]
+        {
             let page = format!("<script src=\"{value}\"></script>");
             assert!(point_to(&page, "index.html", &assets()).is_err(), "{value}");
         }

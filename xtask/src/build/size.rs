@@ -61,7 +61,9 @@ pub(super) fn weigh(site: &Site) -> Result<()> {
 
 /// What a first visit loads, by the page's name for it and by its real one.
 fn loaded(site: &Site) -> impl Iterator<Item = (&str, &str)> {
-    let assets = site.assets.iter().map(|(name, asset)| (name.as_str(), asset.url.as_str()));
+    // What lies in a folder belongs to the rule pages.
+    let assets = site.assets.iter().filter(|(name, _)| !name.contains('/'));
+    let assets = assets.map(|(name, asset)| (name.as_str(), asset.url.as_str()));
     std::iter::once(("index.html", "index.html")).chain(assets)
 }
 

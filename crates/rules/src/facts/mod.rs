@@ -9,7 +9,8 @@ use report::{Input, Locus, Why};
 
 pub(crate) use types::plain_word;
 pub use types::{
-    BaseImage, Copied, Copy, EnvVar, Origin, Package, Role, RunStep, Secret, StartCommand, User,
+    BaseImage, Copied, Copy, Dialect, EnvVar, Origin, Package, Role, RunStep, Secret, StartCommand,
+    StepMount, User,
 };
 
 /// How far something of a build reaches.

@@ -1,28 +1,29 @@
 //! Reads a Dockerfile: a walk over its stages that notes what each instruction does.
 
-use dockerfile::shell::{self, Command, Joint, Script, Simple, Step, invocation};
 use dockerfile::{
     Arguments, Base, Expansion, Form, ImageRef, Instruction, Kind, Pair, Reason, Run, Scope,
     StageId, Stages, State, Transfer, Word,
 };
 use report::{Input, Locus, Why};
-use text::{Cooked, SourceId, Span};
+use text::{SourceId, Span};
 
-use super::actions;
-use super::base::{known_user, undecided};
+use super::base::{known_base, known_user, undecided};
 use super::config::mask_secret;
+use super::{packages, step};
 use crate::case::Build;
 use crate::facts::{
-    BaseImage, Copied, Copy, EnvVar, Origin, Reach, Role, RunStep, Seen, StartCommand, User,
+    BaseImage, Copied, Copy, EnvVar, Origin, Reach, Role, Seen, StartCommand, User,
 };
-use crate::{Case, facts};
+use crate::{Case, facts, knowledge};
 
 /// Reads a source as a Dockerfile.
 pub(super) fn read(case: &mut Case, source: SourceId) {
     let given = Arguments::new();
     let mut build = Build::new(Input::Dockerfile, source, case.text(source), &given);
     let reach = reaches(&build.stages, build.target);
-    let mut reader = Reader { case, source, escape: build.dockerfile.escape, reach };
+    let known_bases =
+        build.stages.stages.iter().map(|it| known_base(&build.stages, it.id)).collect();
+    let mut reader = Reader { case, source, escape: build.dockerfile.escape, reach, known_bases };
     reader.global_arguments(&build);
     reader.bases(&build.stages);
     let walk = |id, it: &Instruction, state: &State| reader.instruction(id, it, state);
@@ -53,6 +54,8 @@ struct Reader<'a> {
     source: SourceId,
     escape: char,
     reach: Vec<Reach>,
+    /// What is known of the image below each stage.
+    known_bases: Vec<Option<knowledge::base_image::BaseImage>>,
 }
 
 impl Reader<'_> {
@@ -145,7 +148,7 @@ impl Reader<'_> {
     fn variable(&mut self, pair: &Pair, scope: &Scope, reach: Reach) {
         let name = self.expand(&pair.name, scope).text;
         let value = self.expand(&pair.value, scope);
-        self.hide(&name, &pair.value);
+        self.hide(&name, &pair.value, &value.text);
         let it = EnvVar { name, value: known(value).ok(), origin: Origin::Env };
         let seen = self.seen(Ok(it), pair.name.span.to(pair.value.span), reach);
         self.case.facts.env.push(seen);
@@ -156,8 +159,9 @@ impl Reader<'_> {
         let mut span = it.name.span;
         let mut value = None;
         if let Some(default) = &it.default {
-            self.hide(&name, default);
-            value = known(self.expand(default, scope)).ok();
+            let expanded = self.expand(default, scope);
+            self.hide(&name, default, &expanded.text);
+            value = known(expanded).ok();
             span = span.to(default.span);
         }
         let seen = self.seen(Ok(EnvVar { name, value, origin: Origin::Arg }), span, reach);
@@ -165,22 +169,21 @@ impl Reader<'_> {
     }
 
     /// Values that are written out under a secret's name are shown nowhere.
-    fn hide(&mut self, name: &str, value: &Word) {
-        if !value.as_str().starts_with('$') {
-            mask_secret(self.case, self.source, name, &value.text);
+    fn hide(&mut self, name: &str, written: &Word, value: &str) {
+        if !written.as_str().trim_start_matches('"').starts_with('$') {
+            let place = written.text.whole();
+            mask_secret(self.case, self.source, name, place, value);
         }
     }
 
     fn run(&mut self, stage: StageId, it: &Instruction, run: &Run, state: &State) {
         let reach = self.reach(stage);
-        let script = script(it, run, state);
-        let user = state.user.as_ref().and_then(|it| it.value.known().map(User::new));
-        for package in actions::packages(&script, it.code()) {
-            let (package, span) = package;
+        let base = self.known_bases.get(stage.0 as usize).copied().flatten();
+        let step = step::step(stage, it, run, state, base, self.escape);
+        for (package, span) in packages::packages(&step) {
             let seen = self.seen(Ok(package), span, reach);
             self.case.facts.packages.push(seen);
         }
-        let step = RunStep { script, user, stage, code: it.code() };
         let seen = self.seen(Ok(step), it.code(), reach);
         self.case.facts.runs.push(seen);
     }
@@ -229,7 +232,8 @@ impl Reader<'_> {
         }
         let seen = self.seen(undecided(&first.base), first.base_place, Reach::Image);
         self.case.facts.user.seen.push(seen);
-        if let Some(known) = known_user(first) {
+        let own_start = !self.case.facts.entrypoint.seen.is_empty();
+        if let Some(known) = known_user(first, own_start) {
             let mut seen = self.seen(Ok(known), first.base_place, Reach::Image);
             seen.via = Input::Catalogue;
             self.case.facts.user.seen.push(seen);
@@ -292,74 +296,4 @@ fn is_remote(text: &str) -> bool {
     const SCHEMES: [&str; 5] = ["http://", "https://", "git://", "ssh://", "git@"];
     let lower = text.get(..8.min(text.len())).unwrap_or_default().to_ascii_lowercase();
     SCHEMES.iter().any(|it| lower.starts_with(it))
-}
-
-/// The commands of a `RUN`, as far as a shell this tool understands runs them.
-fn script(it: &Instruction, run: &Run, state: &State) -> Script {
-    let mut script = match &run.form {
-        Form::Exec(words) => exec_form(words),
-        Form::Shell(_) if !is_posix(state) => return Script::default(),
-        Form::Shell(text) => shell::parse(text, &it.heredocs),
-    };
-    let mut inner = Vec::new();
-    for one in script.simple_commands() {
-        inner.extend(inner_script(one));
-    }
-    for more in inner {
-        script.steps.extend(more.steps);
-    }
-    script
-}
-
-/// Whether the shell in force reads POSIX syntax.
-fn is_posix(state: &State) -> bool {
-    let Some(program) = state.shell.as_ref().and_then(|it| it.first()) else { return true };
-    let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
-    is_shell(name)
-}
-
-fn is_shell(name: &str) -> bool {
-    matches!(name, "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh" | "busybox")
-}
-
-fn exec_form(words: &[Word]) -> Script {
-    let (Some(first), Some(last)) = (words.first(), words.last()) else { return Script::default() };
-    let command = Simple {
-        span: first.span.to(last.span),
-        assignments: Vec::new(),
-        words: words.iter().map(facts::plain_word).collect(),
-        redirects: Vec::new(),
-    };
-    let command = Command::Simple(Box::new(command));
-    Script { steps: vec![Step { joint: Joint::Then, command, background: false }] }
-}
-
-/// The script that a command hands to a shell: `sh -c '…'`, or a here-document.
-fn inner_script(it: &Simple) -> Option<Script> {
-    let heredoc = || {
-        let mut bodies = it.redirects.iter().filter_map(|it| it.body.as_ref());
-        bodies.next_back().filter(|it| has_posix_shebang(it)).map(|it| shell::parse(it, &[]))
-    };
-    if it.words.is_empty() {
-        return heredoc();
-    }
-    let run = invocation(it).filter(|it| is_shell(&it.program))?;
-    let flag = |it: &shell::ShellWord| {
-        let text = it.text();
-        text.starts_with('-') && !text.starts_with("--") && text.ends_with('c')
-    };
-    match run.arguments.iter().position(flag) {
-        Some(index) => {
-            let text = run.arguments.get(index + 1)?.cooked();
-            Some(shell::parse(&text, &[]))
-        }
-        None => heredoc(),
-    }
-}
-
-/// Without a shebang a here-document is run by the shell.
-fn has_posix_shebang(body: &Cooked) -> bool {
-    let Some(line) = body.as_str().strip_prefix("#!") else { return true };
-    let line = line.lines().next().unwrap_or_default();
-    line.split_whitespace().any(|it| is_shell(it.rsplit('/').next().unwrap_or(it)))
 }

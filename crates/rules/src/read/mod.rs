@@ -1,9 +1,10 @@
 //! Readers: from inputs to facts. One per input; none of them judges.
 
-mod actions;
 mod base;
 mod config;
 mod dockerfile;
+mod packages;
+mod step;
 mod tokens;
 
 use report::{Input, Kind};

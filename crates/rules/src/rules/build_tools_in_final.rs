@@ -3,7 +3,8 @@
 use report::{Applies, Input, Outcome, Question, Severity, quote};
 
 use crate::facts::{Package, Reach, Seen};
-use crate::{Case, Rule, known};
+use crate::knowledge::tools::{PackageSystem, Tier, package};
+use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "build-tools-in-final",
@@ -24,7 +25,7 @@ fn check(case: &Case, out: &mut Outcome) {
     let mut steps: Vec<(&Seen<Package>, Vec<&Package>)> = Vec::new();
     for seen in shipped {
         let Ok(package) = &seen.value else { continue };
-        if package.removed || !known::is_tool(package.system, &package.name) {
+        if package.removed || !is_tool(package.system, &package.name) {
             let what = if package.removed { "is removed again" } else { "is no tool for intruders" };
             out.clear(&seen.at, format!("{} {what}", quote(&package.name)));
             continue;
@@ -50,6 +51,12 @@ fn check(case: &Case, out: &mut Outcome) {
         let verb = if packages.len() == 1 { "is" } else { "are" };
         out.fail(&first.at, format!("{names} {verb} installed in the shipped stage and left there"));
     }
+}
+
+/// Whether a package has no place in an image that only runs something.
+fn is_tool(system: &str, name: &str) -> bool {
+    let found = PackageSystem::of_command(system).and_then(|it| package(it, name));
+    found.is_some_and(|it| it.tier <= Tier::BuildOnly)
 }
 
 #[cfg(test)]

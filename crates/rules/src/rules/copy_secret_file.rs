@@ -1,9 +1,11 @@
 //! A file that holds secrets is copied into the image.
 
-use report::{Applies, Input, Outcome, Question, Severity, Why, quote};
+use report::{Applies, Input, Locus, Outcome, Question, Severity, Why, quote};
 
 use crate::facts::{Copied, Reach};
-use crate::{Case, Rule, known};
+use crate::knowledge::Risk;
+use crate::knowledge::sensitive_paths::{SensitivePath, sensitive_directory, sensitive_path};
+use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "copy-secret-file",
@@ -31,22 +33,16 @@ fn check(case: &Case, out: &mut Outcome) {
         }
         for (source, span) in &copy.sources {
             let at = match &seen.at {
-                report::Locus::Text { source, .. } => {
-                    report::Locus::Text { source: *source, span: *span }
+                Locus::Text { source, .. } => {
+                    Locus::Text { source: *source, span: *span }
                 }
-                report::Locus::Layer { .. } => seen.at.clone(),
+                Locus::Layer { .. } => seen.at.clone(),
             };
             match source {
                 Copied::Path(path) if is_whole(path) => {
                     out.gap(&at, Why::NotProvided(Input::Context));
                 }
-                Copied::Path(path) => match known::sensitive_file(path) {
-                    Some(what) => {
-                        let message = format!("{} is copied into the image; by its name it is {what}", quote(path));
-                        out.fail(&at, message);
-                    }
-                    None => out.clear(&at, format!("{} is not known to hold secrets", quote(path))),
-                },
+                Copied::Path(path) => judge(path, &at, out),
                 Copied::Unknown(path) => {
                     let why = format!("what {} copies is decided by a variable", quote(path));
                     out.gap(&at, Why::Unreadable(why.into()));
@@ -55,6 +51,26 @@ fn check(case: &Case, out: &mut Outcome) {
             }
         }
     }
+}
+
+fn judge(path: &str, at: &Locus, out: &mut Outcome) {
+    match sensitive(path) {
+        Some(it) if it.risk >= Risk::High => {
+            let path = quote(path);
+            out.fail(at, format!("{path} is copied into the image; by its name it is {}", it.kind));
+        }
+        // Certificates and settings are often harmless: only a look inside could tell.
+        Some(it) if it.risk == Risk::Medium => {
+            let why = format!("{} may be {}; only its content tells", quote(path), it.kind);
+            out.gap(at, Why::Unreadable(why.into()));
+        }
+        _ => out.clear(at, format!("{} is not known to hold secrets", quote(path))),
+    }
+}
+
+/// What a path holds by its name, when that is secrets.
+fn sensitive(path: &str) -> Option<SensitivePath> {
+    sensitive_path(path).or_else(|| sensitive_directory(path))
 }
 
 /// Whether a source is the whole context, or everything of some level of it.

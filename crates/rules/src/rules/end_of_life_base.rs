@@ -4,7 +4,7 @@ use report::{Applies, Input, Outcome, Severity, quote};
 use text::Date;
 
 use crate::facts::{Reach, Role};
-use crate::known::{self, Support};
+use crate::knowledge::lifecycle::{self, Cycle, Support, end_of_life};
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -32,27 +32,39 @@ fn check(case: &Case, out: &mut Outcome) {
         if it.role != Role::Base {
             continue;
         }
-        let repository = it.image.familiar();
-        for cycle in known::support(&repository, it.image.tag.as_deref()) {
+        let tag = match (&it.image.tag, &it.image.digest) {
+            (None, None) => Some("latest"),
+            (tag, _) => tag.as_deref(),
+        };
+        for cycle in end_of_life(&it.image.familiar(), tag) {
             match ended(&cycle, case.today) {
                 Some(message) => {
                     out.fail(&seen.at, message);
                 }
-                None => out.clear(&seen.at, format!("{} still gets fixes", quote(&cycle.name))),
+                None => out.clear(&seen.at, format!("{} still gets fixes", name(&cycle))),
             }
         }
     }
 }
 
-fn ended(cycle: &Support, today: Date) -> Option<String> {
-    let name = quote(&cycle.name);
-    let as_known = format!("as known on {}", known::LIFECYCLES_AS_OF);
-    match cycle.until {
-        Some(until) if until < today => {
-            Some(format!("{name} gets no more fixes since {until}, {as_known}"))
+fn name(cycle: &Cycle) -> String {
+    quote(format!("{} {}", cycle.product, cycle.cycle).trim_end())
+}
+
+fn ended(cycle: &Cycle, today: Date) -> Option<String> {
+    let name = name(cycle);
+    let mut message = match cycle.support(today) {
+        Support::Full(_) => return None,
+        Support::Extended(_) if cycle.extended_is_free => return None,
+        Support::Extended(until) => {
+            format!("{name} gets fixes only for those who pay for them, until {until}")
         }
-        Some(_) => None,
-        None if cycle.ended => Some(format!("{name} gets no more fixes, {as_known}")),
-        None => None,
+        Support::Over(Some(since)) => format!("{name} gets no more fixes since {since}"),
+        Support::Over(None) => format!("{name} gets no more fixes"),
+    };
+    message += &format!(", as known on {}", lifecycle::AS_OF);
+    if let Some(instead) = cycle.instead {
+        message += &format!("; its place is taken by {}", quote(instead));
     }
+    Some(message)
 }

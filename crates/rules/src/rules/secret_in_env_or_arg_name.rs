@@ -3,7 +3,8 @@
 use report::{Applies, Input, Outcome, Question, Severity, quote};
 
 use crate::facts::{EnvVar, Origin, Reach, Seen};
-use crate::{Case, Rule, known};
+use crate::knowledge::env_names::is_secret;
+use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "secret-in-env-or-arg-name",
@@ -32,7 +33,7 @@ fn check(case: &Case, out: &mut Outcome) {
     let mut others = None;
     for seen in &case.facts.env {
         let Ok(it) = &seen.value else { continue };
-        if !known::is_secret(&it.name, it.value.as_deref()) {
+        if !is_secret(&it.name, it.value.as_deref()) {
             others = others.or(Some(seen));
             continue;
         }
