@@ -63,8 +63,53 @@ pub(crate) struct App {
     next_file: u32,
     /// The rule whose explanation has the keyboard's place.
     explained: Option<String>,
+    shown: Option<Shown>,
+    /// Whether something had the keyboard's place before the last change.
+    had_focus: bool,
     slots: Slots,
     _listeners: Vec<EventListener>,
+}
+
+/// What static parts of the page show of the state.
+#[derive(PartialEq)]
+struct Shown {
+    ready: &'static str,
+    panel: &'static str,
+    case: &'static str,
+    explains: bool,
+    dragging: bool,
+    title: String,
+}
+
+impl Shown {
+    fn new(state: &State) -> Self {
+        let ready = matches!(state.work.engine, Engine::Ready | Engine::Busy);
+        let title = state.answered.as_ref().map(|it| format!("{} \u{2013} Plimsoll", it.headline));
+        Self {
+            ready: if ready { "true" } else { "false" },
+            panel: match state.panel {
+                Panel::Input => "input",
+                Panel::Findings => "findings",
+            },
+            case: if state.is_empty() { "none" } else { "some" },
+            explains: state.explained.is_some(),
+            dragging: state.dragging,
+            title: title.unwrap_or_else(|| "Plimsoll".to_owned()),
+        }
+    }
+
+    fn apply(&self) {
+        let body = dom::document().body();
+        let attributes =
+            [("data-ready", self.ready), ("data-panel", self.panel), ("data-case", self.case)];
+        for (name, value) in attributes {
+            // Only an invalid name could fail.
+            let _ = body.as_ref().map(|it| it.set_attribute(name, value));
+        }
+        dom::by_id("explain").set_hidden(!self.explains);
+        dom::by_id("drop").set_hidden(!self.dragging);
+        dom::document().set_title(&self.title);
+    }
 }
 
 /// The places that the components fill.
@@ -97,6 +142,8 @@ impl Component for App {
             files: BTreeMap::new(),
             next_file: 0,
             explained: None,
+            shown: None,
+            had_focus: false,
             slots: Slots {
                 strip: dom::slot("strip"),
                 panels: dom::slot("panels"),
@@ -110,6 +157,7 @@ impl Component for App {
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        self.had_focus = !dom::focus_is_lost();
         let action = match message {
             Message::Act(action) => action,
             Message::Loaded(parts) => {
@@ -153,6 +201,10 @@ impl Component for App {
                 dom::focus(&heading);
             }
         }
+        // A button that went away took the keyboard's place with it.
+        if std::mem::take(&mut self.had_focus) && dom::focus_is_lost() {
+            dom::focus(&dom::by_id("findings-heading"));
+        }
     }
 }
 
@@ -164,7 +216,7 @@ impl App {
         }
         let attached = &self.state.attached;
         self.files.retain(|key, _| attached.iter().any(|it| it.body == Body::File(*key)));
-        self.mirror_state();
+        self.show();
         true
     }
 
@@ -198,7 +250,7 @@ impl App {
                 Timeout::new(millis, move || act.emit(Action::Rang(timer))).forget();
             }
             Effect::Say(text) => dom::by_id("live").set_text_content(Some(&text)),
-            Effect::Fill(text) => edit::fill(&text),
+            Effect::Fill { text, undoable } => edit::fill(&text, undoable),
             Effect::Show(span) => edit::show(&self.state.editor, span),
             Effect::Save { name, text } => save::offer(name, &text),
             Effect::Copy(text) => {
@@ -223,28 +275,14 @@ impl App {
         Action::Attached(attachments)
     }
 
-    /// What static parts of the page show of the state.
-    fn mirror_state(&self) {
-        let state = &self.state;
-        let ready = matches!(state.work.engine, Engine::Ready | Engine::Busy);
-        let panel = match state.panel {
-            Panel::Input => "input",
-            Panel::Findings => "findings",
-        };
-        let case = if state.is_empty() { "none" } else { "some" };
-        let body = dom::document().body();
-        for (name, value) in [
-            ("data-ready", if ready { "true" } else { "false" }),
-            ("data-panel", panel),
-            ("data-case", case),
-        ] {
-            // Only an invalid name could fail.
-            let _ = body.as_ref().map(|it| it.set_attribute(name, value));
+    /// Brings what static parts of the page show of the state up to date. Attributes are only
+    /// written when they change: each writing makes the browser look at all styles again.
+    fn show(&mut self) {
+        let shown = Shown::new(&self.state);
+        if self.shown.as_ref() != Some(&shown) {
+            shown.apply();
+            self.shown = Some(shown);
         }
-        dom::by_id("explain").set_hidden(state.explained.is_none());
-        dom::by_id("drop").set_hidden(!state.dragging);
-        let title = state.answered.as_ref().map(|it| format!("{} \u{2013} Plimsoll", it.headline));
-        dom::document().set_title(title.as_deref().unwrap_or("Plimsoll"));
     }
 
     fn outcome(&self) -> Html {
@@ -259,6 +297,7 @@ impl App {
                     selected={state.selected.clone()}
                     focus={state.focus}
                     open={state.open.clone()}
+                    cleared_open={state.cleared_open}
                 />
             }
         });

@@ -6,8 +6,7 @@ use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    ClipboardEvent, DataTransfer, DragEvent, Event, File, FileList, HtmlInputElement, InputEvent,
-    KeyboardEvent,
+    ClipboardEvent, DragEvent, Event, File, FileList, HtmlInputElement, InputEvent, KeyboardEvent,
 };
 use yew::Callback;
 
@@ -134,7 +133,8 @@ fn dropping(send: &Callback<Message>) -> Vec<EventListener> {
     ]
 }
 
-/// What is pasted outside of text fields is handed in.
+/// What is pasted outside of text fields is handed in, and so is what no text field can hold
+/// without the browser standing still.
 fn pasting(send: &Callback<Message>) -> Vec<EventListener> {
     let send = send.clone();
     let paste = move |event: &Event| {
@@ -145,20 +145,20 @@ fn pasting(send: &Callback<Message>) -> Vec<EventListener> {
         let files = data.files().filter(|it| it.length() > 0);
         let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
         let in_field = target.is_some_and(|it| it.matches("input, textarea").is_ok_and(|it| it));
+        let text = data.get_data("text/plain").unwrap_or_default();
         if files.is_some() {
             event.prevent_default();
             hand_in(&send, files);
-        } else if !in_field {
+        } else if !in_field || !sort::is_editable(text.len() as u64) {
             event.prevent_default();
-            pasted(&send, &data);
+            pasted(&send, text);
         }
     };
     let active = EventListenerOptions::enable_prevent_default();
     vec![EventListener::new_with_options(&dom::document(), "paste", active, paste)]
 }
 
-fn pasted(send: &Callback<Message>, data: &DataTransfer) {
-    let text = data.get_data("text/plain").unwrap_or_default();
+fn pasted(send: &Callback<Message>, text: String) {
     if text.trim().is_empty() {
         return;
     }

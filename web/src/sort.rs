@@ -18,11 +18,19 @@ pub(crate) fn file(name: &str, length: u64, head: &[u8]) -> Belongs {
     let lower = name.to_ascii_lowercase();
     let by_name = lower.ends_with(".json") || lower.ends_with(".tar") || lower.ends_with(".gz");
     let binary = head.contains(&0) || is_compressed(head);
-    if by_name || binary || length > EDITABLE { Belongs::Beside } else { text(head) }
+    if by_name || binary || !is_editable(length) { Belongs::Beside } else { text(head) }
+}
+
+/// Whether a text field can hold a text of this length.
+pub(crate) fn is_editable(length: u64) -> bool {
+    length <= EDITABLE
 }
 
 /// Sorts a pasted text.
 pub(crate) fn text(head: &[u8]) -> Belongs {
+    if !is_editable(head.len() as u64) {
+        return Belongs::Beside;
+    }
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     match head.trim_ascii_start().first() {
         Some(b'{' | b'[') => Belongs::Beside,
@@ -56,6 +64,7 @@ mod tests {
         assert_eq!(file("image", 7, b"\x1f\x8b\x08abc"), Belongs::Beside);
         assert_eq!(file("Dockerfile", 5 << 20, b"FROM a\n"), Belongs::Beside);
         assert_eq!(text(b"# syntax=x\nFROM a"), Belongs::Editor);
+        assert_eq!(text(&b"RUN a\n".repeat(1 << 18)), Belongs::Beside);
     }
 
     #[test]

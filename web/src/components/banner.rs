@@ -89,6 +89,10 @@ pub(crate) fn notice(notice: &Notice, act: &Callback<Action>) -> Html {
             let field = html! { <textarea rows="6" readonly=true aria-label="Text to copy" value={text.clone()} /> };
             (label.to_owned(), Some(field))
         }
+        Notice::Replaced { name, text: _ } => {
+            let text = format!("The text of {} was replaced.", visible(name));
+            (text, Some(button(act, "Bring it back", Action::Restore)))
+        }
         Notice::Input(what) => (visible(what).to_string(), None),
     };
     html! {

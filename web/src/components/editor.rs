@@ -6,7 +6,9 @@
 
 use gloo_events::{EventListener, EventListenerOptions};
 use text::Source;
-use web_sys::HtmlElement;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, UnwrapThrowExt};
+use web_sys::{Element, HtmlElement, ResizeObserver};
 use yew::{Component, Context, Html, NodeRef, Properties, create_portal, html};
 
 use crate::dom;
@@ -32,9 +34,32 @@ pub(crate) struct Props {
 pub(crate) struct Editor {
     /// First and last visible line, from 1, the last one not included.
     lines: (u32, u32),
-    gutter: (web_sys::Element, NodeRef),
-    mirror: (web_sys::Element, NodeRef),
-    _listeners: [EventListener; 2],
+    gutter: (Element, NodeRef),
+    mirror: (Element, NodeRef),
+    _scroll: EventListener,
+    _resize: Resize,
+}
+
+/// Listens to changes of an element's size.
+struct Resize {
+    observer: ResizeObserver,
+    _closure: Closure<dyn FnMut()>,
+}
+
+impl Drop for Resize {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+impl Resize {
+    fn listen(element: &Element, mut resized: impl FnMut() + 'static) -> Self {
+        let closure = Closure::<dyn FnMut()>::new(move || resized());
+        let observer = ResizeObserver::new(closure.as_ref().unchecked_ref())
+            .expect_throw("every browser with WebAssembly has resize observers");
+        observer.observe(element);
+        Self { observer, _closure: closure }
+    }
 }
 
 impl Component for Editor {
@@ -43,17 +68,16 @@ impl Component for Editor {
     type Properties = Props;
 
     fn create(ctx: &Context<Self>) -> Self {
+        let scroller = dom::by_id("scroller");
+        let (link, passive) = (ctx.link().clone(), EventListenerOptions::default());
+        let scrolled = move |_: &web_sys::Event| link.send_message(());
         let link = ctx.link().clone();
-        let moved = move |_: &web_sys::Event| link.send_message(());
-        let passive = EventListenerOptions::enable_prevent_default();
-        let resize = EventListener::new(&dom::window(), "resize", moved.clone());
-        let scroll =
-            EventListener::new_with_options(&dom::by_id("scroller"), "scroll", passive, moved);
         Self {
             lines: (1, 60),
             gutter: (dom::slot("gutter"), NodeRef::default()),
             mirror: (dom::slot("mirror"), NodeRef::default()),
-            _listeners: [scroll, resize],
+            _scroll: EventListener::new_with_options(&scroller, "scroll", passive, scrolled),
+            _resize: Resize::listen(&scroller, move || link.send_message(())),
         }
     }
 
@@ -61,9 +85,14 @@ impl Component for Editor {
         self.look(ctx.props().rows)
     }
 
-    fn changed(&mut self, ctx: &Context<Self>, _: &Props) -> bool {
-        size(ctx.props());
-        self.look(ctx.props().rows);
+    fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
+        // Asking what is visible makes the browser lay out the whole text; only another number
+        // of lines is worth that.
+        let props = ctx.props();
+        if (props.rows, props.columns, props.marked) != (old.rows, old.columns, old.marked) {
+            size(props);
+            self.look(props.rows);
+        }
         true
     }
 
@@ -134,13 +163,9 @@ pub(crate) fn line_height() -> f64 {
 }
 
 fn number(line: u32, props: &Props) -> Html {
-    let starts = |it: &&Mark| {
-        props
-            .source
-            .line(line)
-            .is_some_and(|line| line.start() <= it.span.start() && it.span.start() <= line.end())
-    };
-    let worst = props.marks.iter().filter(starts).map(|it| it.severity).min();
+    let span = props.source.line(line).unwrap_or_default();
+    let marks = props.marks.iter().take_while(|it| it.span.start() <= span.end());
+    let worst = marks.filter(|it| it.span.start() >= span.start()).map(|it| it.severity).min();
     let shape = worst.map(|it| html! { <span class={it.id()}>{ it.shape() }</span> });
     html! { <div>{ shape.unwrap_or_default() }{ line }</div> }
 }
@@ -149,7 +174,10 @@ fn mirrored(line: u32, props: &Props) -> Html {
     let Some(span) = props.source.line(line) else { return html! { <div>{ "\n" }</div> } };
     let before = line.checked_sub(1).and_then(|it| props.source.line(it));
     let continued = before.is_some_and(|it| continues(props.source.slice(it)));
-    let parts = pieces(props.source.slice(span), span.start(), continued, &props.marks);
+    // Marks are in the order of the text.
+    let marks = props.marks.partition_point(|it| it.span.start() <= span.end());
+    let marks = props.marks.get(..marks).unwrap_or_default();
+    let parts = pieces(props.source.slice(span), span.start(), continued, marks);
     html! { <div>{ for parts.iter().map(piece) }{ "\n" }</div> }
 }
 

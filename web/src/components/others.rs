@@ -9,12 +9,12 @@ use super::on;
 use crate::state::Action;
 
 /// The groups below the findings.
-pub(crate) fn others(report: &Report, act: &Callback<Action>) -> Html {
+pub(crate) fn others(report: &Report, cleared_open: bool, act: &Callback<Action>) -> Html {
     html! {
         <>
         { gaps(report, act) }
         { accepted(report) }
-        { cleared(report) }
+        { cleared(report, cleared_open, act) }
         </>
     }
 }
@@ -77,7 +77,7 @@ fn gaps(report: &Report, act: &Callback<Action>) -> Html {
     html! {
         <section class="group" aria-labelledby="gaps-heading">
             <h3 id="gaps-heading">{ "Not examined" }</h3>
-            <ul id="gaps">{ for doubts.iter().map(item) }</ul>
+            <ul id="gaps">{ for doubts.iter().take(MOST).map(item) }</ul>
         </section>
     }
 }
@@ -117,12 +117,16 @@ fn accepted(report: &Report) -> Html {
     html! {
         <section class="group" aria-labelledby="accepted-heading">
             <h3 id="accepted-heading">{ "Accepted in the file" }</h3>
-            <ul id="accepted">{ for accepted.iter().map(item) }</ul>
+            <ul id="accepted">{ for accepted.iter().take(MOST).map(item) }</ul>
         </section>
     }
 }
 
-fn cleared(report: &Report) -> Html {
+/// A file of thousands of lines is in order thousands of times; this is for looking, not for
+/// counting, and the export has all.
+const MOST: usize = 200;
+
+fn cleared(report: &Report, open: bool, act: &Callback<Action>) -> Html {
     let cleared = all(report, |it| &it.cleared);
     if cleared.is_empty() {
         return Html::default();
@@ -138,10 +142,25 @@ fn cleared(report: &Report) -> Html {
             </li>
         }
     };
+    let more = cleared.len().saturating_sub(MOST);
     html! {
-        <details class="group">
-            <summary><h3>{ "Looked at and in order (" }{ cleared.len() }{ ")" }</h3></summary>
-            <ul id="cleared">{ for cleared.iter().map(item) }</ul>
-        </details>
+        <section class="group" aria-labelledby="cleared-heading">
+            <h3 id="cleared-heading">
+                <button
+                    type="button"
+                    class="link"
+                    aria-expanded={open.to_string()}
+                    onclick={on(act, Action::UnfoldCleared)}
+                >
+                    { format!("Looked at and in order ({})", cleared.len()) }
+                </button>
+            </h3>
+            if open {
+                <ul id="cleared">{ for cleared.iter().take(MOST).map(item) }</ul>
+                if more > 0 {
+                    <p>{ format!("And {more} more, which Save JSON lists.") }</p>
+                }
+            }
+        </section>
     }
 }

@@ -32,6 +32,8 @@ pub(crate) struct Props {
     pub(crate) focus: u32,
     /// The findings whose cards are open.
     pub(crate) open: Shared<Vec<RowKey>>,
+    /// Whether it is shown what is in order.
+    pub(crate) cleared_open: bool,
 }
 
 /// The panel with its list.
@@ -108,7 +110,7 @@ impl Component for Outcome {
             <ul id="findings" aria-label="Findings" ref={&self.list}>
                 { for self.slice.items.clone().filter_map(item) }
             </ul>
-            { others(report, &props.act) }
+            { others(report, props.cleared_open, &props.act) }
             </>
         }
     }

@@ -13,6 +13,9 @@ pub(crate) fn strip(state: &State, act: &Callback<Action>) -> Html {
     let (headline, examined) = match answered {
         Some(it) => (it.headline.clone(), report::examined(&it.report)),
         None if !alive => ("No answer".to_owned(), String::new()),
+        None if !state.is_empty() && state.work.engine == Engine::Loading => {
+            ("Not checked yet".to_owned(), String::new())
+        }
         None if !state.is_empty() => ("Checking…".to_owned(), String::new()),
         None => (
             "If this container is compromised: what then?".to_owned(),

@@ -73,6 +73,7 @@ impl State {
     /// Forgets the answer.
     pub(super) fn look_away(&mut self) {
         self.answered = None;
+        self.editor.marks = Shared::default();
         self.selected = None;
         self.settling = None;
         self.refilter();

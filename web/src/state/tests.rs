@@ -236,7 +236,7 @@ fn carriage_returns_reach_the_engine_and_marks_still_fit() {
     let [document] = &posted.unwrap()[..] else { panic!() };
     assert_eq!(document.name, "Dockerfile.win");
     assert_eq!(document.content, Content::Text("FROM a\r\nUSER root\r\n".to_owned()));
-    assert!(effects.contains(&Effect::Fill(TEXT.to_owned())));
+    assert!(effects.contains(&Effect::Fill { text: TEXT.to_owned(), undoable: true }));
     state.reduce(done(1, &[(8, 17)]));
     let marked: Vec<_> = state.editor.marks.iter().map(|it| &TEXT[it.span.range()]).collect();
     assert_eq!(marked, ["FROM", "USER root"]);
@@ -460,4 +460,36 @@ fn long_texts_are_checked_without_marks() {
     assert_eq!(jobs(&state.reduce(pasted(&text))), [1]);
     assert!(!state.editor.is_marked());
     assert_eq!(state.editor.rows(), 30_001);
+}
+
+#[test]
+fn a_replaced_text_can_be_had_again() {
+    let replace = |text: &str| Action::Replaced {
+        name: "other".to_owned(),
+        text: text.to_owned(),
+        carriage_returns: false,
+    };
+    // The browser undoes short replacements by itself.
+    let mut state = answered();
+    state.reduce(replace("FROM b\n"));
+    assert_eq!(state.notice, None);
+    // Of long ones the page keeps what was there.
+    let mut state = answered();
+    let effects = state.reduce(replace(&"RUN a\n".repeat(500)));
+    assert!(matches!(effects[0], Effect::Fill { undoable: false, .. }));
+    let effects = state.reduce(Action::Restore);
+    assert!(effects.contains(&Effect::Fill { text: TEXT.to_owned(), undoable: false }));
+    assert_eq!(&*state.editor.source.name, "Dockerfile");
+    assert_eq!(state.editor.source.text(), TEXT);
+}
+
+#[test]
+fn without_an_engine_no_older_answer_is_shown() {
+    let mut state = answered();
+    state.reduce(pasted("FROM b\n"));
+    state.reduce(Action::Died(String::new()));
+    assert!(state.answered.is_some());
+    state.reduce(ready());
+    state.reduce(Action::Died(String::new()));
+    assert!(state.answered.is_none() && state.editor.marks.is_empty());
 }
