@@ -1,8 +1,6 @@
 //! The shell around the state: carries out effects and draws the components into the places that
 //! `index.html` keeps for them.
 
-use std::collections::BTreeMap;
-
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise};
@@ -59,7 +57,7 @@ pub(crate) struct App {
     state: State,
     act: Callback<Action>,
     port: Option<Port>,
-    files: BTreeMap<FileKey, File>,
+    files: Vec<(FileKey, File)>,
     next_file: u32,
     /// The rule whose explanation has the keyboard's place.
     explained: Option<String>,
@@ -139,7 +137,7 @@ impl Component for App {
             state: State::default(),
             act: ctx.link().callback(Message::Act),
             port: None,
-            files: BTreeMap::new(),
+            files: Vec::new(),
             next_file: 0,
             explained: None,
             shown: None,
@@ -215,7 +213,7 @@ impl App {
             self.carry_out(ctx, effect);
         }
         let attached = &self.state.attached;
-        self.files.retain(|key, _| attached.iter().any(|it| it.body == Body::File(*key)));
+        self.files.retain(|(key, _)| attached.iter().any(|it| it.body == Body::File(*key)));
         self.show();
         true
     }
@@ -240,7 +238,8 @@ impl App {
             }
             Effect::Post { job, documents, files } => {
                 let ask = Ask::Check { job, today: today(), documents };
-                let files = files.iter().filter_map(|it| self.files.get(it).cloned());
+                let file = |key| self.files.iter().find(|it| it.0 == key).map(|it| it.1.clone());
+                let files = files.into_iter().filter_map(file);
                 if let Some(port) = &self.port {
                     port.post(&ask, &files.collect::<Vec<_>>());
                 }
@@ -270,7 +269,7 @@ impl App {
             self.next_file += 1;
             let body = Body::File(key);
             attachments.push(Attachment { name: file.name(), taken_for: None, body });
-            self.files.insert(key, file);
+            self.files.push((key, file));
         }
         Action::Attached(attachments)
     }

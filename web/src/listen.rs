@@ -174,7 +174,7 @@ fn pasted(send: &Callback<Message>, text: String) {
 /// A text for the editor, which knows only one kind of line end.
 fn editor_text(name: String, text: String) -> Action {
     let carriage_returns = sort::has_carriage_returns(&text);
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = sort::without_carriage_returns(&text);
     Action::Replaced { name, text, carriage_returns }
 }
 

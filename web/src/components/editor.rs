@@ -4,6 +4,8 @@
 //! is none of our business. Under it lies a mirror in the same metrics, of the visible lines only,
 //! which is what the eye sees. Assistive technology sees the text area.
 
+use std::ops::Range;
+
 use gloo_events::{EventListener, EventListenerOptions};
 use text::Source;
 use wasm_bindgen::prelude::Closure;
@@ -102,9 +104,10 @@ impl Component for Editor {
             return Html::default();
         }
         let lines = self.lines.0..self.lines.1.min(props.rows + 1);
-        let numbers = lines.clone().map(|line| number(line, props));
+        let marks = marks(lines.clone(), props);
+        let numbers = lines.clone().map(|line| number(line, props, &marks));
         let gutter = html! { <div class="rows" ref={&self.gutter.1}>{ for numbers }</div> };
-        let texts = lines.map(|line| mirrored(line, props));
+        let texts = lines.map(|line| mirrored(line, props, &marks));
         let mirror = html! { <div class="rows" ref={&self.mirror.1}>{ for texts }</div> };
         html! {
             <>
@@ -162,21 +165,26 @@ pub(crate) fn line_height() -> f64 {
     dom::pixels(&dom::editor(), "line-height").filter(|it| *it > 0.0).unwrap_or(20.0)
 }
 
-fn number(line: u32, props: &Props) -> Html {
+/// The marks that touch some lines.
+fn marks(lines: Range<u32>, props: &Props) -> Vec<Mark> {
+    let first = props.source.line(lines.start).unwrap_or_default();
+    let last = props.source.line(lines.end.saturating_sub(1)).unwrap_or_default();
+    let touches = |it: &&Mark| first.start() <= it.span.end() && it.span.start() <= last.end();
+    props.marks.iter().filter(touches).copied().collect()
+}
+
+fn number(line: u32, props: &Props, marks: &[Mark]) -> Html {
     let span = props.source.line(line).unwrap_or_default();
-    let marks = props.marks.iter().take_while(|it| it.span.start() <= span.end());
-    let worst = marks.filter(|it| it.span.start() >= span.start()).map(|it| it.severity).min();
+    let starts = |it: &&Mark| span.start() <= it.span.start() && it.span.start() <= span.end();
+    let worst = marks.iter().filter(starts).map(|it| it.severity).min();
     let shape = worst.map(|it| html! { <span class={it.id()}>{ it.shape() }</span> });
     html! { <div>{ shape.unwrap_or_default() }{ line }</div> }
 }
 
-fn mirrored(line: u32, props: &Props) -> Html {
+fn mirrored(line: u32, props: &Props, marks: &[Mark]) -> Html {
     let Some(span) = props.source.line(line) else { return html! { <div>{ "\n" }</div> } };
     let before = line.checked_sub(1).and_then(|it| props.source.line(it));
     let continued = before.is_some_and(|it| continues(props.source.slice(it)));
-    // Marks are in the order of the text.
-    let marks = props.marks.partition_point(|it| it.span.start() <= span.end());
-    let marks = props.marks.get(..marks).unwrap_or_default();
     let parts = pieces(props.source.slice(span), span.start(), continued, marks);
     html! { <div>{ for parts.iter().map(piece) }{ "\n" }</div> }
 }

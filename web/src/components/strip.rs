@@ -22,8 +22,8 @@ pub(crate) fn strip(state: &State, act: &Callback<Action>) -> Html {
             "Four questions, each answered with its evidence.".to_owned(),
         ),
     };
-    let (lead, rest) = match headline.split_once(": ") {
-        Some((lead, rest)) => (format!("{lead}: "), rest.to_owned()),
+    let (lead, rest) = match headline.split_once(':') {
+        Some((lead, rest)) => (format!("{lead}: "), rest.trim_start().to_owned()),
         None => (headline, String::new()),
     };
     let tile = |question: Question| {

@@ -108,6 +108,12 @@ fn answered() -> State {
     state
 }
 
+/// What is marked in the editor.
+fn marked(state: &State) -> Vec<&str> {
+    let text = state.editor.source.text();
+    state.editor.marks.iter().map(|it| &text[it.span.range()]).collect()
+}
+
 fn key(rule: &str, ordinal: usize) -> RowKey {
     RowKey { rule: rule.into(), ordinal }
 }
@@ -196,8 +202,7 @@ fn the_worst_findings_come_first_and_are_marked() {
     let ids: Vec<_> = answered.rows.iter().map(|it| &*it.key.rule).collect();
     assert_eq!(ids, ["some-root", "some-style"]);
     assert_eq!(*state.visible, [0, 1]);
-    let marked: Vec<_> = state.editor.marks.iter().map(|it| &TEXT[it.span.range()]).collect();
-    assert_eq!(marked, ["FROM", "USER root"]);
+    assert_eq!(marked(&state), ["USER root", "FROM"]);
     assert_eq!(answered.headline, "Overloaded: 1 of 4 fail");
 }
 
@@ -205,9 +210,7 @@ fn the_worst_findings_come_first_and_are_marked() {
 fn marks_follow_typing_until_the_next_answer() {
     let mut state = answered();
     state.reduce(typed("# x\nFROM a\nUSER root\n"));
-    let text = state.editor.source.text();
-    let marked: Vec<_> = state.editor.marks.iter().map(|it| &text[it.span.range()]).collect();
-    assert_eq!(marked, ["FROM", "USER root"]);
+    assert_eq!(marked(&state), ["USER root", "FROM"]);
 }
 
 #[test]
@@ -216,9 +219,7 @@ fn marks_of_an_answer_that_comes_late_are_moved() {
     state.reduce(pasted(TEXT));
     state.reduce(typed("# x\nFROM a\nUSER root\n"));
     state.reduce(done(1, &[(7, 16)]));
-    let text = state.editor.source.text();
-    let marked: Vec<_> = state.editor.marks.iter().map(|it| &text[it.span.range()]).collect();
-    assert_eq!(marked, ["FROM", "USER root"]);
+    assert_eq!(marked(&state), ["USER root", "FROM"]);
 }
 
 #[test]
@@ -238,8 +239,7 @@ fn carriage_returns_reach_the_engine_and_marks_still_fit() {
     assert_eq!(document.content, Content::Text("FROM a\r\nUSER root\r\n".to_owned()));
     assert!(effects.contains(&Effect::Fill { text: TEXT.to_owned(), undoable: true }));
     state.reduce(done(1, &[(8, 17)]));
-    let marked: Vec<_> = state.editor.marks.iter().map(|it| &TEXT[it.span.range()]).collect();
-    assert_eq!(marked, ["FROM", "USER root"]);
+    assert_eq!(marked(&state), ["USER root", "FROM"]);
 }
 
 #[test]
