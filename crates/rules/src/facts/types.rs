@@ -64,13 +64,69 @@ impl fmt::Display for User {
     }
 }
 
-/// An entry point or command.
+/// An entry point, a command, or the command of a health check.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StartCommand {
-    /// Its words; for a shell form the text is one word.
+    /// Its words; for a shell form the text is one word. None: it is set back to nothing.
     pub words: Vec<String>,
-    /// Whether a shell runs it.
+    /// Whether a shell runs it that the image adds: the shell form.
     pub shell: bool,
+    /// The language of its text.
+    pub dialect: Dialect,
+    /// The commands in it, as far as they can be read.
+    pub commands: Vec<RunCommand>,
+    /// Its stage; of no meaning outside a Dockerfile.
+    pub stage: StageId,
+}
+
+impl StartCommand {
+    /// Whether there is any command at all.
+    pub fn is_empty(&self) -> bool {
+        self.words.iter().all(String::is_empty)
+    }
+}
+
+/// A health check.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Healthcheck {
+    /// The command; nothing when an inherited check is switched off.
+    pub command: Option<StartCommand>,
+}
+
+/// A label.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Label {
+    /// Its name.
+    pub name: String,
+    /// Its value, as far as it is known.
+    pub value: Option<String>,
+}
+
+/// A port that an image exposes, or a range of them.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Port {
+    /// The first.
+    pub first: u16,
+    /// The last; the first again when it is no range.
+    pub last: u16,
+    /// `tcp`, `udp` or `sctp`.
+    pub protocol: String,
+}
+
+impl Port {
+    /// Reads `80`, `8000-8010/udp`, `127.0.0.1:80:8080`.
+    pub fn read(text: &str) -> Option<Self> {
+        let (ports, protocol) = text.split_once('/').unwrap_or((text, "tcp"));
+        let container = ports.rsplit(':').next()?;
+        let (first, last) = container.split_once('-').unwrap_or((container, container));
+        let (first, last) = (first.parse().ok()?, last.parse().ok()?);
+        Some(Self { first, last, protocol: protocol.to_ascii_lowercase() })
+    }
+
+    /// Whether the port is among them.
+    pub fn holds(&self, port: u16) -> bool {
+        (self.first..=self.last).contains(&port)
+    }
 }
 
 /// How a variable was set.

@@ -36,7 +36,7 @@ pub(super) fn known_user(stage: &Stage, own_start: bool) -> Option<User> {
 }
 
 /// What the catalogue knows of the image below a stage, through the stages it is built on.
-pub(super) fn known_base(stages: &Stages, stage: StageId) -> Option<BaseImage> {
+pub(crate) fn known_base(stages: &Stages, stage: StageId) -> Option<BaseImage> {
     known_image(&stages.root_base(stage)?.base)
 }
 

@@ -5,9 +5,10 @@ use image::{Config, Text};
 use report::{Input, Locus, Problem, Why};
 use text::{Cooked, SourceId, Span};
 
+use super::step;
 use crate::Case;
 use crate::case::Mask;
-use crate::facts::{EnvVar, Origin, Reach, Seen, StartCommand, User};
+use crate::facts::{EnvVar, Healthcheck, Label, Origin, Port, Reach, Seen, StartCommand, User};
 use crate::knowledge::env_names;
 
 /// Reads `docker inspect` output, or a config blob. `via`: how authoritative it is.
@@ -76,6 +77,41 @@ impl Reader<'_> {
         self.case.facts.entrypoint.seen.push(entrypoint);
         let cmd = self.command(&config.cmd, "the command", config.span);
         self.case.facts.cmd.seen.push(cmd);
+        self.metadata(config);
+    }
+
+    /// What the configuration says beside users and commands.
+    fn metadata(&mut self, config: &Config) {
+        let healthcheck = match &config.healthcheck {
+            Some(it) => self.seen(healthcheck(&it.test), it.span),
+            None => self.missing(Healthcheck { command: None }, "the health check", config.span),
+        };
+        self.case.facts.healthcheck.seen.push(healthcheck);
+        if let Some(it) = &config.working_dir {
+            let path = if it.text.is_empty() { "/" } else { it.text.as_str() };
+            let seen = self.seen(path.to_owned(), it.span);
+            self.case.facts.workdir.seen.push(seen);
+        }
+        if let Some(it) = &config.stop_signal {
+            let seen = self.seen(it.text.as_str().to_owned(), it.span);
+            self.case.facts.stop_signal.seen.push(seen);
+        }
+        for it in &config.exposed_ports {
+            if let Some(port) = Port::read(it.text.as_str()) {
+                let seen = self.seen(port, it.span);
+                self.case.facts.ports.push(seen);
+            }
+        }
+        for (name, value) in &config.labels {
+            let value = Some(value.text.as_str().to_owned());
+            let label = Label { name: name.text.as_str().to_owned(), value };
+            let seen = self.seen(label, name.span);
+            self.case.facts.labels.push(seen);
+        }
+        for it in &config.on_build {
+            let seen = self.seen(it.text.as_str().to_owned(), it.span);
+            self.case.facts.triggers.push(seen);
+        }
     }
 
     /// What it means that something is not there, seen at the opening brace.
@@ -101,16 +137,20 @@ impl Reader<'_> {
 
     fn command(&self, words: &[Text], what: &str, config: Span) -> Seen<StartCommand> {
         let (Some(first), Some(last)) = (words.first(), words.last()) else {
-            let none = StartCommand { words: Vec::new(), shell: false };
-            return self.missing(none, what, config);
+            return self.missing(step::start_of_words(&[]), what, config);
         };
         let span = first.span.to(last.span);
-        let text = |it: &Text| it.text.as_str().to_owned();
-        let words: Vec<String> = words.iter().map(text).collect();
-        let shell =
-            matches!(&words[..], [program, flag, ..] if program.ends_with("sh") && flag == "-c");
-        self.seen(StartCommand { words, shell }, span)
+        self.seen(step::start_of_words(words), span)
     }
+}
+
+/// `["NONE"]`, `["CMD", …]` or `["CMD-SHELL", …]`.
+fn healthcheck(test: &[Text]) -> Healthcheck {
+    let command = match test.split_first() {
+        Some((kind, words)) if kind.text.as_str() != "NONE" => Some(step::start_of_words(words)),
+        _ => None,
+    };
+    Healthcheck { command }
 }
 
 /// The value of a variable that is named like a secret is not shown anywhere. `place`: where it

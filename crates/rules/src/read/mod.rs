@@ -7,6 +7,7 @@ mod packages;
 mod step;
 mod tokens;
 
+pub(crate) use base::known_base;
 use report::{Input, Kind};
 use text::SourceId;
 

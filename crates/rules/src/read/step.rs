@@ -2,10 +2,10 @@
 
 use dockerfile::shell::{self, Command, Joint, Script, Simple, Step};
 use dockerfile::{Form, Instruction, Run, StageId, State, Word};
-use text::Cooked;
+use text::{Cooked, Span};
 
 use crate::commands::{RunCommand, commands};
-use crate::facts::{self, Dialect, RunStep, StepMount, User};
+use crate::facts::{self, Dialect, RunStep, StartCommand, StepMount, User};
 use crate::knowledge::base_image::{BaseImage, Shell};
 
 /// Reads a step. `base`: what is known of the image below its stage.
@@ -39,21 +39,67 @@ pub(super) fn step(
             shell::parse(text, &it.heredocs)
         }
     };
-    out.odd = script.odd();
-    out.commands = commands(script, false);
-    let inner: Vec<Script> = out.commands.iter().filter_map(inner_script).collect();
-    let offset = out.commands.iter().map(|it| it.place.pipeline + 1).max().unwrap_or_default();
-    for script in inner {
-        out.odd.extend(script.odd());
-        out.commands.extend(commands(script, true).into_iter().map(|it| shifted(it, offset)));
-    }
+    (out.commands, out.odd) = all_commands(script);
     out
 }
 
-/// Pipelines of an inner script are numbered behind those of the step.
-fn shifted(mut it: RunCommand, offset: u32) -> RunCommand {
-    it.place.pipeline += offset;
-    it
+/// Reads an entry point, a command or the command of a health check.
+pub(super) fn start(
+    stage: StageId,
+    form: &Form,
+    state: &State,
+    base: Option<BaseImage>,
+) -> StartCommand {
+    let (words, shell, dialect, script) = match form {
+        Form::Exec(words) => {
+            let texts = words.iter().map(|it| it.as_str().to_owned()).collect();
+            (texts, false, Dialect::Exec, exec_form(words))
+        }
+        Form::Shell(text) => {
+            let dialect = of_shell(state, base);
+            let script =
+                if dialect.is_read() { shell::parse(text, &[]) } else { Script::default() };
+            (vec![text.as_str().to_owned()], true, dialect, script)
+        }
+    };
+    StartCommand { words, shell, dialect, commands: all_commands(script).0, stage }
+}
+
+/// Reads the words of a command as a configuration has them. A shell form stands there as
+/// `["/bin/sh", "-c", "…"]`.
+pub(super) fn start_of_words(words: &[image::Text]) -> StartCommand {
+    let as_word = |it: &image::Text| Word { span: it.span, text: it.text.clone() };
+    let list: Vec<Word> = words.iter().map(as_word).collect();
+    if let [program, flag, text] = &list[..]
+        && program.as_str().ends_with("sh")
+        && flag.as_str() == "-c"
+    {
+        let (commands, _) = all_commands(shell::parse(&text.text, &[]));
+        let words = vec![text.as_str().to_owned()];
+        let dialect = by_name(program.as_str());
+        return StartCommand { words, shell: true, dialect, commands, stage: StageId(0) };
+    }
+    let texts = list.iter().map(|it| it.as_str().to_owned()).collect();
+    let (commands, _) = all_commands(exec_form(&list));
+    StartCommand { words: texts, shell: false, dialect: Dialect::Exec, commands, stage: StageId(0) }
+}
+
+/// The commands of a script, those of scripts that it hands to a shell behind them, and the places
+/// of what was not understood.
+fn all_commands(script: Script) -> (Vec<RunCommand>, Vec<Span>) {
+    let mut odd = script.odd();
+    let mut all = commands(script, false);
+    let inner: Vec<Script> = all.iter().filter_map(inner_script).collect();
+    for script in inner {
+        odd.extend(script.odd());
+        // Pipelines of an inner script are numbered behind those before it.
+        let offset = all.iter().map(|it| it.place.pipeline + 1).max().unwrap_or_default();
+        all.extend(commands(script, true).into_iter().map(|mut it| {
+            it.place.pipeline += offset;
+            it
+        }));
+    }
+    (all, odd)
 }
 
 fn mounts(run: &Run, state: &State, escape: char) -> Vec<StepMount> {
@@ -72,7 +118,15 @@ fn mounts(run: &Run, state: &State, escape: char) -> Vec<StepMount> {
 /// The language of a shell form: by `SHELL`, else by what the base image has for `/bin/sh`. A
 /// here-document with a line that names another program is in that program's language.
 fn dialect(state: &State, base: Option<BaseImage>, it: &Instruction) -> Dialect {
-    let of_shell = match state.shell.as_ref().and_then(|it| it.first()) {
+    let of_shell = of_shell(state, base);
+    match it.heredocs.first() {
+        Some(heredoc) if is_whole(it) => of_shebang(&heredoc.content).unwrap_or(of_shell),
+        _ => of_shell,
+    }
+}
+
+fn of_shell(state: &State, base: Option<BaseImage>) -> Dialect {
+    match state.shell.as_ref().and_then(|it| it.first()) {
         Some(program) => by_name(program),
         None => base.and_then(|it| it.system).map_or(Dialect::Posix, |it| match it.sh {
             Shell::Ash => Dialect::Ash,
@@ -81,10 +135,6 @@ fn dialect(state: &State, base: Option<BaseImage>, it: &Instruction) -> Dialect 
             Shell::Cmd => Dialect::Cmd,
             Shell::None => Dialect::Posix,
         }),
-    };
-    match it.heredocs.first() {
-        Some(heredoc) if is_whole(it) => of_shebang(&heredoc.content).unwrap_or(of_shell),
-        _ => of_shell,
     }
 }
 
