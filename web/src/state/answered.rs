@@ -119,6 +119,7 @@ fn spoken(state: Verdict) -> &'static str {
         Verdict::Fails => "fails",
         Verdict::FailsIncomplete => "fails, and not all examined",
         Verdict::Unknown => "not known",
+        Verdict::Accepted => "accepted",
         Verdict::Passes => "passes",
         Verdict::Moot => "does not apply",
     }
