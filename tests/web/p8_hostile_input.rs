@@ -101,10 +101,12 @@ fn inspect(page: &Page) -> Vec<String> {
     lines(&page.run(&format!("{INSPECT}\nreturn inspect();"), vec![]))
 }
 
-/// Waits until a word is shown outside of the editor.
+/// Waits until a word is shown outside of the editor. Where no message quotes it, an excerpt does,
+/// so every card is opened.
 fn wait_until_shown(page: &Page, word: &str) {
     page.wait_until(&format!(
-        "[...document.body.children].some(it => {{
+        "document.querySelectorAll('.fold[aria-expanded=false]').forEach(it => it.click()) ||
+         [...document.body.children].some(it => {{
             const copy = it.cloneNode(true);
             copy.querySelectorAll('#input, #mirror').forEach(it => it.remove());
             return copy.textContent.includes('{word}');

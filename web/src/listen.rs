@@ -27,11 +27,31 @@ pub(crate) fn all(send: &Callback<Message>) -> Vec<EventListener> {
     listeners.extend(keyboard(send));
     listeners.extend(fragment(send));
     listeners.push(opening(send));
+    listeners.push(EventListener::new(&dom::document(), "click", leave_menu));
     let text = dom::editor().value();
     if !text.is_empty() {
         send.emit(Message::Act(Action::Edited { text, at_once: true }));
     }
     listeners
+}
+
+/// The menu of examples closes when something else is clicked, a link in it included.
+fn leave_menu(event: &Event) {
+    let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+    let in_menu =
+        |it: web_sys::Element| it.closest("#examples > summary").is_ok_and(|it| it.is_some());
+    if !target.is_some_and(in_menu) {
+        close_menu();
+    }
+}
+
+/// Closes the menu of examples; true if it was open.
+fn close_menu() -> bool {
+    let menu = dom::by_id("examples");
+    let open = menu.has_attribute("open");
+    // Removing what is not there is no failure either.
+    let _ = menu.remove_attribute("open");
+    open
 }
 
 /// What a key means where the keyboard's place is. A key with a meaning has no other.
@@ -50,6 +70,9 @@ pub(crate) fn meaning(state: &State, event: &KeyboardEvent) -> Option<Action> {
         control: event.ctrl_key() || event.meta_key(),
         alt: event.alt_key(),
     };
+    if name == "Escape" && close_menu() {
+        return None;
+    }
     let action = keys::action(state, &key, focus)?;
     event.prevent_default();
     Some(action)
