@@ -11,14 +11,8 @@ use web_sys::{Element, File};
 use yew::{Callback, Component, Context, Html, Properties, create_portal, html};
 
 use crate::components::{
-    banner::{banner, notice},
-    editor::Editor,
-    explain::explain,
-    export::export,
-    outcome::Outcome,
-    panels::panels,
-    status::status,
-    strip::strip,
+    banner::banner, editor::Editor, explain::explain, export::export, notice::notice,
+    outcome::Outcome, panels::panels, status::status, strip::strip,
 };
 use crate::engine::{Parts, Port};
 use crate::state::{Action, Attachment, Body, Effect, Engine, FileKey, Panel, State};

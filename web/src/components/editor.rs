@@ -8,13 +8,13 @@ use std::ops::Range;
 
 use gloo_events::{EventListener, EventListenerOptions};
 use text::Source;
-use wasm_bindgen::prelude::Closure;
-use wasm_bindgen::{JsCast, UnwrapThrowExt};
-use web_sys::{Element, HtmlElement, ResizeObserver};
+use web_sys::{Element, HtmlElement};
 use yew::{Component, Context, Html, NodeRef, Properties, create_portal, html};
 
+use super::line::{mirrored, number};
 use crate::dom;
-use crate::marks::{Mark, Piece, Word, continues, pieces};
+use crate::marks::Mark;
+use crate::resize::Resize;
 use crate::shared::Shared;
 
 /// What is drawn.
@@ -40,28 +40,6 @@ pub(crate) struct Editor {
     mirror: (Element, NodeRef),
     _scroll: EventListener,
     _resize: Resize,
-}
-
-/// Listens to changes of an element's size.
-struct Resize {
-    observer: ResizeObserver,
-    _closure: Closure<dyn FnMut()>,
-}
-
-impl Drop for Resize {
-    fn drop(&mut self) {
-        self.observer.disconnect();
-    }
-}
-
-impl Resize {
-    fn listen(element: &Element, mut resized: impl FnMut() + 'static) -> Self {
-        let closure = Closure::<dyn FnMut()>::new(move || resized());
-        let observer = ResizeObserver::new(closure.as_ref().unchecked_ref())
-            .expect_throw("every browser with WebAssembly has resize observers");
-        observer.observe(element);
-        Self { observer, _closure: closure }
-    }
 }
 
 impl Component for Editor {
@@ -105,9 +83,9 @@ impl Component for Editor {
         }
         let lines = self.lines.0..self.lines.1.min(props.rows + 1);
         let marks = marks(lines.clone(), props);
-        let numbers = lines.clone().map(|line| number(line, props, &marks));
+        let numbers = lines.clone().map(|line| number(line, &props.source, &marks));
         let gutter = html! { <div class="rows" ref={&self.gutter.1}>{ for numbers }</div> };
-        let texts = lines.map(|line| mirrored(line, props, &marks));
+        let texts = lines.map(|line| mirrored(line, &props.source, &marks));
         let mirror = html! { <div class="rows" ref={&self.mirror.1}>{ for texts }</div> };
         html! {
             <>
@@ -143,7 +121,6 @@ impl Editor {
         let line = line_height();
         let first = ((top / line) - MORE).clamp(0.0, f64::from(rows)) as u32 + 1;
         let last = ((top + height) / line + MORE).max(1.0) as u32 + 1;
-        // While most of what shows is drawn, the rest can wait.
         let same = (first, last) == self.lines;
         self.lines = (first, last);
         !same
@@ -171,34 +148,4 @@ fn marks(lines: Range<u32>, props: &Props) -> Vec<Mark> {
     let last = props.source.line(lines.end.saturating_sub(1)).unwrap_or_default();
     let touches = |it: &&Mark| first.start() <= it.span.end() && it.span.start() <= last.end();
     props.marks.iter().filter(touches).copied().collect()
-}
-
-fn number(line: u32, props: &Props, marks: &[Mark]) -> Html {
-    let span = props.source.line(line).unwrap_or_default();
-    let starts = |it: &&Mark| span.start() <= it.span.start() && it.span.start() <= span.end();
-    let worst = marks.iter().filter(starts).map(|it| it.severity).min();
-    let shape = worst.map(|it| html! { <span class={it.id()}>{ it.shape() }</span> });
-    html! { <div>{ shape.unwrap_or_default() }{ line }</div> }
-}
-
-fn mirrored(line: u32, props: &Props, marks: &[Mark]) -> Html {
-    let Some(span) = props.source.line(line) else { return html! { <div>{ "\n" }</div> } };
-    let before = line.checked_sub(1).and_then(|it| props.source.line(it));
-    let continued = before.is_some_and(|it| continues(props.source.slice(it)));
-    let parts = pieces(props.source.slice(span), span.start(), continued, marks);
-    html! { <div>{ for parts.iter().map(piece) }{ "\n" }</div> }
-}
-
-fn piece(it: &Piece<'_>) -> Html {
-    let word = it.word.map(|it| match it {
-        Word::Keyword => "keyword",
-        Word::Comment => "comment",
-        Word::Variable => "variable",
-    });
-    let mark = it.mark.map(|it| ["flaw", it.id()]);
-    if word.is_none() && mark.is_none() {
-        return html! { { it.text } };
-    }
-    let mark: Vec<&str> = mark.into_iter().flatten().collect();
-    html! { <span class={yew::classes!(word, mark)}>{ it.text }</span> }
 }
