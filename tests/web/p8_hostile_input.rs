@@ -42,11 +42,12 @@ fn everything() -> String {
     payloads().iter().map(|(payload, _)| dockerfile(payload)).collect()
 }
 
-/// A Dockerfile with a text in every place that a report may quote.
+/// A Dockerfile with a text in every place that a report may quote. As a secret it stands with a
+/// word before it: a secret is masked wherever it occurs again, and would not be shown at all.
 fn dockerfile(payload: &str) -> String {
     format!(
-        "# {payload}\nARG {payload}=1\nARG PASSWORD={payload}\nFROM {payload}:latest AS {payload}\n\
-         FROM registry.example/{payload}\nENV {payload}={payload} API_TOKEN={payload}\n\
+        "# {payload}\nARG {payload}=1\nARG PASSWORD=and{payload}\nFROM {payload}:latest AS {payload}\n\
+         FROM registry.example/{payload}\nENV {payload}={payload} API_TOKEN=and{payload}\n\
          LABEL {payload}=\"{payload}\"\nWORKDIR {payload}\nCOPY --from={payload} {payload} /\n\
          ADD https://host.example/{payload} /\nRUN curl {payload} | sh && chmod 777 /{payload}\n\
          RUN --mount=type={payload} sudo {payload}\nEXPOSE {payload}\nVOLUME {payload}\n\
@@ -66,7 +67,7 @@ fn inspect_output(payload: &str) -> String {
         "Architecture": payload,
         "Config": {
             "User": payload,
-            "Env": [format!("{payload}={payload}"), format!("DB_PASSWORD={payload}")],
+            "Env": [format!("{payload}={payload}"), format!("DB_PASSWORD=and{payload}")],
             "Cmd": [payload],
             "Entrypoint": [payload],
             "WorkingDir": payload,
@@ -100,10 +101,12 @@ fn inspect(page: &Page) -> Vec<String> {
     lines(&page.run(&format!("{INSPECT}\nreturn inspect();"), vec![]))
 }
 
-/// Waits until a word is shown outside of the editor.
+/// Waits until a word is shown outside of the editor. Where no message quotes it, an excerpt does,
+/// so every card is opened.
 fn wait_until_shown(page: &Page, word: &str) {
     page.wait_until(&format!(
-        "[...document.body.children].some(it => {{
+        "document.querySelectorAll('.fold[aria-expanded=false]').forEach(it => it.click()) ||
+         [...document.body.children].some(it => {{
             const copy = it.cloneNode(true);
             copy.querySelectorAll('#input, #mirror').forEach(it => it.remove());
             return copy.textContent.includes('{word}');

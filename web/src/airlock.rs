@@ -16,9 +16,11 @@ use web_sys::SecurityPolicyViolationEvent;
 
 use crate::dom;
 
+/// The page's own style sheet is already here and stays; a source that is still allowed, even its
+/// own host for styles alone, would be a way out.
 const POLICY: &str = "default-src 'none'; connect-src 'none'; script-src 'wasm-unsafe-eval'; \
-    worker-src blob:; style-src 'self'; img-src data: blob:; form-action 'none'; \
-    base-uri 'none'; frame-src 'none'; object-src 'none'";
+    worker-src blob:; img-src data: blob:; form-action 'none'; base-uri 'none'; \
+    frame-src 'none'; object-src 'none'";
 
 /// A file that is not there, on the page's own host.
 const PROBE: &str = "airlock-probe";
