@@ -217,8 +217,9 @@ const CARELESS: &str = "
 fn control_a_careless_page_is_found_out() {
     let site = Site::built().without_policy().with_script(CARELESS).serve();
     let page = Page::open(Engine::Chromium, site.origin(), "/");
-    let links = "<a href=javascript:hostile>x</a><a href=http://hostile.example/>x</a>";
-    page.paste("#input", &format!("{}{links}", everything()));
+    let more = "<p style=background:url(x)>x</p>\
+        <a href=javascript:hostile>x</a><a href=http://hostile.example/>x</a>";
+    page.paste("#input", &format!("{}{more}", everything()));
     page.wait_until("self.plimsollHarm");
     let problems = inspect(&page).join("\n");
     for expected in [
@@ -228,6 +229,7 @@ fn control_a_careless_page_is_found_out() {
         "id: b hostile4x",
         "script: null",
         "attribute: onerror",
+        "style: background:url(x)",
         "address: a javascript:hostile",
         "address: a http://hostile.example/",
         "invisible text: ",
