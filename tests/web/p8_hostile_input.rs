@@ -208,7 +208,9 @@ fn control_text_becomes_markup_and_code_without_policy() {
 /// A page that takes its input for markup.
 const CARELESS: &str = "
     document.addEventListener('input', ({ target }) => {
-        document.querySelector('#live').innerHTML = target.value;
+        const place = document.createElement('div');
+        document.body.append(place);
+        place.innerHTML = target.value;
     }, true);";
 
 /// The control run: on a careless page without the policy, the inspection finds the harm.
