@@ -1,39 +1,56 @@
-// Stands in for the page until it is there: an airlock, a worker, and one finding.
+// Fetches the parts of the page and hands them over. Starts nothing but the page's own module:
+// the engine's code stays a text and a compiled module until the page has closed the airlock.
 "use strict";
-(async () => {
-  const assets = JSON.parse(document.querySelector('meta[name="plimsoll-assets"]').content);
-  const get = async (name) => (await fetch(assets[name].url, assets[name])).text();
-  const worker = await get("worker.js");
-  const policy = trustedTypes.createPolicy("plimsoll", { createScriptURL: (url) => url });
-  const status = document.querySelector("#status");
-  const lock = document.createElement("meta");
-  lock.httpEquiv = "Content-Security-Policy";
-  lock.content = "default-src 'none'; script-src 'wasm-unsafe-eval'; img-src data: blob:; worker-src blob:";
-  document.head.append(lock);
-  status.dataset.airlock = "closed";
-  const source = worker + ";onmessage = ({ data }) => postMessage(data.split('\\n').filter(it => /^USER/.test(it)));";
-  const port = new Worker(policy.createScriptURL(URL.createObjectURL(new Blob([source]))));
-  const input = document.querySelector("#input");
-  port.onmessage = ({ data }) => {
-    document.querySelector("#findings").replaceChildren(...data.map((line) => {
-      const item = document.createElement("li");
-      item.dataset.rule = "runs-as-root";
-      item.textContent = line.replace(/\p{C}/gu, "\u{fffd}");
-      return item;
-    }));
+(() => {
+  const refuse = (why) => {
+    const place = document.getElementById("failed");
+    place.textContent =
+      "The checker did not load (" + why + "). Reload the page to try again. If it was opened " +
+      "from a folder, it needs a web server, since browsers refuse to load WebAssembly from files.";
+    place.hidden = false;
+    document.getElementById("late").hidden = true;
+    document.getElementById("status").dataset.engine = "dead";
   };
-  input.oninput = () => port.postMessage(input.value);
-  input.oninput();
-  const take = async (files) => {
-    for (const file of files) input.value = await file.text();
-    input.oninput();
+  const meta = document.querySelector('meta[name="plimsoll-assets"]');
+  if (!meta) return refuse("this copy was not built");
+  if (typeof WebAssembly !== "object") return refuse("this browser has no WebAssembly");
+  const assets = JSON.parse(meta.content);
+
+  // The only two script addresses this page ever blesses: its own module's glue, and the engine.
+  const rules = {
+    createScriptURL(url) {
+      if (url === assets["web.js"].url || url.startsWith("blob:" + self.origin + "/")) return url;
+      throw new TypeError("not one of ours");
+    },
   };
-  document.querySelector("#open").onchange = (event) => take(event.target.files);
-  document.ondragover = (event) => event.preventDefault();
-  document.ondrop = (event) => {
-    event.preventDefault();
-    take(event.dataTransfer.files);
+  const policy = self.trustedTypes ? trustedTypes.createPolicy("plimsoll", rules) : rules;
+
+  const get = async (name) => {
+    const { url, integrity } = assets[name];
+    const answer = await fetch(url, { integrity, credentials: "omit" });
+    if (!answer.ok) throw new Error(name + ": " + answer.status);
+    return answer;
   };
-  status.dataset.engine = "ready";
-  document.body.dataset.ready = "true";
+  const text = async (name) => (await get(name)).text();
+  const module = async (name) => WebAssembly.compile(await (await get(name)).arrayBuffer());
+  const script = (name) =>
+    new Promise((loaded, failed) => {
+      const element = document.createElement("script");
+      element.onload = loaded;
+      element.onerror = () => failed(new Error(name));
+      element.integrity = assets[name].integrity;
+      element.crossOrigin = "anonymous";
+      element.src = policy.createScriptURL(assets[name].url);
+      document.head.append(element);
+    });
+
+  const engine = Promise.all([text("worker.js"), module("worker.wasm"), text("pages.json")]);
+  // The page looks at a failure itself, once it runs.
+  engine.catch(() => {});
+  Promise.all([module("web.wasm"), script("web.js")])
+    .then(([module]) => {
+      wasm_bindgen.initSync({ module });
+      wasm_bindgen.start(engine, (url) => policy.createScriptURL(url));
+    })
+    .catch((error) => refuse(error.message));
 })();

@@ -10,12 +10,65 @@ use serde::Deserialize;
 #[derive(Debug, Deserialize)]
 pub(crate) struct Case {
     pub(crate) id: String,
+    /// The peer's rule.
+    #[serde(default)]
+    pub(crate) rule: String,
+    /// The peer's other name for it; for KICS its identifier.
+    #[serde(default)]
+    pub(crate) rule_uuid: Option<String>,
+    /// `fires`, `clean` or `none`.
     #[serde(default)]
     pub(crate) expected: String,
+    /// Where it fires, counted from 1.
+    #[serde(default)]
+    pub(crate) lines: Option<Vec<u32>>,
+    #[serde(default)]
+    pub(crate) fragment: bool,
+    #[serde(default)]
+    pub(crate) config: serde_json::Value,
+    #[serde(default)]
+    pub(crate) needs_context: serde_json::Value,
+    #[serde(default)]
+    pub(crate) conflict: serde_json::Value,
+    #[serde(default)]
+    pub(crate) kind: Option<String>,
     #[serde(default)]
     pub(crate) parser_result: Option<String>,
     #[serde(default)]
     pub(crate) dockerfile: String,
+}
+
+impl Case {
+    /// Whether its verdict depends on nothing but the text, and is about one rule.
+    pub(crate) fn is_scored(&self) -> bool {
+        let set = |it: &serde_json::Value| {
+            !matches!(it, serde_json::Value::Null | serde_json::Value::Bool(false))
+        };
+        let labelled = matches!(&*self.expected, "fires" | "clean");
+        let one_rule = !matches!(&*self.rule, "" | "-" | "ANY" | "ALL");
+        labelled
+            && one_rule
+            && self.kind.is_none()
+            && ![&self.config, &self.needs_context, &self.conflict].into_iter().any(set)
+    }
+
+    /// The names under which the peer knows the rule.
+    pub(crate) fn peer_ids(&self) -> Vec<String> {
+        // KICS rules are known by the first eight digits of their identifier.
+        match self.rule_uuid.as_deref().and_then(|it| it.get(..8)) {
+            Some(id) => vec![id.to_owned()],
+            None => vec![self.rule.clone()],
+        }
+    }
+
+    /// Its text, made whole if it is a fragment, and by how many lines that shifts it.
+    pub(crate) fn text(&self) -> (String, u32) {
+        if self.fragment {
+            (format!("FROM debian:13\n{}", self.dockerfile), 1)
+        } else {
+            (self.dockerfile.clone(), 0)
+        }
+    }
 }
 
 /// Reads the corpus of that name.

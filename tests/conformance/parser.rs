@@ -36,11 +36,13 @@ pub(crate) fn measure(shared: &Path) -> Result<Vec<Figure>> {
             name: "BuildKit parser files read to the same instructions".to_owned(),
             value: format!("{same} of {valid}"),
             reached: same == valid && valid > 0,
+            binding: true,
         },
         Figure {
             name: "BuildKit negative parser files with an error".to_owned(),
             value: format!("{refused} of {invalid}"),
             reached: refused == invalid && invalid > 0,
+            binding: true,
         },
     ])
 }

@@ -1,1 +1,32 @@
-//! To be written.
+//! The page: a shell in the browser around the engine, which runs in a worker.
+//!
+//! The page knows results and texts, no rule and no parser. Raw input is read by the worker; what
+//! the page itself holds is what somebody typed or pasted into it.
+
+mod airlock;
+mod app;
+mod components;
+mod dom;
+mod edit;
+mod engine;
+mod examples;
+mod keys;
+mod listen;
+mod marks;
+mod offsets;
+mod save;
+mod shared;
+mod sort;
+mod state;
+mod window;
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Starts the page. `boot.js` calls it with a promise of the engine's parts (glue, compiled
+/// module, rule pages) and the one function that blesses a script address.
+#[wasm_bindgen]
+pub fn start(parts: Promise, bless: Function) {
+    let root = dom::by_id("app").into();
+    yew::Renderer::<app::App>::with_root_and_props(root, app::Props { parts, bless }).render();
+}

@@ -122,14 +122,16 @@ fn bench(parser: &mut Parser) -> Result<bench::Options> {
 
 fn conformance(parser: &mut Parser) -> Result<conformance::Options> {
     let mut shared = None;
+    let mut only = None;
     while let Some(arg) = parser.next()? {
         match arg {
             Arg::Long("shared") => shared = Some(path(parser)?),
+            Arg::Long("only") => only = Some(parser.value()?.string()?),
             _ => return Err(arg.unexpected().into()),
         }
     }
     let Some(shared) = shared else { bail!("`conformance` needs --shared DIR") };
-    Ok(conformance::Options { shared })
+    Ok(conformance::Options { shared, only })
 }
 
 fn path(parser: &mut Parser) -> Result<PathBuf> {

@@ -1,4 +1,6 @@
 //! Comparison with collections of real inputs, which are not part of the repository.
+//!
+//! The comparisons themselves are product tests and live in `tests/conformance`.
 
 use std::path::PathBuf;
 
@@ -11,15 +13,31 @@ use crate::run;
 pub struct Options {
     /// The folder that holds the collections.
     pub shared: PathBuf,
+    /// One comparison; all when absent.
+    pub only: Option<String>,
 }
 
 /// Runs the comparisons.
 pub fn run(options: &Options) -> Result<()> {
-    let Options { shared } = options;
+    let Options { shared, only } = options;
     if !shared.is_dir() {
         bail!("{} is not a folder", shared.display());
     }
     let mut command = run::cargo();
-    command.args(["run", "--release", "--package", "plimsoll-tests", "--bin", "conformance"]);
-    run::shown(command.arg("--").arg("--shared").arg(std::path::absolute(shared)?))
+    // Figures of speed mean something only for the program as it is shipped.
+    command.args([
+        "run",
+        "--quiet",
+        "--release",
+        "--package",
+        "plimsoll-tests",
+        "--bin",
+        "conformance",
+        "--",
+    ]);
+    command.arg("--shared").arg(std::path::absolute(shared)?);
+    if let Some(only) = only {
+        command.arg("--only").arg(only);
+    }
+    run::shown(&mut command)
 }

@@ -1,6 +1,6 @@
 //! What BuildKit would refuse.
 
-use text::Span;
+use text::{Span, quote};
 
 use crate::Keyword;
 
@@ -101,7 +101,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// What is wrong, in the present tense, input between backticks as it stands.
+    /// What is wrong, in the present tense, input as [`quote`] shows it.
     pub fn message(&self) -> String {
         let meant =
             |it: &Option<&str>| it.map(|it| format!("; did you mean `{it}`?")).unwrap_or_default();
@@ -112,16 +112,19 @@ impl ErrorKind {
                 "the line is longer than the 65535 bytes BuildKit reads".to_owned()
             }
             Self::UnterminatedHeredoc(name) => {
-                format!("the here-document is never ended by a line `{name}`")
+                format!("the here-document is never ended by a line {}", quote(name))
             }
             Self::BadEscape(value) => {
                 format!(
-                    "`{value}` cannot be the escape character; only a backslash or a backtick can"
+                    "{} cannot be the escape character; only a backslash or a backtick can",
+                    quote(value)
                 )
             }
-            Self::DuplicateDirective(name) => format!("the directive `{name}` is given twice"),
+            Self::DuplicateDirective(name) => {
+                format!("the directive {} is given twice", quote(name))
+            }
             Self::UnknownInstruction(word, near) => {
-                format!("`{word}` is no instruction{}", meant(near))
+                format!("{} is no instruction{}", quote(word), meant(near))
             }
             Self::BeforeFrom(keyword) => {
                 format!("`{}` stands before the first `FROM`; only `ARG` may", keyword.name())
@@ -133,42 +136,52 @@ impl ErrorKind {
             Self::ExtraArguments(of) => format!("`{of}` takes no arguments"),
             Self::UnknownFlag(keyword, flag, near) => {
                 let near = near.map(|it| format!("; did you mean `--{it}`?")).unwrap_or_default();
-                format!("`{}` has no flag `--{flag}`{near}", keyword.name())
+                format!("`{}` has no flag {}{near}", keyword.name(), flagged(flag))
             }
-            Self::DuplicateFlag(flag) => format!("the flag `--{flag}` is given twice"),
-            Self::FlagWithoutValue(flag) => format!("the flag `--{flag}` needs a value"),
+            Self::DuplicateFlag(flag) => format!("the flag {} is given twice", flagged(flag)),
+            Self::FlagWithoutValue(flag) => format!("the flag {} needs a value", flagged(flag)),
             Self::FlagNotBoolean(flag, value) => {
-                format!("the flag `--{flag}` is true or false, not `{value}`")
+                format!("the flag {} is true or false, not {}", flagged(flag), quote(value))
             }
             Self::FlagValue(flag, value, can_be) => {
-                format!("the flag `--{flag}` cannot be `{value}`; it is {can_be}")
+                format!("the flag {} cannot be {}; it is {can_be}", flagged(flag), quote(value))
             }
             Self::BadMount(why) | Self::BadHealthcheck(why) => why.clone(),
             Self::BadStageName(name) => format!(
-                "`{name}` cannot name a stage: names start with a letter and hold letters, digits, `-`, `_` and `.`"
+                "{} cannot name a stage: names start with a letter and hold letters, digits, `-`, `_` and `.`",
+                quote(name)
             ),
             Self::BadPlatform(value) => {
-                format!("`{value}` is no platform of the form `os/arch` or `os/arch/variant`")
+                format!(
+                    "{} is no platform of the form `os/arch` or `os/arch/variant`",
+                    quote(value)
+                )
             }
             Self::BlankBase => "the name of the base image comes out empty".to_owned(),
-            Self::BadImage(name) => format!("`{name}` is no valid image name"),
-            Self::ForwardStage(name) => format!("stage `{name}` is used before it is defined"),
-            Self::CircularStage(name) => format!("stage `{name}` depends on itself"),
-            Self::NoSuchStage(name) => format!("there is no stage number `{name}` before this one"),
+            Self::BadImage(name) => format!("{} is no valid image name", quote(name)),
+            Self::ForwardStage(name) => {
+                format!("stage {} is used before it is defined", quote(name))
+            }
+            Self::CircularStage(name) => format!("stage {} depends on itself", quote(name)),
+            Self::NoSuchStage(name) => {
+                format!("there is no stage number {} before this one", quote(name))
+            }
             Self::PairWithoutEquals(word) => {
-                format!("`{word}` has no `=`; pairs have the form `name=value`")
+                format!("{} has no `=`; pairs have the form `name=value`", quote(word))
             }
             Self::BlankName(keyword) => format!("a name of `{}` is empty", keyword.name()),
             Self::ShellNotJson => "`SHELL` needs a JSON array of strings".to_owned(),
             Self::ArrayNotStrings => "the JSON array may hold nothing but strings".to_owned(),
             Self::EmptyVolume => "a path of `VOLUME` is empty".to_owned(),
-            Self::BadTrigger(word) => format!("`{word}` cannot be a trigger of `ONBUILD`"),
-            Self::BadPort(port) => format!("`{port}` is no port or range of ports from 0 to 65535"),
-            Self::BadProtocol(protocol) => {
-                format!("`{protocol}` is no protocol; it is `tcp`, `udp` or `sctp`")
+            Self::BadTrigger(word) => format!("{} cannot be a trigger of `ONBUILD`", quote(word)),
+            Self::BadPort(port) => {
+                format!("{} is no port or range of ports from 0 to 65535", quote(port))
             }
-            Self::BadSignal(signal) => format!("`{signal}` is no signal"),
-            Self::CopyUrl(url) => format!("`COPY` cannot fetch `{url}`; `ADD` can"),
+            Self::BadProtocol(protocol) => {
+                format!("{} is no protocol; it is `tcp`, `udp` or `sctp`", quote(protocol))
+            }
+            Self::BadSignal(signal) => format!("{} is no signal", quote(signal)),
+            Self::CopyUrl(url) => format!("`COPY` cannot fetch {}; `ADD` can", quote(url)),
             Self::VariableNotAllowed(place) => {
                 format!("variables are not resolved in {place}; name a stage with `FROM … AS`")
             }
@@ -179,9 +192,40 @@ impl ErrorKind {
             Self::UnclosedBrace => "a `${` is not closed".to_owned(),
             Self::BadSubstitution => "the substitution after `$` names no variable".to_owned(),
             Self::UnsupportedModifier(modifier) => {
-                format!("the modifier `{modifier}` in a substitution is not known to the builder")
+                format!(
+                    "the modifier {} in a substitution is not known to the builder",
+                    quote(modifier)
+                )
             }
-            Self::RequiredVariable(name) => format!("variable `{name}` must be set and is not"),
+            Self::RequiredVariable(name) => {
+                format!("variable {} must be set and is not", quote(name))
+            }
+        }
+    }
+}
+
+/// A flag as it may stand in a message.
+fn flagged(name: &str) -> String {
+    quote(&format!("--{name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn input_cannot_leave_its_quotation() {
+        let hostile = "a`\x1b[2J\u{202e}";
+        let kinds = [
+            ErrorKind::UnknownInstruction(hostile.to_owned(), None),
+            ErrorKind::UnknownFlag(Keyword::Copy, hostile.to_owned(), None),
+            ErrorKind::FlagValue(hostile.to_owned(), hostile.to_owned(), "a number"),
+            ErrorKind::BadImage(hostile.to_owned()),
+        ];
+        for it in kinds {
+            let message = it.message();
+            assert_eq!(message.matches('`').count() % 2, 0, "{message}");
+            assert_eq!(message, text::visible(&message).to_string());
         }
     }
 }

@@ -118,11 +118,12 @@ fn settle(gaps: &[&Gap]) -> Vec<Settle> {
 }
 
 /// A message as a sentence of its own.
-pub(crate) fn sentence(message: &str) -> String {
+pub fn sentence(message: &str) -> String {
     let mut chars = message.chars();
-    let first: String = chars.next().map(|it| it.to_uppercase().collect()).unwrap_or_default();
+    // Our messages are English; input in them is quoted.
+    let first = chars.next().map(|it| it.to_ascii_uppercase());
     let stop = if message.ends_with(['.', '?', '!']) { "" } else { "." };
-    format!("{first}{}{stop}", chars.as_str())
+    first.into_iter().chain(chars).chain(stop.chars()).collect()
 }
 
 /// The four answers in one line.

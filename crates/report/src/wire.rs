@@ -1,12 +1,12 @@
 //! The messages between the page and its worker.
 //!
-//! They travel as JSON text. A dropped file does not: its `File` handle is posted beside the
+//! They travel as text. A dropped file does not: its `File` handle is posted beside the
 //! message, and the worker reads slices of it.
 
 use serde::{Deserialize, Serialize};
 use text::Date;
 
-use crate::{Kind, Report, RuleInfo};
+use crate::{Kind, Report, RuleInfo, read};
 
 /// Something handed in.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -45,8 +45,7 @@ pub enum Ask {
 }
 
 /// From the worker to the page.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Tell {
     /// The engine runs. Sent once, before anything else.
     Ready {
@@ -61,6 +60,8 @@ pub enum Tell {
         job: u32,
         /// What the engine says.
         report: Box<Report>,
+        /// The same as [`crate::json`] writes it, to be saved as it is.
+        json: String,
     },
     /// The worker could not do the job, but lives.
     Broke {
@@ -83,14 +84,91 @@ impl Ask {
     }
 }
 
+/// How the worker introduces itself.
+#[derive(Serialize)]
+struct Introduction<'a> {
+    version: &'a str,
+    rules: &'a [RuleInfo],
+}
+
 impl Tell {
-    /// The message as it is posted.
+    /// The report of a job, in both its forms.
+    pub fn done(job: u32, report: Report) -> Self {
+        let json = crate::json(&report);
+        Self::Done { job, report: Box::new(report), json }
+    }
+
+    /// The message as it is posted: a line that says what it is, and the rest. A report travels as
+    /// the document that people save, so that it is written once.
     pub fn to_text(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string(self)
+        Ok(match self {
+            Self::Ready { version, rules } => {
+                let introduction = serde_json::to_string(&Introduction { version, rules })?;
+                format!("ready\n{introduction}")
+            }
+            Self::Done { job, report: _, json } => format!("done {job}\n{json}"),
+            Self::Broke { job, what } => format!("broke {job}\n{what}"),
+        })
     }
 
     /// Reads a posted message.
-    pub fn from_text(text: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(text)
+    pub fn from_text(text: &str) -> Option<Self> {
+        let (head, body) = text.split_once('\n')?;
+        let (word, job) = head.split_once(' ').unwrap_or((head, "0"));
+        let job = job.parse().ok()?;
+        match word {
+            "ready" => {
+                let (version, rules) = read::introduction(body)?;
+                Some(Self::Ready { version, rules })
+            }
+            "done" => {
+                let report = Box::new(read::report(body)?);
+                Some(Self::Done { job, report, json: body.to_owned() })
+            }
+            "broke" => Some(Self::Broke { job, what: body.to_owned() }),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Applies, Question, Severity};
+
+    #[test]
+    fn messages_are_read_as_they_are_written() {
+        let day = Date::new(2026, 11, 24).unwrap();
+        let report = Report {
+            version: "1".to_owned(),
+            today: day,
+            facts: day,
+            sources: Vec::new(),
+            read: Vec::new(),
+            problems: Vec::new(),
+            rules: 0,
+            outcomes: Vec::new(),
+            unexamined: Vec::new(),
+        };
+        let rule = RuleInfo {
+            id: "a-rule".into(),
+            title: "A title".into(),
+            question: Some(Question::Root),
+            severity: Severity::Low,
+            applies: Applies::Host,
+            aka: Vec::new(),
+        };
+        let tells = [
+            Tell::Ready { version: "1.0.0".to_owned(), rules: vec![rule] },
+            Tell::done(7, report),
+            Tell::Broke { job: 8, what: "a reason".to_owned() },
+        ];
+        for tell in tells {
+            let text = tell.to_text().unwrap();
+            assert_eq!(Tell::from_text(&text), Some(tell), "{text}");
+        }
+        for wrong in ["", "done 1", "done x\n{}", "done 1\n{}", "hello\n", "ready\n[]"] {
+            assert_eq!(Tell::from_text(wrong), None, "{wrong}");
+        }
     }
 }

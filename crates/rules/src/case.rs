@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use dockerfile::{Arguments, Dockerfile, StageId, Stages, State};
+use dockerfile::{Dockerfile, Instruction, Piece, Stage, StageId, Stages, State};
 use report::{Input, Kind, Locus, Problem, SourceInfo};
 use text::{Date, Source, SourceId, Span};
 
-use crate::facts::Facts;
-use crate::{read, recognize};
+use crate::facts::{Facts, Reach};
+use crate::knowledge::base_image::BaseImage;
+use crate::{Settings, read, recognize};
 
 /// One document as handed in.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +30,8 @@ pub struct Case {
     pub kinds: Vec<(Kind, u64)>,
     /// The day against which ages are judged.
     pub today: Date,
+    /// What the project says about itself.
+    pub settings: Settings,
     /// The kinds of input that could be read, strongest first.
     pub read: BTreeSet<Input>,
     /// What kept documents, or parts of them, from being read.
@@ -46,6 +49,8 @@ pub struct Case {
 pub(crate) struct Mask {
     pub(crate) source: SourceId,
     pub(crate) span: Span,
+    /// What a program reads there, without quotes and escapes.
+    pub(crate) value: String,
     /// What is shown instead.
     pub(crate) shown: String,
 }
@@ -65,12 +70,22 @@ pub struct Build {
     pub ends: Vec<State>,
     /// The stage that is built.
     pub target: Option<StageId>,
+    /// How far each stage reaches.
+    pub reach: Vec<Reach>,
+    /// What the catalogue knows of the image below each stage.
+    pub known: Vec<Option<BaseImage>>,
 }
 
 impl Case {
     /// Reads the documents as one case, judged as of `today`.
     pub fn new(documents: &[Document<'_>], today: Date) -> Self {
+        Self::with(documents, Settings::default(), today)
+    }
+
+    /// Reads the documents as one case of a project with these settings.
+    pub fn with(documents: &[Document<'_>], settings: Settings, today: Date) -> Self {
         let mut case = Self {
+            settings,
             sources: Vec::new(),
             kinds: Vec::new(),
             today,
@@ -116,11 +131,54 @@ impl Case {
 }
 
 impl Build {
-    /// Reads a Dockerfile's text. `given`: values handed to the build.
-    pub(crate) fn new(input: Input, source: SourceId, text: &str, given: &Arguments) -> Self {
+    /// Reads a Dockerfile's text, as the settings have it built.
+    pub(crate) fn new(input: Input, source: SourceId, text: &str, settings: &Settings) -> Self {
         let dockerfile = dockerfile::parse(text);
-        let stages = Stages::of(&dockerfile, given);
-        let target = stages.target(None);
-        Self { input, source, dockerfile, stages, ends: Vec::new(), target }
+        let stages = Stages::of(&dockerfile, &settings.arguments);
+        // A target that does not exist would leave nothing to judge; the last stage stands for it.
+        let named = settings.target.as_deref().and_then(|it| stages.target(Some(it)));
+        let target = named.or_else(|| stages.target(None));
+        let reach = reaches(&stages, target);
+        let known = stages.stages.iter().map(|it| read::known_base(&stages, it.id)).collect();
+        Self { input, source, dockerfile, stages, ends: Vec::new(), target, reach, known }
     }
+
+    /// How far a stage reaches.
+    pub fn reach(&self, stage: StageId) -> Reach {
+        self.reach.get(stage.0 as usize).copied().unwrap_or(Reach::Unused)
+    }
+
+    /// What the catalogue knows of the image below a stage.
+    pub fn known_base(&self, stage: StageId) -> Option<&BaseImage> {
+        self.known.get(stage.0 as usize)?.as_ref()
+    }
+
+    /// A place in its text.
+    pub fn at(&self, span: Span) -> Locus {
+        Locus::Text { source: self.source, span }
+    }
+
+    /// Its stages with their instructions, the `FROM` of each left out.
+    pub fn stages(&self) -> impl Iterator<Item = (&Stage, impl Iterator<Item = &Instruction>)> {
+        self.stages.stages.iter().map(|stage| {
+            let body = self.dockerfile.pieces.get(stage.body.clone()).unwrap_or_default();
+            (stage, body.iter().filter_map(Piece::instruction))
+        })
+    }
+}
+
+/// How far each stage reaches.
+fn reaches(stages: &Stages, target: Option<StageId>) -> Vec<Reach> {
+    let chain = target.map(|it| stages.lineage(it)).unwrap_or_default();
+    let needed = target.map(|it| stages.needed(it)).unwrap_or_default();
+    let reach = |id: StageId| {
+        if chain.contains(&id) {
+            Reach::Image
+        } else if needed.binary_search(&id).is_ok() {
+            Reach::Build
+        } else {
+            Reach::Unused
+        }
+    };
+    stages.stages.iter().map(|it| reach(it.id)).collect()
 }

@@ -3,11 +3,12 @@
 //! After this nothing in the report points back into the engine: it can be shown, stored and sent
 //! without the texts it was made from.
 
-use report::{ExcerptLine, Locus, Place, Report};
+use report::{ExcerptLine, Finding, Gap, Locus, Place, Report, Why};
 use text::{Source, SourceId, Span, visible};
 
 use crate::Case;
 use crate::case::Mask;
+use crate::hidden::{Hidden, disjoint};
 
 /// How many lines of a place are shown.
 const LINES: u32 = 3;
@@ -17,14 +18,17 @@ const BEFORE: usize = 40;
 
 /// Fills in all places of a report and takes secrets out of its sentences.
 pub(crate) fn close(case: &Case, report: &mut Report) {
-    let mut masks: Vec<&Mask> = case.masks.iter().collect();
-    masks.sort();
-    let closer = Closer { case, hidden: hidden(case, &masks), masks };
+    let hidden = Hidden::of(&case.sources, &case.masks);
+    let mut masks = hidden.masks(&case.sources);
+    masks.extend(case.masks.iter().cloned());
+    let closer = Closer { case, hidden, masks: disjoint(masks) };
     for it in &mut report.problems {
         it.place.iter_mut().for_each(|place| closer.position(place));
+        closer.hidden.scrub_quotations(&mut it.message);
+        closer.hidden.scrub_quotations(&mut it.remedy);
     }
     for it in &mut report.unexamined {
-        it.gap.place.iter_mut().for_each(|place| closer.position(place));
+        closer.gap(&mut it.gap);
     }
     for it in &mut report.outcomes {
         for finding in &mut it.outcome.findings {
@@ -33,53 +37,56 @@ pub(crate) fn close(case: &Case, report: &mut Report) {
         for accepted in &mut it.outcome.accepted {
             closer.finding(&mut accepted.finding);
             closer.position(&mut accepted.by.place);
-            accepted.by.reason.iter_mut().for_each(|it| closer.scrub(it));
+            if let Some(reason) = &mut accepted.by.reason {
+                closer.hidden.scrub(reason).into_iter().for_each(|it| *reason = it);
+            }
         }
         for gap in &mut it.outcome.gaps {
-            gap.place.iter_mut().for_each(|place| closer.position(place));
+            closer.gap(gap);
         }
         for cleared in &mut it.outcome.cleared {
             closer.position(&mut cleared.place);
-            closer.scrub(&mut cleared.note);
+            closer.hidden.scrub_quotations(&mut cleared.note);
         }
     }
-}
-
-/// Texts long enough to be told from ordinary words, with what is shown instead, longest first.
-fn hidden<'a>(case: &'a Case, masks: &[&'a Mask]) -> Vec<(&'a str, &'a str)> {
-    let text = |it: &&'a Mask| {
-        let source = case.sources.get(usize::from(it.source.0))?;
-        let value = source.slice(it.span).trim_matches(['"', '\'']);
-        (value.len() >= 8).then_some((value, &*it.shown))
-    };
-    let mut texts: Vec<(&str, &str)> = masks.iter().filter_map(text).collect();
-    texts.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then(a.cmp(b)));
-    texts.dedup();
-    texts
 }
 
 struct Closer<'a> {
     case: &'a Case,
-    masks: Vec<&'a Mask>,
-    hidden: Vec<(&'a str, &'a str)>,
+    hidden: Hidden,
+    /// Disjoint and in order.
+    masks: Vec<Mask>,
 }
 
 impl Closer<'_> {
-    fn finding(&self, it: &mut report::Finding) {
+    /// No rule puts a secret into a sentence on purpose, but names, paths and addresses are put
+    /// there, and those can hold one.
+    fn finding(&self, it: &mut Finding) {
         self.position(&mut it.place);
         self.excerpt(&mut it.place);
-        self.scrub(&mut it.message);
+        self.hidden.scrub_quotations(&mut it.message);
         for related in &mut it.related {
             self.position(&mut related.place);
-            self.scrub(&mut related.note);
+            self.hidden.scrub_quotations(&mut related.note);
+        }
+        // A fix that writes a secret again would show it, and is no good fix.
+        let shows = |it: &text::Edit| !self.hidden.find(&it.with).is_empty();
+        if it.fix.as_ref().is_some_and(|it| it.edits.iter().any(shows)) {
+            it.fix = None;
         }
     }
 
-    /// No rule puts a secret into a sentence; this makes sure of it.
-    fn scrub(&self, sentence: &mut String) {
-        for (value, shown) in &self.hidden {
-            if sentence.contains(value) {
-                *sentence = sentence.replace(value, shown);
+    fn gap(&self, it: &mut Gap) {
+        it.place.iter_mut().for_each(|place| self.position(place));
+        match &mut it.why {
+            Why::NotProvided(_) => {}
+            Why::BaseImage(name) | Why::BuildArg(name) => {
+                self.hidden.scrub(name).into_iter().for_each(|it| *name = it.into());
+            }
+            Why::Unreadable(sentence) | Why::Limit(sentence) => {
+                let mut scrubbed = sentence.to_string();
+                self.hidden.scrub_quotations(&mut scrubbed);
+                *sentence = scrubbed.into();
             }
         }
     }
@@ -101,7 +108,23 @@ impl Closer<'_> {
         let first = source.position(span.start()).line;
         let last = source.position(span.end().saturating_sub(1).max(span.start())).line;
         let lines = first..=last.min(first + LINES - 1);
-        place.excerpt = lines.filter_map(|it| self.line(id, source, span, it)).collect();
+        // Lines in the middle of something masked show nothing.
+        let shows = |it: &u32| {
+            let Some(line) = source.line(*it) else { return false };
+            let inside = |it: &Mask| it.span.start() < line.start() && line.end() <= it.span.end();
+            *it == first || !self.masks_in(id, line).iter().any(inside)
+        };
+        place.excerpt =
+            lines.filter(shows).filter_map(|it| self.line(id, source, span, it)).collect();
+    }
+
+    /// The masks that share a byte with a span, or lie around an empty one.
+    fn masks_in(&self, id: SourceId, span: Span) -> &[Mask] {
+        let before = |it: &Mask| (it.source, it.span.end()) <= (id, span.start());
+        let until = |it: &Mask| (it.source, it.span.start()) < (id, span.end());
+        let first = self.masks.partition_point(before);
+        let end = self.masks.partition_point(until);
+        self.masks.get(first..end.max(first)).unwrap_or_default()
     }
 
     fn line(
@@ -117,15 +140,13 @@ impl Closer<'_> {
         let (from, cut_before) = back(source.text(), line.start(), start);
         let (to, cut_after) = forth(source.text(), from, line.end());
         let mut shown = Shown { text: String::new(), length: 0, mark: (0, 0), at: (start, end) };
-        if cut_before {
+        let masks = self.masks_in(id, Span::new(from, to));
+        let starts_masked = masks.first().is_some_and(|it| it.span.start() < from);
+        if cut_before && !starts_masked {
             shown.push("\u{2026}");
         }
-        let inside = |it: &&&Mask| it.source == id && it.span.overlaps(Span::new(from, to));
         let mut at = from;
-        for mask in self.masks.iter().filter(inside) {
-            if mask.span.end() <= at {
-                continue;
-            }
+        for mask in masks {
             shown.plain(source.text(), at, mask.span.start().max(at));
             let begins = mask.span.start() >= at;
             at = mask.span.end().min(to);

@@ -6,15 +6,20 @@
 //! every machine.
 
 mod case;
+pub mod commands;
 mod coverage;
 mod excerpt;
 pub mod facts;
+#[expect(dead_code, reason = "fixes arrive with the rules that need them")]
+mod fix;
+mod hidden;
 pub mod knowledge;
 pub mod page;
 mod read;
 mod recognize;
 mod rule;
 mod rules;
+mod settings;
 mod suppress;
 #[cfg(test)]
 mod tests;
@@ -23,6 +28,7 @@ pub use case::{Build, Case, Document};
 pub use recognize::{Recognized, recognize};
 pub use rule::{Rule, check, rule_infos};
 pub use rules::RULES;
+pub use settings::{Settings, Switch};
 
 /// Version of the engine; the page and its worker must agree on it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -38,13 +38,12 @@ pub fn recognize<'a>(document: &Document<'a>, source: SourceId) -> Recognized<'a
     let text = match decode(document.bytes) {
         Ok(text) => text,
         Err(at) => {
+            let start = document.bytes.get(..64.min(document.bytes.len())).unwrap_or_default();
             let message = format!(
-                "this is not text: byte {at} is no UTF-8; it starts with {}",
-                quote(&String::from_utf8_lossy(
-                    document.bytes.get(..64.min(document.bytes.len())).unwrap_or_default()
-                ))
+                "byte {at} is no part of UTF-8 text; the document starts with {}",
+                quote(first_line(&String::from_utf8_lossy(start)))
             );
-            let remedy = "hand in a Dockerfile, or the output of `docker inspect`, as text";
+            let remedy = "hand in a Dockerfile, or the output of `docker inspect`, as UTF-8 text";
             return unread(problem(message, remedy));
         }
     };
@@ -58,17 +57,13 @@ pub fn recognize<'a>(document: &Document<'a>, source: SourceId) -> Recognized<'a
             "the document is empty".to_owned(),
             "hand in a Dockerfile, or the output of `docker inspect`",
         ),
-        Kind::Unrecognized if looks_like_json(&text) => {
-            json_problem(kind, &text, source).or_else(|| {
-                problem(
-                    "this JSON is neither an image nor a container as `docker inspect` shows them"
-                        .to_owned(),
-                    "hand in the output of `docker image inspect IMAGE`",
-                )
-            })
-        }
+        Kind::Unrecognized if looks_like_json(&text) => json_problem(kind, &text, source)
+            .or_else(|| problem(strange_json(&text).to_owned(), IMAGE_INSPECT)),
         Kind::Unrecognized => problem(
-            format!("this was not recognized; it starts with {}", quote(text.trim_start())),
+            format!(
+                "this is neither a Dockerfile nor JSON; it starts with {}",
+                quote(first_line(text.trim_start()))
+            ),
             "hand in a Dockerfile, or the output of `docker inspect`",
         ),
         Kind::Dockerfile | Kind::ImageInspect | Kind::ContainerInspect => {
@@ -76,6 +71,22 @@ pub fn recognize<'a>(document: &Document<'a>, source: SourceId) -> Recognized<'a
         }
     };
     Recognized { kind, text, problem }
+}
+
+const IMAGE_INSPECT: &str = "hand in the output of `docker image inspect IMAGE`";
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
+
+/// What is wrong with JSON that holds no image.
+fn strange_json(text: &str) -> &'static str {
+    match Json::first(text) {
+        Some(it) if it.shape() == Shape::Array && it.items().next().is_none() => {
+            "the list is empty, as for an image that does not exist"
+        }
+        _ => "this JSON is neither an image nor a container as `docker inspect` shows them",
+    }
 }
 
 fn unread<'a>(problem: Option<Problem>) -> Recognized<'a> {
@@ -112,6 +123,8 @@ fn by_content(text: &str) -> Kind {
     if looks_like_json(text) {
         return Json::first(text).map_or(Kind::Unrecognized, by_shape);
     }
+    // Some editors put a byte order mark before the first word.
+    let text = text.trim_start_matches('\u{feff}');
     let file = text.lines().map(str::trim).filter(|it| !it.is_empty() && !it.starts_with('#'));
     let known = |line: &str| {
         let word = line.split_whitespace().next().unwrap_or_default();
@@ -161,7 +174,11 @@ fn json_problem(kind: Kind, text: &str, source: SourceId) -> Option<Problem> {
         source,
         place: Some(place.into()),
         message: format!("the JSON breaks here: {}", broken.what),
-        remedy: "hand in the whole output; what stands before was read".to_owned(),
+        remedy: match kind {
+            Kind::Unrecognized => IMAGE_INSPECT.to_owned(),
+            _ => "hand in the whole output as the tool wrote it; what stands before was read"
+                .to_owned(),
+        },
     })
 }
 
@@ -179,6 +196,7 @@ mod tests {
         assert_eq!(kind("# syntax=docker/dockerfile:1\nfrom debian\n"), Kind::Dockerfile);
         assert_eq!(kind("FORM debian\nRUN x\nCMD y\n"), Kind::Dockerfile);
         assert_eq!(kind("RUN x\n"), Kind::Dockerfile);
+        assert_eq!(kind("\u{feff}FROM debian\nhello\n"), Kind::Dockerfile);
         assert_eq!(kind("[{\"Id\": \"sha256:1\", \"Config\": {}}]"), Kind::ImageInspect);
         assert_eq!(
             kind("{\"Id\": \"1\", \"State\": {}, \"HostConfig\": {}, \"Config\": {}}"),
@@ -195,7 +213,7 @@ mod tests {
             let document = Document { name: "x", bytes, taken_for: None };
             recognize(&document, SourceId(0)).problem.unwrap().message
         };
-        assert!(check(b"\x1f\x8b\x08\x00").contains("not text"));
+        assert!(check(b"\x1f\x8b\x08\x00").contains("no part of UTF-8 text"));
         assert!(check(b"FROM x\xff").contains("byte 6"));
         assert!(check(b"[{\"Id\": 1, \"Config\": {").contains("breaks here"));
         assert!(check(b" ").contains("empty"));

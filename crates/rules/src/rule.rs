@@ -61,7 +61,8 @@ pub fn check(case: &Case) -> Report {
 /// Runs some rules over a case.
 pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
     let mut outcomes = Vec::new();
-    let active: Vec<&&Rule> = rules.iter().filter(|it| it.default).collect();
+    let active: Vec<&&Rule> =
+        rules.iter().filter(|it| case.settings.runs(it.id, it.default)).collect();
     for rule in &active {
         let mut outcome = Outcome::default();
         (rule.check)(case, &mut outcome);

@@ -32,7 +32,9 @@ impl fmt::Display for Visible<'_> {
     }
 }
 
-fn is_hidden(it: char) -> bool {
+/// Whether a character is one that [`visible`] shows as something else: it would act on a terminal
+/// or hide from a reader.
+pub fn is_hidden(it: char) -> bool {
     match it {
         '\0'..='\x1f' | '\x7f'..='\u{9f}' => true,
         // Zero-width and direction characters, soft hyphen, invisible operators, byte order mark.

@@ -1,1 +1,15 @@
-//! To be written.
+//! The engine in a browser worker: the port, and files as bytes. No document, no network, no
+//! parser and no rule of its own.
+
+mod answer;
+mod file;
+mod port;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Starts serving. The page calls this once, after it has handed over the compiled module.
+#[wasm_bindgen]
+pub fn run() {
+    std::panic::set_hook(Box::new(port::report_panic));
+    port::serve();
+}

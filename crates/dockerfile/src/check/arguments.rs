@@ -1,5 +1,7 @@
 //! Missing and surplus arguments.
 
+use text::quote;
+
 use super::Errors;
 use crate::error::ErrorKind;
 use crate::{Form, From, Healthcheck, Instruction, Keyword, Kind, Pair, Transfer};
@@ -117,8 +119,10 @@ fn healthcheck(it: &Instruction, of: &Healthcheck, errors: &mut Errors<'_>) {
             errors.add(it.word.span, ErrorKind::MissingArguments(Keyword::Healthcheck, what));
         }
         Healthcheck::Unknown(word) => {
-            let why =
-                format!("`{}` is no type of health check; it is `CMD` or `NONE`", word.as_str());
+            let why = format!(
+                "{} is no type of health check; it is `CMD` or `NONE`",
+                quote(word.as_str())
+            );
             errors.add(word.span, ErrorKind::BadHealthcheck(why));
         }
     }

@@ -1,6 +1,6 @@
 //! `RUN --mount` values that BuildKit refuses.
 
-use text::nearest;
+use text::{nearest, quote};
 
 use super::Errors;
 use crate::error::ErrorKind;
@@ -54,7 +54,7 @@ fn check_field(it: &Mount, field: &MountField) -> Option<String> {
             }
             "required" => Some("only secret and ssh mounts can be required".to_owned()),
             _ if key.contains('$') => None,
-            _ => Some(format!("the field `{key}` of a mount needs a value")),
+            _ => Some(format!("the field {} of a mount needs a value", quote(key))),
         };
     };
     if key == "from" && value.contains('$') {
@@ -66,11 +66,13 @@ fn check_field(it: &Mount, field: &MountField) -> Option<String> {
     if key.contains('$') || value.contains('$') {
         return None;
     }
-    let not = |what: &str| Some(format!("the field `{key}` of a mount is {what}, not `{value}`"));
+    let not = |what: &str| {
+        Some(format!("the field {} of a mount is {what}, not {}", quote(key), quote(value)))
+    };
     match key {
         "type" if it.kind == MountKind::Unknown => {
             let near = nearest(value, MountKind::NAMES).map(|it| format!("; did you mean `{it}`?"));
-            Some(format!("`{value}` is no type of mount{}", near.unwrap_or_default()))
+            Some(format!("{} is no type of mount{}", quote(value), near.unwrap_or_default()))
         }
         "readonly" | "ro" | "readwrite" | "rw" | "required" if !is_boolean(value) => {
             not("true or false")
@@ -83,13 +85,13 @@ fn check_field(it: &Mount, field: &MountField) -> Option<String> {
         "mode" if u32::from_str_radix(value, 8).is_err() => not("an octal mode"),
         "uid" | "gid" if value.parse::<u32>().is_err() => not("a number"),
         "mode" | "uid" | "gid" if matches!(it.kind, MountKind::Bind | MountKind::Tmpfs) => {
-            Some(format!("a {} mount has no `{key}`", kind_name(it.kind)))
+            Some(format!("a {} mount has no {}", kind_name(it.kind), quote(key)))
         }
         ENV if it.kind == MountKind::Secret => None,
         _ if KEYS.contains(&key) => None,
         _ => {
             let near = nearest(key, KEYS).map(|it| format!("; did you mean `{it}`?"));
-            Some(format!("a mount has no field `{key}`{}", near.unwrap_or_default()))
+            Some(format!("a mount has no field {}{}", quote(key), near.unwrap_or_default()))
         }
     }
 }

@@ -1,8 +1,10 @@
 //! JSON, for programs. The shape is promised by its schema number: fields may be added under the
 //! same number, never removed or changed.
 
+use std::fmt::Write;
+
 use serde::Serialize;
-use text::Date;
+use text::{Date, is_hidden};
 
 use super::examined;
 use crate::{
@@ -30,9 +32,25 @@ pub fn json(report: &Report) -> String {
         unexamined: report.unexamined.iter().map(UnexaminedView::new).collect(),
     };
     // Nothing in the document can fail to serialize: no maps with odd keys, no foreign types.
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    let mut text = escaped(&serde_json::to_string_pretty(&document).unwrap_or_default());
     text.push('\n');
     text
+}
+
+/// Writes characters that would act on a terminal as escapes. They can only stand inside strings,
+/// and there an escape means the same, so that names come through unchanged.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for it in json.chars() {
+        if it != '\n' && is_hidden(it) {
+            for unit in it.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(it);
+        }
+    }
+    out
 }
 
 #[derive(Serialize)]
@@ -134,5 +152,18 @@ struct UnexaminedView<'a> {
 impl<'a> UnexaminedView<'a> {
     fn new(it: &'a crate::QuestionGap) -> Self {
         Self { question: it.question, gap: GapView::new(&it.gap) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn names_come_through_without_acting_on_a_terminal() {
+        let name = "a\u{9b}2J\u{202e}\u{e0041}\x7f\u{e9}\x1b";
+        let json = serde_json::to_string(name).unwrap();
+        assert_eq!(escaped(&json), r#""a\u009b2J\u202e\udb40\udc41\u007fé\u001b""#);
+        assert_eq!(serde_json::from_str::<String>(&escaped(&json)).unwrap(), name);
     }
 }

@@ -14,7 +14,7 @@ pub use markdown::markdown;
 pub use plain::{Style, plain};
 
 /// A place in words: `Dockerfile:12:1`, or `layer 4 /app/.env`.
-fn place_name(report: &Report, place: &Place) -> String {
+pub fn place_name(report: &Report, place: &Place) -> String {
     match &place.at {
         Locus::Text { source, .. } => {
             let name = report.sources.get(usize::from(source.0)).map_or("?", |it| &it.name);
@@ -29,7 +29,7 @@ fn place_name(report: &Report, place: &Place) -> String {
 }
 
 /// "Examined: … Not examined: …", which stands wherever an answer stands.
-fn examined(report: &Report) -> String {
+pub fn examined(report: &Report) -> String {
     let names = |inputs: &[Input]| {
         let names: Vec<&str> = inputs.iter().map(|it| it.name()).collect();
         if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }

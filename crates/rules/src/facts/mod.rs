@@ -9,7 +9,8 @@ use report::{Input, Locus, Why};
 
 pub(crate) use types::plain_word;
 pub use types::{
-    BaseImage, Copied, Copy, EnvVar, Origin, Package, Role, RunStep, Secret, StartCommand, User,
+    BaseImage, Copied, Copy, Dialect, EnvVar, Healthcheck, Label, Origin, Package, Port, Role,
+    RunStep, Secret, StartCommand, StepMount, User,
 };
 
 /// How far something of a build reaches.
@@ -65,6 +66,14 @@ impl<T: PartialEq> Fact<T> {
         })
     }
 
+    /// Puts an observation in the place of an earlier one from the same input, and gives that.
+    pub(crate) fn replace(&mut self, new: Seen<T>) -> Option<Seen<T>> {
+        let earlier = self.seen.iter().position(|it| it.via == new.via);
+        let old = earlier.map(|it| self.seen.remove(it));
+        self.seen.push(new);
+        old
+    }
+
     fn settle(&mut self) {
         self.seen.sort_by_key(|it| it.via);
     }
@@ -95,6 +104,21 @@ pub struct Facts {
     pub entrypoint: Fact<StartCommand>,
     /// The command.
     pub cmd: Fact<StartCommand>,
+    /// The health check.
+    pub healthcheck: Fact<Healthcheck>,
+    /// The folder that the main process starts in.
+    pub workdir: Fact<String>,
+    /// The signal that stops it, as written.
+    pub stop_signal: Fact<String>,
+    /// Commands of stages that are not shipped, and those that a later one of the same stage
+    /// replaces: entry points, commands and health checks in vain.
+    pub dead_starts: Vec<Seen<StartCommand>>,
+    /// Ports that are exposed; those that a variable decides have no value.
+    pub ports: Vec<Seen<Port>>,
+    /// Labels.
+    pub labels: Vec<Seen<Label>>,
+    /// Triggers for images built on this one, as written.
+    pub triggers: Vec<Seen<String>>,
     /// Variables of the environment, and build arguments.
     pub env: Vec<Seen<EnvVar>>,
     /// Paths of volumes.
@@ -117,5 +141,8 @@ impl Facts {
         self.user.settle();
         self.entrypoint.settle();
         self.cmd.settle();
+        self.healthcheck.settle();
+        self.workdir.settle();
+        self.stop_signal.settle();
     }
 }

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use dockerfile::shell::{Part, Script, ShellWord, Simple};
-use dockerfile::{ImageRef, StageId};
-use text::Span;
+use dockerfile::shell::{Part, ShellWord};
+use dockerfile::{ImageRef, Mount, MountKind, StageId};
+use text::{Cooked, Span};
+
+use crate::commands::RunCommand;
 
 /// A user as images name it: `name`, `uid`, either with a group.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -36,14 +38,15 @@ impl User {
         is_number(self.name())
     }
 
-    /// Whether the main process stays root: by name, by number, or because nobody is named. The
-    /// group does not matter: it takes nothing away. `ContainerAdministrator` is what Windows
-    /// images have instead.
+    /// Whether the main process stays root.
     pub fn is_root(&self) -> bool {
+        self.becomes.is_none() && self.names_root()
+    }
+
+    /// Whether root is meant: by name, by number, or because nobody is named. The group does not
+    /// matter: it takes nothing away. `ContainerAdministrator` is what Windows images have instead.
+    pub fn names_root(&self) -> bool {
         let name = self.name();
-        if self.becomes.is_some() {
-            return false;
-        }
         name.is_empty()
             || name == "root"
             || (is_number(name) && name.bytes().all(|it| it == b'0'))
@@ -61,13 +64,69 @@ impl fmt::Display for User {
     }
 }
 
-/// An entry point or command.
+/// An entry point, a command, or the command of a health check.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StartCommand {
-    /// Its words; for a shell form the text is one word.
+    /// Its words; for a shell form the text is one word. None: it is set back to nothing.
     pub words: Vec<String>,
-    /// Whether a shell runs it.
+    /// Whether a shell runs it that the image adds: the shell form.
     pub shell: bool,
+    /// The language of its text.
+    pub dialect: Dialect,
+    /// The commands in it, as far as they can be read.
+    pub commands: Vec<RunCommand>,
+    /// Its stage; of no meaning outside a Dockerfile.
+    pub stage: StageId,
+}
+
+impl StartCommand {
+    /// Whether there is any command at all.
+    pub fn is_empty(&self) -> bool {
+        self.words.iter().all(String::is_empty)
+    }
+}
+
+/// A health check.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Healthcheck {
+    /// The command; nothing when an inherited check is switched off.
+    pub command: Option<StartCommand>,
+}
+
+/// A label.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Label {
+    /// Its name.
+    pub name: String,
+    /// Its value, as far as it is known.
+    pub value: Option<String>,
+}
+
+/// A port that an image exposes, or a range of them.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Port {
+    /// The first.
+    pub first: u16,
+    /// The last; the first again when it is no range.
+    pub last: u16,
+    /// `tcp`, `udp` or `sctp`.
+    pub protocol: String,
+}
+
+impl Port {
+    /// Reads `80`, `8000-8010/udp`, `127.0.0.1:80:8080`.
+    pub fn read(text: &str) -> Option<Self> {
+        let (ports, protocol) = text.split_once('/').unwrap_or((text, "tcp"));
+        let container = ports.rsplit(':').next()?;
+        let (first, last) = container.split_once('-').unwrap_or((container, container));
+        let (first, last) = (first.parse().ok()?, last.parse().ok()?);
+        Some(Self { first, last, protocol: protocol.to_ascii_lowercase() })
+    }
+
+    /// Whether the port is among them.
+    pub fn holds(&self, port: u16) -> bool {
+        (self.first..=self.last).contains(&port)
+    }
 }
 
 /// How a variable was set.
@@ -90,17 +149,93 @@ pub struct EnvVar {
     pub origin: Origin,
 }
 
+/// Which language a step's text is in.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Dialect {
+    /// A POSIX shell of no known kind: `/bin/sh` of an image that is not known.
+    Posix,
+    /// BusyBox's shell.
+    Ash,
+    /// Debian's plain shell.
+    Dash,
+    /// Bash.
+    Bash,
+    /// Another shell that reads POSIX syntax, such as zsh.
+    Other,
+    /// Not a shell at all: the words of a JSON array.
+    Exec,
+    /// PowerShell.
+    PowerShell,
+    /// The Windows command prompt.
+    Cmd,
+    /// A program that is no shell, as `python3` behind a here-document.
+    Foreign,
+}
+
+impl Dialect {
+    /// Whether its text was read as commands.
+    pub fn is_read(self) -> bool {
+        match self {
+            Self::Posix | Self::Ash | Self::Dash | Self::Bash | Self::Other | Self::Exec => true,
+            Self::PowerShell | Self::Cmd | Self::Foreign => false,
+        }
+    }
+}
+
 /// A step of a build that runs commands.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RunStep {
-    /// The commands.
-    pub script: Script,
+    /// The commands, in order of the text.
+    pub commands: Vec<RunCommand>,
+    /// The language of its text.
+    pub dialect: Dialect,
+    /// The words of the shell that `SHELL` sets, if any.
+    pub shell: Option<Vec<String>>,
+    /// Its text, for those who read it in their own way.
+    pub text: Cooked,
     /// The user it runs as, when that is known.
     pub user: Option<User>,
+    /// The folder it runs in, when that is known.
+    pub workdir: Option<String>,
+    /// Its mounts.
+    pub mounts: Vec<StepMount>,
+    /// Places of what was not understood.
+    pub odd: Vec<Span>,
     /// Its stage.
     pub stage: StageId,
-    /// The instruction, by its index among the pieces of its build.
+    /// The instruction.
     pub code: Span,
+}
+
+/// A mount of a step.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StepMount {
+    /// Its type.
+    pub kind: MountKind,
+    /// Where it is mounted: absolute when that is known.
+    pub target: Option<String>,
+    /// Its `id`.
+    pub id: Option<String>,
+    /// The mount as written.
+    pub mount: Mount,
+}
+
+impl RunStep {
+    /// Whether a mount of these kinds covers a path, or lies below it.
+    pub fn mounts_over(&self, kinds: &[MountKind], path: &str) -> bool {
+        let inside = |of: &str, it: &str| {
+            it.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.mounts.iter().filter(|it| kinds.contains(&it.kind)).any(|it| {
+            let target = it.target.as_deref().unwrap_or_default().trim_end_matches('/');
+            !target.is_empty() && (inside(target, path) || inside(path, target))
+        })
+    }
+
+    /// The commands of the same pipeline as one of them, in order.
+    pub fn pipeline<'a>(&'a self, of: &'a RunCommand) -> impl Iterator<Item = &'a RunCommand> {
+        self.commands.iter().filter(|it| it.place.pipeline == of.place.pipeline)
+    }
 }
 
 /// One source of a copy.
@@ -160,7 +295,7 @@ pub struct BaseImage {
 /// A package that a build installed by name.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Package {
-    /// The package manager's family: `apt`, `apk`, `rpm`, …
+    /// The package manager's family: `apt`, `apk`, `rpm`, `pacman`.
     pub system: &'static str,
     /// Its name.
     pub name: String,
@@ -181,13 +316,6 @@ pub struct Secret {
     pub masked: String,
     /// Tells equal values from different ones, within this case only.
     pub fingerprint: u64,
-}
-
-impl RunStep {
-    /// Every simple command of the step, at any depth.
-    pub fn commands(&self) -> Vec<&Simple> {
-        self.script.simple_commands()
-    }
 }
 
 /// A word made of plain text with its place, for commands that are not written for a shell.

@@ -1,10 +1,10 @@
 //! What is generally known of a base image: the weakest witness.
 
-use dockerfile::{Base, Stage};
+use dockerfile::{Base, Stage, StageId, Stages};
 use report::Why;
 
 use crate::facts::User;
-use crate::knowledge::base_image::{DefaultUser, Runtime, base_image};
+use crate::knowledge::base_image::{BaseImage, DefaultUser, Runtime, base_image};
 
 /// Why the base decides, for a stage whose chain sets nothing itself.
 pub(super) fn undecided(base: &Base) -> Result<User, Why> {
@@ -21,12 +21,7 @@ pub(super) fn undecided(base: &Base) -> Result<User, Why> {
 /// The user of a base image, as the catalogue has it. `own_start`: whether the build sets an entry
 /// point of its own, which then does not change users as the base's would.
 pub(super) fn known_user(stage: &Stage, own_start: bool) -> Option<User> {
-    let Base::Image(image) = &stage.base else { return None };
-    let tag = match (&image.tag, &image.digest) {
-        (None, None) => Some("latest"),
-        (tag, _) => tag.as_deref(),
-    };
-    let known = base_image(&image.familiar(), tag)?;
+    let known = known_image(&stage.base)?;
     let mut user = User::new(match known.user {
         DefaultUser::Root => "",
         DefaultUser::Other { name, uid: _ } => name,
@@ -38,4 +33,18 @@ pub(super) fn known_user(stage: &Stage, own_start: bool) -> Option<User> {
         Runtime::Becomes(_) | Runtime::Workers(_) | Runtime::Stays => None,
     };
     Some(user)
+}
+
+/// What the catalogue knows of the image below a stage, through the stages it is built on.
+pub(crate) fn known_base(stages: &Stages, stage: StageId) -> Option<BaseImage> {
+    known_image(&stages.root_base(stage)?.base)
+}
+
+fn known_image(base: &Base) -> Option<BaseImage> {
+    let Base::Image(image) = base else { return None };
+    let tag = match (&image.tag, &image.digest) {
+        (None, None) => Some("latest"),
+        (tag, _) => tag.as_deref(),
+    };
+    base_image(&image.familiar(), tag)
 }

@@ -1,23 +1,20 @@
 //! Reads the configuration of an image or a container.
 
-use image::json::{Json, Shape};
+use image::json::{self, Json, Shape};
 use image::{Config, Text};
-use report::{Input, Locus, Problem};
+use report::{Input, Locus, Problem, Why};
 use text::{Cooked, SourceId, Span};
 
+use super::step;
 use crate::Case;
 use crate::case::Mask;
-use crate::facts::{EnvVar, Origin, Reach, Seen, StartCommand, User};
+use crate::facts::{EnvVar, Healthcheck, Label, Origin, Port, Reach, Seen, StartCommand, User};
 use crate::knowledge::env_names;
 
 /// Reads `docker inspect` output, or a config blob. `via`: how authoritative it is.
 pub(super) fn read(case: &mut Case, source: SourceId, via: Input) {
     let text = case.text(source).to_owned();
-    let Some(root) = Json::first(&text) else { return };
-    let objects: Vec<Json<'_>> = match root.shape() {
-        Shape::Array => root.items().collect(),
-        _ => vec![root],
-    };
+    let objects = objects(&text);
     if objects.len() > 1 {
         case.problems.push(Problem {
             source,
@@ -28,13 +25,32 @@ pub(super) fn read(case: &mut Case, source: SourceId, via: Input) {
     }
     let Some(config) = objects.first().copied().and_then(Config::read) else { return };
     case.read.insert(via);
-    Reader { case, source, via }.config(&config);
+    // What is missing from a text that breaks may stand behind the break.
+    let whole = text.get(config.span.range()).is_some_and(|it| json::check(it).is_ok());
+    Reader { case, source, via, whole }.config(&config);
+}
+
+/// The objects of an inspect output: the items of an array, or objects after each other.
+fn objects(text: &str) -> Vec<Json<'_>> {
+    let mut objects = Vec::new();
+    let mut next = Json::first(text);
+    while let Some(it) = next {
+        match it.shape() {
+            Shape::Array => objects.extend(it.items()),
+            _ => objects.push(it),
+        }
+        next = it.next();
+    }
+    objects.retain(|it| it.shape() == Shape::Object);
+    objects
 }
 
 struct Reader<'a> {
     case: &'a mut Case,
     source: SourceId,
     via: Input,
+    /// Whether the configuration can be read to its end.
+    whole: bool,
 }
 
 impl Reader<'_> {
@@ -44,12 +60,11 @@ impl Reader<'_> {
     }
 
     fn config(&mut self, config: &Config) {
-        // A missing user is an answer here: root.
-        let (user, span) = match &config.user {
-            Some(it) => (it.text.as_str(), it.span),
-            None => ("", Span::new(config.span.start(), config.span.start() + 1)),
+        let user = match &config.user {
+            Some(it) => self.seen(User::new(it.text.as_str()), it.span),
+            // A missing user is an answer here: root.
+            None => self.missing(User::new(""), "the user", config.span),
         };
-        let user = self.seen(User::new(user), span);
         self.case.facts.user.seen.push(user);
         for it in &config.env {
             self.variable(&it.name, &it.value, it.span);
@@ -58,14 +73,59 @@ impl Reader<'_> {
             let volume = self.seen(it.text.as_str().to_owned(), it.span);
             self.case.facts.volumes.push(volume);
         }
-        let entrypoint = self.command(&config.entrypoint, config.span);
+        let entrypoint = self.command(&config.entrypoint, "the entry point", config.span);
         self.case.facts.entrypoint.seen.push(entrypoint);
-        let cmd = self.command(&config.cmd, config.span);
+        let cmd = self.command(&config.cmd, "the command", config.span);
         self.case.facts.cmd.seen.push(cmd);
+        self.metadata(config);
+    }
+
+    /// What the configuration says beside users and commands.
+    fn metadata(&mut self, config: &Config) {
+        let healthcheck = match &config.healthcheck {
+            Some(it) => self.seen(healthcheck(&it.test), it.span),
+            None => self.missing(Healthcheck { command: None }, "the health check", config.span),
+        };
+        self.case.facts.healthcheck.seen.push(healthcheck);
+        if let Some(it) = &config.working_dir {
+            let path = if it.text.is_empty() { "/" } else { it.text.as_str() };
+            let seen = self.seen(path.to_owned(), it.span);
+            self.case.facts.workdir.seen.push(seen);
+        }
+        if let Some(it) = &config.stop_signal {
+            let seen = self.seen(it.text.as_str().to_owned(), it.span);
+            self.case.facts.stop_signal.seen.push(seen);
+        }
+        for it in &config.exposed_ports {
+            if let Some(port) = Port::read(it.text.as_str()) {
+                let seen = self.seen(port, it.span);
+                self.case.facts.ports.push(seen);
+            }
+        }
+        for (name, value) in &config.labels {
+            let value = Some(value.text.as_str().to_owned());
+            let label = Label { name: name.text.as_str().to_owned(), value };
+            let seen = self.seen(label, name.span);
+            self.case.facts.labels.push(seen);
+        }
+        for it in &config.on_build {
+            let seen = self.seen(it.text.as_str().to_owned(), it.span);
+            self.case.facts.triggers.push(seen);
+        }
+    }
+
+    /// What it means that something is not there, seen at the opening brace.
+    fn missing<T>(&self, meaning: T, what: &str, config: Span) -> Seen<T> {
+        let mut seen = self.seen(meaning, Span::new(config.start(), config.start() + 1));
+        if !self.whole {
+            let why = format!("the JSON breaks before it names {what}");
+            seen.value = Err(Why::Unreadable(why.into()));
+        }
+        seen
     }
 
     fn variable(&mut self, name: &Cooked, value: &Cooked, span: Span) {
-        mask_secret(self.case, self.source, name.as_str(), value);
+        mask_secret(self.case, self.source, name.as_str(), value.whole(), value.as_str());
         let it = EnvVar {
             name: name.as_str().to_owned(),
             value: Some(value.as_str().to_owned()),
@@ -75,26 +135,32 @@ impl Reader<'_> {
         self.case.facts.env.push(it);
     }
 
-    fn command(&self, words: &[Text], config: Span) -> Seen<StartCommand> {
-        let span = match (words.first(), words.last()) {
-            (Some(first), Some(last)) => first.span.to(last.span),
-            _ => Span::new(config.start(), config.start() + 1),
+    fn command(&self, words: &[Text], what: &str, config: Span) -> Seen<StartCommand> {
+        let (Some(first), Some(last)) = (words.first(), words.last()) else {
+            return self.missing(step::start_of_words(&[]), what, config);
         };
-        let text = |it: &Text| it.text.as_str().to_owned();
-        let words: Vec<String> = words.iter().map(text).collect();
-        let shell =
-            matches!(&words[..], [program, flag, ..] if program.ends_with("sh") && flag == "-c");
-        self.seen(StartCommand { words, shell }, span)
+        let span = first.span.to(last.span);
+        self.seen(step::start_of_words(words), span)
     }
 }
 
-/// The value of a variable that is named like a secret is not shown anywhere.
-pub(super) fn mask_secret(case: &mut Case, source: SourceId, name: &str, value: &Cooked) {
-    let text = value.as_str();
-    if text.is_empty() || !env_names::is_secret(name, Some(text)) {
+/// `["NONE"]`, `["CMD", …]` or `["CMD-SHELL", …]`.
+fn healthcheck(test: &[Text]) -> Healthcheck {
+    let command = match test.split_first() {
+        Some((kind, words)) if kind.text.as_str() != "NONE" => Some(step::start_of_words(words)),
+        _ => None,
+    };
+    Healthcheck { command }
+}
+
+/// The value of a variable that is named like a secret is not shown anywhere. `place`: where it
+/// stands; `value`: what a program reads there.
+pub(super) fn mask_secret(case: &mut Case, source: SourceId, name: &str, place: Span, value: &str) {
+    if value.is_empty() || !env_names::is_secret(name, Some(value)) {
         return;
     }
-    case.masks.push(Mask { source, span: value.whole(), shown: masked_password(text) });
+    let (value, shown) = (value.to_owned(), masked_password(value));
+    case.masks.push(Mask { source, span: place, value, shown });
 }
 
 /// What is shown of a password: nothing but how long it is, roughly.

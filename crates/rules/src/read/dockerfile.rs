@@ -1,76 +1,54 @@
 //! Reads a Dockerfile: a walk over its stages that notes what each instruction does.
 
-use dockerfile::shell::{self, Command, Joint, Script, Simple, Step, invocation};
 use dockerfile::{
-    Arguments, Base, Expansion, Form, ImageRef, Instruction, Kind, Pair, Reason, Run, Scope,
-    StageId, Stages, State, Transfer, Word,
+    Base, Expansion, Form, Healthcheck as Check, ImageRef, Instruction, Kind, Pair, Reason, Run,
+    Scope, Stage, StageId, State, Transfer, Word,
 };
-use report::{Input, Locus, Why};
-use text::{Cooked, SourceId, Span};
+use report::{Input, Why};
+use text::{SourceId, Span};
 
-use super::actions;
 use super::base::{known_user, undecided};
 use super::config::mask_secret;
+use super::{packages, step};
+use crate::Case;
 use crate::case::Build;
 use crate::facts::{
-    BaseImage, Copied, Copy, EnvVar, Origin, Reach, Role, RunStep, Seen, StartCommand, User,
+    BaseImage, Copied, Copy, EnvVar, Fact, Facts, Healthcheck, Label, Origin, Port, Reach, Role,
+    Seen, StartCommand, User,
 };
-use crate::{Case, facts};
 
 /// Reads a source as a Dockerfile.
 pub(super) fn read(case: &mut Case, source: SourceId) {
-    let given = Arguments::new();
-    let mut build = Build::new(Input::Dockerfile, source, case.text(source), &given);
-    let reach = reaches(&build.stages, build.target);
-    let mut reader = Reader { case, source, escape: build.dockerfile.escape, reach };
-    reader.global_arguments(&build);
-    reader.bases(&build.stages);
+    let mut build = Build::new(Input::Dockerfile, source, case.text(source), &case.settings);
+    let given = case.settings.arguments.clone();
+    let mut reader = Reader { case, build: &build };
+    reader.global_arguments();
+    reader.bases();
     let walk = |id, it: &Instruction, state: &State| reader.instruction(id, it, state);
-    build.ends = build.stages.walk(&build.dockerfile, &given, walk);
-    reader.user(&build);
+    let ends = build.stages.walk(&build.dockerfile, &given, walk);
+    reader.user(&ends);
+    build.ends = ends;
     case.read.insert(Input::Dockerfile);
     case.builds.push(build);
 }
 
-/// How far each stage reaches.
-fn reaches(stages: &Stages, target: Option<StageId>) -> Vec<Reach> {
-    let chain = target.map(|it| stages.lineage(it)).unwrap_or_default();
-    let needed = target.map(|it| stages.needed(it)).unwrap_or_default();
-    let reach = |id: StageId| {
-        if chain.contains(&id) {
-            Reach::Image
-        } else if needed.binary_search(&id).is_ok() {
-            Reach::Build
-        } else {
-            Reach::Unused
-        }
-    };
-    stages.stages.iter().map(|it| reach(it.id)).collect()
-}
-
 struct Reader<'a> {
     case: &'a mut Case,
-    source: SourceId,
-    escape: char,
-    reach: Vec<Reach>,
+    build: &'a Build,
 }
 
 impl Reader<'_> {
-    fn reach(&self, stage: StageId) -> Reach {
-        self.reach.get(stage.0 as usize).copied().unwrap_or(Reach::Unused)
-    }
-
     fn seen<T>(&self, value: Result<T, Why>, span: Span, reach: Reach) -> Seen<T> {
-        let at = Locus::Text { source: self.source, span };
-        Seen { value, at, via: Input::Dockerfile, reach }
+        Seen { value, at: self.build.at(span), via: Input::Dockerfile, reach }
     }
 
     fn expand(&self, word: &Word, scope: &Scope) -> Expansion {
-        scope.expand(word.as_str(), self.escape)
+        scope.expand(word.as_str(), self.build.dockerfile.escape)
     }
 
     /// Arguments before the first `FROM`: they reach no stage unless one declares them again.
-    fn global_arguments(&mut self, build: &Build) {
+    fn global_arguments(&mut self) {
+        let build = self.build;
         for it in build.dockerfile.instructions() {
             match &it.kind {
                 Kind::From(_) => return,
@@ -84,9 +62,10 @@ impl Reader<'_> {
         }
     }
 
-    fn bases(&mut self, stages: &Stages) {
-        for stage in &stages.stages {
-            let reach = self.reach(stage.id);
+    fn bases(&mut self) {
+        let build = self.build;
+        for stage in &build.stages.stages {
+            let reach = self.build.reach(stage.id);
             self.base(&stage.base, Role::Base, stage.id, stage.base_place, reach);
             for take in &stage.takes {
                 // What files are taken from is needed to build, but is not shipped itself.
@@ -108,7 +87,7 @@ impl Reader<'_> {
     }
 
     fn instruction(&mut self, stage: StageId, it: &Instruction, state: &State) {
-        let reach = self.reach(stage);
+        let reach = self.build.reach(stage);
         match &it.kind {
             Kind::Env(pairs) => {
                 for pair in pairs {
@@ -129,23 +108,82 @@ impl Reader<'_> {
                     self.case.facts.volumes.push(seen);
                 }
             }
-            Kind::Cmd(form) if reach == Reach::Image => {
-                let seen = self.seen(Ok(start_command(form)), it.code(), reach);
-                self.case.facts.cmd.seen = vec_without_dockerfile(&self.case.facts.cmd, seen);
+            Kind::Cmd(form) => self.start(stage, it, form, state, |facts| &mut facts.cmd),
+            Kind::Entrypoint(form) => {
+                self.start(stage, it, form, state, |facts| &mut facts.entrypoint);
             }
-            Kind::Entrypoint(form) if reach == Reach::Image => {
-                let seen = self.seen(Ok(start_command(form)), it.code(), reach);
-                self.case.facts.entrypoint.seen =
-                    vec_without_dockerfile(&self.case.facts.entrypoint, seen);
+            Kind::Healthcheck(of) => self.healthcheck(stage, it, of, state),
+            Kind::Expose(ports) => {
+                for word in ports {
+                    let text = known(self.expand(word, &state.scope));
+                    let port = text.map(|it| Port::read(&it));
+                    // What is no port at all is an error of the file, not a fact.
+                    if let Some(port) = port.transpose() {
+                        let seen = self.seen(port, word.span, reach);
+                        self.case.facts.ports.push(seen);
+                    }
+                }
+            }
+            Kind::Label(pairs) => {
+                for pair in pairs {
+                    let name = self.expand(&pair.name, &state.scope).text;
+                    let value = known(self.expand(&pair.value, &state.scope)).ok();
+                    let place = pair.name.span.to(pair.value.span);
+                    let seen = self.seen(Ok(Label { name, value }), place, reach);
+                    self.case.facts.labels.push(seen);
+                }
+            }
+            Kind::Stopsignal(word) if reach == Reach::Image => {
+                let value = known(self.expand(word, &state.scope));
+                let seen = self.seen(value, it.code(), reach);
+                self.case.facts.stop_signal.replace(seen);
+            }
+            Kind::Onbuild(Some(trigger)) => {
+                let text = self.case.under(&self.build.at(trigger.code())).to_owned();
+                let seen = self.seen(Ok(text), it.code(), reach);
+                self.case.facts.triggers.push(seen);
             }
             _ => {}
+        }
+    }
+
+    /// An entry point or command: the last one of the shipped chain counts.
+    fn start(
+        &mut self,
+        stage: StageId,
+        it: &Instruction,
+        form: &Form,
+        state: &State,
+        fact: fn(&mut Facts) -> &mut Fact<StartCommand>,
+    ) {
+        let reach = self.build.reach(stage);
+        let command = step::start(stage, form, state, self.build.known_base(stage).copied());
+        let seen = self.seen(Ok(command), it.code(), reach);
+        let dead = match reach {
+            Reach::Image => fact(&mut self.case.facts).replace(seen),
+            Reach::Build | Reach::Unused => Some(seen),
+        };
+        self.case.facts.dead_starts.extend(dead);
+    }
+
+    fn healthcheck(&mut self, stage: StageId, it: &Instruction, of: &Check, state: &State) {
+        let base = self.build.known_base(stage).copied();
+        let command = match of {
+            Check::None => None,
+            Check::Cmd(form) => Some(step::start(stage, form, state, base)),
+            Check::Unknown(_) => return,
+        };
+        let reach = self.build.reach(stage);
+        if reach == Reach::Image {
+            let seen = self.seen(Ok(Healthcheck { command }), it.code(), reach);
+            self.case.facts.healthcheck.replace(seen);
         }
     }
 
     fn variable(&mut self, pair: &Pair, scope: &Scope, reach: Reach) {
         let name = self.expand(&pair.name, scope).text;
         let value = self.expand(&pair.value, scope);
-        self.hide(&name, &pair.value);
+        self.hide(&name, &pair.value, &value.text);
         let it = EnvVar { name, value: known(value).ok(), origin: Origin::Env };
         let seen = self.seen(Ok(it), pair.name.span.to(pair.value.span), reach);
         self.case.facts.env.push(seen);
@@ -156,8 +194,9 @@ impl Reader<'_> {
         let mut span = it.name.span;
         let mut value = None;
         if let Some(default) = &it.default {
-            self.hide(&name, default);
-            value = known(self.expand(default, scope)).ok();
+            let expanded = self.expand(default, scope);
+            self.hide(&name, default, &expanded.text);
+            value = known(expanded).ok();
             span = span.to(default.span);
         }
         let seen = self.seen(Ok(EnvVar { name, value, origin: Origin::Arg }), span, reach);
@@ -165,22 +204,21 @@ impl Reader<'_> {
     }
 
     /// Values that are written out under a secret's name are shown nowhere.
-    fn hide(&mut self, name: &str, value: &Word) {
-        if !value.as_str().starts_with('$') {
-            mask_secret(self.case, self.source, name, &value.text);
+    fn hide(&mut self, name: &str, written: &Word, value: &str) {
+        if !written.as_str().trim_start_matches('"').starts_with('$') {
+            let place = written.text.whole();
+            mask_secret(self.case, self.build.source, name, place, value);
         }
     }
 
     fn run(&mut self, stage: StageId, it: &Instruction, run: &Run, state: &State) {
-        let reach = self.reach(stage);
-        let script = script(it, run, state);
-        let user = state.user.as_ref().and_then(|it| it.value.known().map(User::new));
-        for package in actions::packages(&script, it.code()) {
-            let (package, span) = package;
+        let reach = self.build.reach(stage);
+        let base = self.build.known_base(stage).copied();
+        let step = step::step(stage, it, run, state, base, self.build.dockerfile.escape);
+        for (package, span) in packages::packages(&step) {
             let seen = self.seen(Ok(package), span, reach);
             self.case.facts.packages.push(seen);
         }
-        let step = RunStep { script, user, stage, code: it.code() };
         let seen = self.seen(Ok(step), it.code(), reach);
         self.case.facts.runs.push(seen);
     }
@@ -208,15 +246,28 @@ impl Reader<'_> {
         let from = it.flag("from").map(|it| it.value_str().to_owned());
         let (owner, mode) = (flag("chown"), flag("chmod"));
         let copy = Copy { sources, destination, add, from, owner, mode, stage };
-        let seen = self.seen(Ok(copy), it.code(), self.reach(stage));
+        let seen = self.seen(Ok(copy), it.code(), self.build.reach(stage));
         self.case.facts.copies.push(seen);
     }
 
+    /// The working directory at the end of the target.
+    fn workdir(&mut self, end: &State, first: &Stage) {
+        let value = match (&end.workdir, &first.base) {
+            (Some(path), _) => Ok(path.clone()),
+            (None, Base::Image(image)) => Err(Why::BaseImage(image.to_string().into())),
+            (None, _) => return,
+        };
+        let seen = self.seen(value, first.base_place, Reach::Image);
+        self.case.facts.workdir.seen.push(seen);
+    }
+
     /// The user at the end of the target: set in its chain, or decided by the base.
-    fn user(&mut self, build: &Build) {
+    fn user(&mut self, ends: &[State]) {
+        let build = self.build;
         let Some(target) = build.target else { return };
-        let Some(end) = build.ends.get(target.0 as usize) else { return };
+        let Some(end) = ends.get(target.0 as usize) else { return };
         let Some(first) = build.stages.root_base(target) else { return };
+        self.workdir(end, first);
         if let Some(setting) = &end.user {
             let base = match &first.base {
                 Base::Image(image) => Some(image),
@@ -257,25 +308,6 @@ fn known(it: Expansion) -> Result<String, Why> {
     }
 }
 
-/// A later instruction of the same file replaces an earlier one.
-fn vec_without_dockerfile<T>(fact: &facts::Fact<T>, new: Seen<T>) -> Vec<Seen<T>>
-where
-    T: Clone,
-{
-    let others = fact.seen.iter().filter(|it| it.via != Input::Dockerfile);
-    others.cloned().chain([new]).collect()
-}
-
-fn start_command(form: &Form) -> StartCommand {
-    match form {
-        Form::Shell(text) => StartCommand { words: vec![text.as_str().to_owned()], shell: true },
-        Form::Exec(words) => StartCommand {
-            words: words.iter().map(|it| it.as_str().to_owned()).collect(),
-            shell: false,
-        },
-    }
-}
-
 fn copied(word: &Word, value: Expansion) -> Copied {
     let text = value.text.as_str();
     if word.as_str().starts_with("<<") {
@@ -293,74 +325,4 @@ fn is_remote(text: &str) -> bool {
     const SCHEMES: [&str; 5] = ["http://", "https://", "git://", "ssh://", "git@"];
     let lower = text.get(..8.min(text.len())).unwrap_or_default().to_ascii_lowercase();
     SCHEMES.iter().any(|it| lower.starts_with(it))
-}
-
-/// The commands of a `RUN`, as far as a shell this tool understands runs them.
-fn script(it: &Instruction, run: &Run, state: &State) -> Script {
-    let mut script = match &run.form {
-        Form::Exec(words) => exec_form(words),
-        Form::Shell(_) if !is_posix(state) => return Script::default(),
-        Form::Shell(text) => shell::parse(text, &it.heredocs),
-    };
-    let mut inner = Vec::new();
-    for one in script.simple_commands() {
-        inner.extend(inner_script(one));
-    }
-    for more in inner {
-        script.steps.extend(more.steps);
-    }
-    script
-}
-
-/// Whether the shell in force reads POSIX syntax.
-fn is_posix(state: &State) -> bool {
-    let Some(program) = state.shell.as_ref().and_then(|it| it.first()) else { return true };
-    let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
-    is_shell(name)
-}
-
-fn is_shell(name: &str) -> bool {
-    matches!(name, "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh" | "busybox")
-}
-
-fn exec_form(words: &[Word]) -> Script {
-    let (Some(first), Some(last)) = (words.first(), words.last()) else { return Script::default() };
-    let command = Simple {
-        span: first.span.to(last.span),
-        assignments: Vec::new(),
-        words: words.iter().map(facts::plain_word).collect(),
-        redirects: Vec::new(),
-    };
-    let command = Command::Simple(Box::new(command));
-    Script { steps: vec![Step { joint: Joint::Then, command, background: false }] }
-}
-
-/// The script that a command hands to a shell: `sh -c '…'`, or a here-document.
-fn inner_script(it: &Simple) -> Option<Script> {
-    let heredoc = || {
-        let mut bodies = it.redirects.iter().filter_map(|it| it.body.as_ref());
-        bodies.next_back().filter(|it| has_posix_shebang(it)).map(|it| shell::parse(it, &[]))
-    };
-    if it.words.is_empty() {
-        return heredoc();
-    }
-    let run = invocation(it).filter(|it| is_shell(&it.program))?;
-    let flag = |it: &shell::ShellWord| {
-        let text = it.text();
-        text.starts_with('-') && !text.starts_with("--") && text.ends_with('c')
-    };
-    match run.arguments.iter().position(flag) {
-        Some(index) => {
-            let text = run.arguments.get(index + 1)?.cooked();
-            Some(shell::parse(&text, &[]))
-        }
-        None => heredoc(),
-    }
-}
-
-/// Without a shebang a here-document is run by the shell.
-fn has_posix_shebang(body: &Cooked) -> bool {
-    let Some(line) = body.as_str().strip_prefix("#!") else { return true };
-    let line = line.lines().next().unwrap_or_default();
-    line.split_whitespace().any(|it| is_shell(it.rsplit('/').next().unwrap_or(it)))
 }

@@ -1,11 +1,13 @@
 //! Readers: from inputs to facts. One per input; none of them judges.
 
-mod actions;
 mod base;
 mod config;
 mod dockerfile;
+mod packages;
+mod step;
 mod tokens;
 
+pub(crate) use base::known_base;
 use report::{Input, Kind};
 use text::SourceId;
 

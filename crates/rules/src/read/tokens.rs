@@ -96,7 +96,8 @@ pub(super) fn read(case: &mut Case, source: SourceId, kind: Kind) {
     found.sort();
     for (span, secret) in found {
         let at = Locus::Text { source, span };
-        case.masks.push(Mask { source, span, shown: secret.masked.clone() });
+        let value = case.text(source).get(span.range()).unwrap_or_default().to_owned();
+        case.masks.push(Mask { source, span, value, shown: secret.masked.clone() });
         case.facts.secrets.push(Seen { value: Ok(secret), at, via, reach: Reach::Image });
     }
 }

@@ -1,6 +1,6 @@
 //! A build step calls sudo.
 
-use dockerfile::shell::invocation;
+use dockerfile::shell::ShellWord;
 use report::{Applies, Input, Locus, Outcome, Question, Severity};
 
 use crate::{Case, Rule};
@@ -32,11 +32,10 @@ fn check(case: &Case, out: &mut Outcome) {
     for seen in &case.facts.runs {
         let (Ok(step), Locus::Text { source, .. }) = (&seen.value, &seen.at) else { continue };
         let mut found = false;
-        for command in step.commands() {
-            let Some(run) = invocation(command) else { continue };
-            let words = run.through.iter().chain([&run.word]);
-            let mut sudo = words.filter(|it| it.text().rsplit('/').next() == Some("sudo"));
-            if let Some(word) = sudo.next() {
+        for command in &step.commands {
+            let named = |it: &&ShellWord| it.text().rsplit('/').next() == Some("sudo");
+            let mut words = command.simple.words.iter().take(command.first + 1);
+            if let Some(word) = words.find(named) {
                 let at = Locus::Text { source: *source, span: word.span };
                 out.fail(&at, "this step calls `sudo`");
                 found = true;

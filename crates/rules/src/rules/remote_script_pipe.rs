@@ -1,8 +1,11 @@
 //! What the network sends is run as it comes.
 
-use dockerfile::shell::{Command, Invocation, Part, Script, Simple, ShellWord, invocation};
+use dockerfile::shell::{Part, ShellWord};
 use report::{Applies, Input, Locus, Outcome, Question, Severity, quote};
+use text::Span;
 
+use crate::commands::{RunCommand, Target, commands};
+use crate::facts::RunStep;
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -21,101 +24,83 @@ pub(super) static RULE: Rule = Rule {
 fn check(case: &Case, out: &mut Outcome) {
     for seen in &case.facts.runs {
         let (Ok(step), Locus::Text { source, .. }) = (&seen.value, &seen.at) else { continue };
-        let mut found = Vec::new();
-        step.script.visit(&mut |pipeline, _| {
-            found.extend(piped(pipeline));
-            found.extend(pipeline.iter().filter_map(|it| it.simple()).filter_map(substituted));
-        });
-        for (span, message) in &found {
-            out.fail(&Locus::Text { source: *source, span: *span }, message.clone());
+        let mut found = false;
+        for command in &step.commands {
+            let hit = piped(step, command).or_else(|| substituted(command));
+            if let Some((span, message)) = hit {
+                out.fail(&Locus::Text { source: *source, span }, message);
+                found = true;
+            }
         }
-        if found.is_empty() {
+        if !found {
             out.clear(&seen.at, "nothing is run straight from the network");
         }
     }
 }
 
-type Found = (text::Span, String);
+type Found = (Span, String);
 
-/// `curl … | sh`, with anything in between.
-fn piped(pipeline: &[&Command]) -> Option<Found> {
-    let (last, before) = pipeline.split_last()?;
-    let fetch = before.iter().find_map(|it| fetcher(it.simple()?))?;
-    let runner = last.simple().or_else(|| first_of_group(last))?;
-    let run = invocation(runner)?;
-    if !runs_its_input(&run) {
+/// `curl … | sh`, with anything in between: `command` is what runs it.
+fn piped(step: &RunStep, command: &RunCommand) -> Option<Found> {
+    if command.place.index == 0 || !runs_its_input(command) {
         return None;
     }
-    let span = fetch.word.span.to(runner.span);
-    let message = format!(
-        "what {} fetches is run by {} unseen",
-        quote(&fetch.program),
-        quote(&run.program)
-    );
-    Some((span, message))
+    let mut before = step.pipeline(command).filter(|it| it.place.index < command.place.index);
+    let fetch = before.find(|it| sends_on(it))?;
+    let span = fetch.program_span().to(command.simple.span);
+    Some((span, message(&fetch.program, &command.program)))
 }
 
-fn first_of_group(command: &Command) -> Option<&Simple> {
-    match command {
-        Command::Group(script, _) => script.steps.first()?.command.simple(),
-        _ => None,
-    }
+fn message(fetcher: &str, runner: &str) -> String {
+    format!("what {} fetches is run by {} unseen", quote(fetcher), quote(runner))
 }
 
 /// `sh -c "$(curl …)"`, `eval "$(curl …)"`, `bash <(curl …)`, `. <(curl …)`.
-fn substituted(command: &Simple) -> Option<Found> {
-    let run = invocation(command)?;
-    let script_word = match &*run.program {
-        "eval" | "source" | "." => run.arguments.first()?,
-        program if is_interpreter(program) => match run.arguments.iter().position(takes_script) {
-            Some(index) => run.arguments.get(index + 1)?,
-            None => run.arguments.iter().find(|it| !it.text().starts_with('-'))?,
+fn substituted(command: &RunCommand) -> Option<Found> {
+    let arguments = command.arguments();
+    let word = match &*command.program {
+        "eval" | "source" | "." => arguments.first()?,
+        program if is_interpreter(program) => match arguments.iter().position(takes_script) {
+            Some(index) => arguments.get(index + 1)?,
+            None => arguments.iter().find(|it| !it.text().starts_with('-'))?,
         },
         _ => return None,
     };
-    let fetch = scripts(script_word).find_map(|it| {
-        it.simple_commands().into_iter().find_map(|it| fetcher(it).map(|it| it.program.into_owned()))
-    })?;
-    let message = format!("what {} fetches is run by {} unseen", quote(&fetch), quote(&run.program));
-    Some((command.span, message))
-}
-
-fn scripts(word: &ShellWord) -> impl Iterator<Item = &Script> {
-    word.parts.iter().filter_map(|it| match it {
-        Part::Commands { script, .. } | Part::Process { script, .. } => Some(script),
+    let inside = word.parts.iter().filter_map(|it| match it {
+        Part::Commands { script, .. } | Part::Process { script, .. } => Some(script.clone()),
         Part::Literal { .. } | Part::Variable { .. } | Part::Arithmetic { .. } => None,
-    })
+    });
+    let fetch = inside.flat_map(|it| commands(it, true)).find(sends_on)?;
+    Some((command.simple.span, message(&fetch.program, &command.program)))
 }
 
-/// A command that writes what it fetches to its output.
-fn fetcher(command: &Simple) -> Option<Invocation<'_>> {
-    let run = invocation(command)?;
-    let remote = |it: &ShellWord| {
-        let text = it.text();
-        !text.starts_with("file:") && !text.contains("localhost") && !text.contains("127.0.0.1")
+/// Whether a command writes what it fetches from elsewhere to its output.
+fn sends_on(command: &RunCommand) -> bool {
+    let Some(fetch) = command.fetches() else { return false };
+    let local = |(url, _): &(String, Span)| {
+        ["localhost", "127.0.0.1", "file:"].iter().any(|it| url.contains(it))
     };
-    let fetches = matches!(&*run.program, "curl" | "wget" | "fetch" | "aria2c" | "http" | "lynx");
-    (fetches && run.arguments.iter().all(remote)).then_some(run)
+    fetch.target == Target::Output && !fetch.urls.iter().any(local)
 }
 
 /// Whether an interpreter runs what comes in: it has no script of its own.
-fn runs_its_input(run: &Invocation<'_>) -> bool {
-    if !is_interpreter(&run.program) {
+fn runs_its_input(command: &RunCommand) -> bool {
+    if !is_interpreter(&command.program) {
         return false;
     }
-    let mut arguments = run.arguments.iter();
+    let arguments = command.arguments();
+    let shell = is_shell(&command.program);
     // A shell's `-s` says that the rest are arguments of what comes in.
     let from_input = |it: &ShellWord| {
         let text = it.text();
-        text == "-" || text == "/dev/stdin" || (is_shell(&run.program) && text.starts_with('-') && !text.starts_with("--") && text.contains('s'))
+        let cluster = text.starts_with('-') && !text.starts_with("--");
+        text == "-" || text == "/dev/stdin" || (shell && cluster && text.contains('s'))
     };
-    if run.arguments.iter().any(from_input) {
+    if arguments.iter().any(from_input) {
         return true;
     }
-    if run.arguments.iter().any(|it| takes_script(it) || it.is("-m") || it.is("-e") || it.is("-n")) {
-        return false;
-    }
-    arguments.all(|it| it.text().starts_with(['-', '+']))
+    let own_script = |it: &ShellWord| takes_script(it) || it.is("-m") || it.is("-e") || it.is("-n");
+    !arguments.iter().any(own_script) && arguments.iter().all(|it| it.text().starts_with(['-', '+']))
 }
 
 /// `-c` and clusters that end in it: the next word is the script.

@@ -1,6 +1,6 @@
 //! The main process runs as root.
 
-use report::{Applies, Fix, Input, Outcome, Question, Safety, Severity, quote};
+use report::{Applies, Fix, Input, Locus, Outcome, Question, Safety, Severity, quote};
 use text::{Edit, Span};
 
 use crate::facts::{Seen, User};
@@ -40,21 +40,40 @@ fn check(case: &Case, out: &mut Outcome) {
     let Some(user) = case.facts.user.best() else { return };
     match &user.value {
         Ok(it) if it.is_root() => {
-            let fix = add_user(case);
-            let finding = out.fail(&user.at, message(case, it, user)).fix(fix);
-            for other in case.facts.user.dissent() {
+            let changes = case.facts.user.seen.iter().filter_map(|it| it.value.as_ref().ok());
+            if let Some(becomes) = changes.filter(|it| it.becomes.is_some()).find(|it| same(it, user)) {
+                // The image names nobody, and the entry point of its base changes by itself.
+                out.clear(&user.at, clearance(becomes));
+                return;
+            }
+            let finding = out.fail(&user.at, message(case, it, user)).fix(add_user(case, user));
+            for other in dissent(case) {
                 finding.related(&other.at, disagreement(other));
             }
         }
         Ok(it) => {
             let mut note = clearance(it);
-            if let Some(other) = case.facts.user.dissent().next() {
+            if let Some(other) = dissent(case).next() {
                 note += &format!(", though the {} says otherwise", other.via.name());
             }
             out.clear(&user.at, note);
         }
         Err(why) => out.gap(&user.at, why.clone()),
     }
+}
+
+/// Observations of another user than the one that counts. Root goes by several names.
+fn dissent(case: &Case) -> impl Iterator<Item = &Seen<User>> {
+    let best = case.facts.user.best();
+    case.facts.user.dissent().filter(move |other| {
+        let other = other.value.as_ref().ok();
+        other.zip(best).is_some_and(|(other, best)| !same(other, best))
+    })
+}
+
+fn same(it: &User, seen: &Seen<User>) -> bool {
+    let Ok(other) = &seen.value else { return false };
+    it.text == other.text || (it.names_root() && other.names_root())
 }
 
 fn clearance(it: &User) -> String {
@@ -72,11 +91,11 @@ fn message(case: &Case, it: &User, seen: &Seen<User>) -> String {
     match (seen.via, it.text.is_empty()) {
         (Input::Catalogue, _) => format!(
             "no `USER` is set, and base image {} runs as root, as known on {}",
-            quote(case.under(&seen.at)),
+            quote(&base_name(case, &seen.at)),
             base_image::AS_OF
         ),
         (Input::Dockerfile, true) => {
-            "no `USER` is set and nothing is below that could set one: the main process runs as root".to_owned()
+            "no `USER` is set, and `scratch` sets none: the main process runs as root".to_owned()
         }
         (Input::Config, true) => "the image sets no user: the main process runs as root".to_owned(),
         (Input::Run, true) => "the container sets no user: the main process runs as root".to_owned(),
@@ -84,26 +103,34 @@ fn message(case: &Case, it: &User, seen: &Seen<User>) -> String {
     }
 }
 
+/// The base image that is named at a place, its variables resolved.
+fn base_name(case: &Case, at: &Locus) -> String {
+    let base = case.facts.bases.iter().find(|it| it.at == *at);
+    let image = base.and_then(|it| it.value.as_ref().ok()).map(|it| it.image.to_string());
+    image.unwrap_or_else(|| case.under(at).to_owned())
+}
+
 fn disagreement(other: &Seen<User>) -> String {
     let user = other.value.as_ref().map(ToString::to_string).unwrap_or_default();
-    format!("the {} says {}: is it the same image?", other.via.name(), quote(&user))
+    format!("the {} says {}; is it the same image?", other.via.name(), quote(&user))
 }
 
 /// A user at the end of the shipped stage. Whether the application can work as that user has to be
-/// looked at.
-fn add_user(case: &Case) -> Option<Fix> {
-    let build = case.builds.last()?;
+/// looked at. Where the Dockerfile is not what decides, a change to it mends nothing.
+fn add_user(case: &Case, decided: &Seen<User>) -> Option<Fix> {
+    let Locus::Text { source, .. } = decided.at else { return None };
+    let build = case.builds.iter().find(|it| it.source == source)?;
     let stage = build.stages.get(build.target?)?;
     let body = build.dockerfile.pieces.get(stage.from..stage.body.end)?;
     let last = body.iter().rev().find_map(dockerfile::Piece::instruction)?;
     let end = last.span.end();
     let text = case.text(build.source);
+    let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let before = text.get(..end as usize)?;
-    let with = match before.ends_with('\n') {
-        true => "USER 65532:65532\n",
-        false => "\nUSER 65532:65532\n",
-    };
-    let edit = Edit { span: Span::at(end), with: with.to_owned() };
+    let first = if before.ends_with('\n') { "" } else { line_end };
+    let windows = decided.value.as_ref().is_ok_and(|it| it.name().starts_with("Container"));
+    let user = if windows { "ContainerUser" } else { "65532:65532" };
+    let edit = Edit { span: Span::at(end), with: format!("{first}USER {user}{line_end}") };
     Some(Fix {
         title: "Run as an unprivileged user".into(),
         source: build.source,

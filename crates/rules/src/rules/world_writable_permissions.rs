@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use dockerfile::shell::{Invocation, ShellWord, invocation};
+use dockerfile::shell::ShellWord;
 use report::{Applies, Input, Locus, Outcome, Question, Severity, quote};
 use text::Span;
 
+use crate::commands::RunCommand;
 use crate::facts::{Reach, RunStep};
 use crate::{Case, Rule};
 
@@ -60,9 +61,8 @@ fn judge(mode: &str, paths: &[String], at: &Locus, out: &mut Outcome) {
 /// The last mode that a step gives to each path: what was opened for a moment does not count.
 fn last_modes(step: &RunStep) -> BTreeMap<String, (String, Span)> {
     let mut modes = BTreeMap::new();
-    for command in step.commands() {
-        let Some(run) = invocation(command) else { continue };
-        let Some((mode, paths)) = mode_and_paths(&run) else { continue };
+    for command in &step.commands {
+        let Some((mode, paths)) = mode_and_paths(command) else { continue };
         let span = mode.span;
         let text = mode.text();
         // `-m755` and `--mode=755` carry the mode in the word.
@@ -75,8 +75,8 @@ fn last_modes(step: &RunStep) -> BTreeMap<String, (String, Span)> {
 }
 
 /// The word that holds the mode, and the paths it is for.
-fn mode_and_paths<'a>(run: &Invocation<'a>) -> Option<(&'a ShellWord, Vec<&'a ShellWord>)> {
-    let arguments = run.arguments;
+fn mode_and_paths(run: &RunCommand) -> Option<(&ShellWord, Vec<&ShellWord>)> {
+    let arguments = run.arguments();
     let is_option = |it: &ShellWord| {
         let text = it.text();
         text.starts_with('-') && !is_symbolic(&text)

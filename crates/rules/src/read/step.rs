@@ -1,0 +1,202 @@
+//! Reads a `RUN`: in which language it is written, and which commands it holds.
+
+use dockerfile::shell::{self, Command, Joint, Script, Simple, Step};
+use dockerfile::{Form, Instruction, Run, StageId, State, Word};
+use text::{Cooked, Span};
+
+use crate::commands::{RunCommand, commands};
+use crate::facts::{self, Dialect, RunStep, StartCommand, StepMount, User};
+use crate::knowledge::base_image::{BaseImage, Shell};
+
+/// Reads a step. `base`: what is known of the image below its stage.
+pub(super) fn step(
+    stage: StageId,
+    it: &Instruction,
+    run: &Run,
+    state: &State,
+    base: Option<BaseImage>,
+    escape: char,
+) -> RunStep {
+    let mut out = RunStep {
+        commands: Vec::new(),
+        dialect: Dialect::Exec,
+        shell: state.shell.clone(),
+        text: it.args.clone(),
+        user: state.user.as_ref().and_then(|it| it.value.known().map(User::new)),
+        workdir: state.workdir.clone(),
+        mounts: mounts(run, state, escape),
+        odd: Vec::new(),
+        stage,
+        code: it.code(),
+    };
+    let script = match &run.form {
+        Form::Exec(words) => exec_form(words),
+        Form::Shell(text) => {
+            out.dialect = dialect(state, base, it);
+            if !out.dialect.is_read() {
+                return out;
+            }
+            shell::parse(text, &it.heredocs)
+        }
+    };
+    (out.commands, out.odd) = all_commands(script);
+    out
+}
+
+/// Reads an entry point, a command or the command of a health check.
+pub(super) fn start(
+    stage: StageId,
+    form: &Form,
+    state: &State,
+    base: Option<BaseImage>,
+) -> StartCommand {
+    let (words, shell, dialect, script) = match form {
+        Form::Exec(words) => {
+            let texts = words.iter().map(|it| it.as_str().to_owned()).collect();
+            (texts, false, Dialect::Exec, exec_form(words))
+        }
+        Form::Shell(text) => {
+            let dialect = of_shell(state, base);
+            let script =
+                if dialect.is_read() { shell::parse(text, &[]) } else { Script::default() };
+            (vec![text.as_str().to_owned()], true, dialect, script)
+        }
+    };
+    StartCommand { words, shell, dialect, commands: all_commands(script).0, stage }
+}
+
+/// Reads the words of a command as a configuration has them. A shell form stands there as
+/// `["/bin/sh", "-c", "…"]`.
+pub(super) fn start_of_words(words: &[image::Text]) -> StartCommand {
+    let as_word = |it: &image::Text| Word { span: it.span, text: it.text.clone() };
+    let list: Vec<Word> = words.iter().map(as_word).collect();
+    if let [program, flag, text] = &list[..]
+        && program.as_str().ends_with("sh")
+        && flag.as_str() == "-c"
+    {
+        let (commands, _) = all_commands(shell::parse(&text.text, &[]));
+        let words = vec![text.as_str().to_owned()];
+        let dialect = by_name(program.as_str());
+        return StartCommand { words, shell: true, dialect, commands, stage: StageId(0) };
+    }
+    let texts = list.iter().map(|it| it.as_str().to_owned()).collect();
+    let (commands, _) = all_commands(exec_form(&list));
+    StartCommand { words: texts, shell: false, dialect: Dialect::Exec, commands, stage: StageId(0) }
+}
+
+/// The commands of a script, those of scripts that it hands to a shell behind them, and the places
+/// of what was not understood.
+fn all_commands(script: Script) -> (Vec<RunCommand>, Vec<Span>) {
+    let mut odd = script.odd();
+    let mut all = commands(script, false);
+    let inner: Vec<Script> = all.iter().filter_map(inner_script).collect();
+    for script in inner {
+        odd.extend(script.odd());
+        // Pipelines of an inner script are numbered behind those before it.
+        let offset = all.iter().map(|it| it.place.pipeline + 1).max().unwrap_or_default();
+        all.extend(commands(script, true).into_iter().map(|mut it| {
+            it.place.pipeline += offset;
+            it
+        }));
+    }
+    (all, odd)
+}
+
+fn mounts(run: &Run, state: &State, escape: char) -> Vec<StepMount> {
+    let mount = |it: &dockerfile::Mount| {
+        let expand = |word: &Word| state.scope.expand(word.as_str(), escape);
+        let target = it.target().map(|it| {
+            let path = expand(it);
+            state.joined(&path).unwrap_or(path.text)
+        });
+        let id = it.field(&["id"]).map(|it| expand(it).text);
+        StepMount { kind: it.kind, target, id, mount: it.clone() }
+    };
+    run.mounts.iter().map(mount).collect()
+}
+
+/// The language of a shell form: by `SHELL`, else by what the base image has for `/bin/sh`. A
+/// here-document with a line that names another program is in that program's language.
+fn dialect(state: &State, base: Option<BaseImage>, it: &Instruction) -> Dialect {
+    let of_shell = of_shell(state, base);
+    match it.heredocs.first() {
+        Some(heredoc) if is_whole(it) => of_shebang(&heredoc.content).unwrap_or(of_shell),
+        _ => of_shell,
+    }
+}
+
+fn of_shell(state: &State, base: Option<BaseImage>) -> Dialect {
+    match state.shell.as_ref().and_then(|it| it.first()) {
+        Some(program) => by_name(program),
+        None => base.and_then(|it| it.system).map_or(Dialect::Posix, |it| match it.sh {
+            Shell::Ash => Dialect::Ash,
+            Shell::Dash => Dialect::Dash,
+            Shell::Bash => Dialect::Bash,
+            Shell::Cmd => Dialect::Cmd,
+            Shell::None => Dialect::Posix,
+        }),
+    }
+}
+
+/// Whether a here-document is all there is to run.
+fn is_whole(it: &Instruction) -> bool {
+    it.args.as_str().split_whitespace().all(|word| word.starts_with("<<"))
+}
+
+/// The language that a first line `#!…` asks for.
+fn of_shebang(body: &Cooked) -> Option<Dialect> {
+    let line = body.as_str().strip_prefix("#!")?.lines().next()?;
+    let mut words = line.split_whitespace().map(|it| it.rsplit('/').next().unwrap_or(it));
+    let program = words.find(|it| *it != "env" && !it.starts_with('-'))?;
+    Some(by_name(program))
+}
+
+fn by_name(program: &str) -> Dialect {
+    let name = program.rsplit(['/', '\\']).next().unwrap_or(program).to_ascii_lowercase();
+    match name.trim_end_matches(".exe") {
+        "bash" => Dialect::Bash,
+        "sh" => Dialect::Posix,
+        "ash" | "busybox" => Dialect::Ash,
+        "dash" => Dialect::Dash,
+        "zsh" | "ksh" | "mksh" => Dialect::Other,
+        "powershell" | "pwsh" => Dialect::PowerShell,
+        "cmd" => Dialect::Cmd,
+        _ => Dialect::Foreign,
+    }
+}
+
+fn exec_form(words: &[Word]) -> Script {
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return Script::default() };
+    let command = Simple {
+        span: first.span.to(last.span),
+        assignments: Vec::new(),
+        words: words.iter().map(facts::plain_word).collect(),
+        redirects: Vec::new(),
+    };
+    let command = Command::Simple(Box::new(command));
+    Script { steps: vec![Step { joint: Joint::Then, command, background: false }] }
+}
+
+/// The script that a command hands to a shell: `sh -c '…'`, or a here-document.
+fn inner_script(it: &RunCommand) -> Option<Script> {
+    let body = it.simple.redirects.iter().rev().find_map(|it| it.body.as_ref());
+    let heredoc = || {
+        let body = body.filter(|it| of_shebang(it).is_none_or(Dialect::is_read))?;
+        Some(shell::parse(body, &[]))
+    };
+    // A here-document alone is what the step runs.
+    if it.simple.words.is_empty() {
+        return heredoc();
+    }
+    if !matches!(&*it.program, "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh" | "busybox") {
+        return None;
+    }
+    let flag = |it: &shell::ShellWord| {
+        let text = it.text();
+        text.starts_with('-') && !text.starts_with("--") && text.ends_with('c')
+    };
+    match it.arguments().iter().position(flag) {
+        Some(index) => Some(shell::parse(&it.arguments().get(index + 1)?.cooked(), &[])),
+        None => heredoc(),
+    }
+}

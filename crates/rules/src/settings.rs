@@ -1,0 +1,35 @@
+//! Facts about a project that no input tells: what is built, with which values, and which rules
+//! somebody switched on or off.
+
+use std::collections::BTreeMap;
+
+use dockerfile::Arguments;
+
+/// What a project says about itself. There are no options on rules.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Settings {
+    /// The stage that is built; the last one if not given.
+    pub target: Option<String>,
+    /// Values handed to the build (`--build-arg`).
+    pub arguments: Arguments,
+    /// Registries and namespaces that images may come from, as in `ghcr.io/example`; any if empty.
+    pub trusted: Vec<String>,
+    /// Rules switched on or off, by id.
+    pub rules: BTreeMap<String, Switch>,
+}
+
+/// A rule switched on or off.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Switch {
+    /// Whether it runs.
+    pub on: bool,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+impl Settings {
+    /// Whether a rule runs: as the project says, else by the rule's own default.
+    pub fn runs(&self, id: &str, default: bool) -> bool {
+        self.rules.get(id).map_or(default, |it| it.on)
+    }
+}

@@ -1,0 +1,64 @@
+//! The port to the page. A message is a list: the question as JSON text, then the files it speaks
+//! of by their index.
+//!
+//! A defect ends the worker, and the page starts another one: after a panic nothing in this memory
+//! can be trusted.
+
+use std::panic::PanicHookInfo;
+
+use js_sys::Array;
+use report::wire::{Ask, Content, Handed, Tell};
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt, throw_str};
+use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
+
+use crate::answer::{self, Read};
+use crate::file;
+
+/// Says hello, and answers every message from then on.
+pub(crate) fn serve() {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let port = scope.clone();
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        tell(&port, &answer(&event.data()));
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // The closure lives as long as the worker.
+    on_message.forget();
+    tell(&scope, &answer::ready());
+}
+
+/// Leaves by an exception, which reaches the page as the worker's end. Only the place in the code
+/// goes with it: a panic's message may quote the input.
+pub(crate) fn report_panic(info: &PanicHookInfo<'_>) {
+    let place = info.location().map(|it| format!("{}:{}", it.file(), it.line()));
+    throw_str(&place.unwrap_or_default());
+}
+
+fn tell(port: &DedicatedWorkerGlobalScope, tell: &Tell) {
+    let text = tell.to_text().unwrap_or_else(|_| throw_str("a report that cannot be written"));
+    port.post_message(&JsValue::from_str(&text)).unwrap_throw();
+}
+
+fn answer(message: &JsValue) -> Tell {
+    let parts = Array::from(message);
+    let text = parts.get(0).as_string().unwrap_or_default();
+    match Ask::from_text(&text) {
+        Ok(Ask::Check { job, today, documents }) => {
+            let contents: Vec<Read> = documents.iter().map(|it| content(it, &parts)).collect();
+            answer::check(job, today, &documents, &contents)
+        }
+        // The page and its worker are of one build; this is a defect.
+        Err(_) => throw_str("a message that is not understood"),
+    }
+}
+
+fn content(handed: &Handed, parts: &Array) -> Read {
+    match &handed.content {
+        Content::Text(text) => Read::Bytes(text.as_bytes().to_vec()),
+        Content::File(index) => {
+            let file = parts.get(index.saturating_add(1));
+            file.dyn_ref::<File>().map_or(Read::Failed, file::read)
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What stands above the findings when something is not as it should be: what happened, what still
+//! holds, what to do.
+
+use text::visible;
+use yew::{Callback, Html, html};
+
+use super::on;
+use crate::state::{Action, Airlock, Death, Engine, Notice, State};
+
+/// The state of the airlock and of the engine, as far as it needs words.
+pub(crate) fn banner(state: &State, act: &Callback<Action>) -> Html {
+    let airlock = match &state.airlock {
+        Airlock::Open | Airlock::Closed => None,
+        Airlock::Failed { what, go_on } => Some(not_enforced(act, what, *go_on)),
+    };
+    let engine = match &state.work.engine {
+        Engine::Loading | Engine::Ready | Engine::Restarting => None,
+        Engine::Busy => state.work.slow.then(|| {
+            let button = button(act, "Cancel", Action::Cancel);
+            html! { <div class="banner"><p>{ "Still checking." }</p>{ button }</div> }
+        }),
+        Engine::Dead(death) => Some(dead(act, death)),
+    };
+    html! { <>{ airlock.unwrap_or_default() }{ engine.unwrap_or_default() }</> }
+}
+
+fn not_enforced(act: &Callback<Action>, what: &str, go_on: bool) -> Html {
+    html! {
+        <div class="banner bad">
+            <h3>{ "Not enforced in this browser" }</h3>
+            <p>
+                { "The page asked the browser to refuse every request from now on, and tried it: " }
+                { what }{ ". Nothing was read or sent, and this page still sends nothing; but " }
+                { "here that is a promise, not something the browser enforces. An extension, or a " }
+                { "missing Content Security Policy, can be the cause." }
+            </p>
+            if !go_on {
+                { button(act, "Check anyway", Action::GoOn) }
+            }
+        </div>
+    }
+}
+
+fn dead(act: &Callback<Action>, death: &Death) -> Html {
+    const CLI: &str = "The same checker is there for the command line: plimsoll Dockerfile.";
+    let again = || button(act, "Try again", Action::Again);
+    let reload = || button(act, "Load the page again", Action::Reload);
+    let (title, text, button) = match death {
+        Death::NotLoaded(what) => {
+            let text = format!("A part of it is missing ({what}). What you typed is kept. {CLI}");
+            ("The checker did not load", text, reload())
+        }
+        Death::Version(version) => {
+            let text = format!(
+                "The page is of version {}, its checker of version {version}. What you typed \
+                 should be copied first: loading the page again starts it empty.",
+                env!("CARGO_PKG_VERSION")
+            );
+            ("The page has changed meanwhile", text, reload())
+        }
+        Death::Trapped(what) => {
+            let text = format!(
+                "It failed twice over this input ({what}), which is a defect of the checker. \
+                 The input is kept; changing it, or trying again, starts the checker anew."
+            );
+            ("The checker failed", text, again())
+        }
+        Death::Stuck => {
+            let text = format!(
+                "It did not come to an end with this input, twice. The input is kept. {CLI}"
+            );
+            ("The checker was stopped", text, again())
+        }
+    };
+    html! { <div class="banner bad"><h3>{ title }</h3><p>{ text }</p>{ button }</div> }
+}
+
+/// A message that can be put away.
+pub(crate) fn notice(notice: &Notice, act: &Callback<Action>) -> Html {
+    let (text, extra) = match notice {
+        Notice::Restarted => ("The checker stopped and was started again.".to_owned(), None),
+        Notice::Cancelled => {
+            let text = "Cancelled. What is listed here is of an earlier check, or missing.";
+            (text.to_owned(), Some(button(act, "Check again", Action::Again)))
+        }
+        Notice::Broke(what) => (format!("The check could not be done: {}.", visible(what)), None),
+        Notice::NotCopied(text) => {
+            let label = "The browser did not allow copying. Here is the text to copy by hand.";
+            let field = html! { <textarea rows="6" readonly=true aria-label="Text to copy" value={text.clone()} /> };
+            (label.to_owned(), Some(field))
+        }
+        Notice::Input(what) => (visible(what).to_string(), None),
+    };
+    html! {
+        <div class="banner">
+            <p>{ text }</p>
+            { extra.unwrap_or_default() }
+            { button(act, "Dismiss", Action::Dismiss) }
+        </div>
+    }
+}
+
+fn button(act: &Callback<Action>, label: &'static str, action: Action) -> Html {
+    let onclick = on(act, action);
+    html! { <button type="button" {onclick}>{ label }</button> }
+}

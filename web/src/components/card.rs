@@ -1,0 +1,151 @@
+//! One finding.
+
+use report::{Confidence, Evidence, Finding, Locus, Place, Report, RuleInfo, Safety};
+use text::SourceId;
+use yew::{Callback, Html, html};
+
+use super::excerpt::excerpt;
+use super::message::{message, sentence, severity};
+use super::on;
+use crate::state::{Action, Answered, RowKey};
+
+/// What a card shows, and how.
+#[derive(Clone, Copy)]
+pub(crate) struct Card<'a> {
+    /// The answer it belongs to.
+    pub(crate) answered: &'a Answered,
+    /// Its row in that answer.
+    pub(crate) row: usize,
+    /// Its number in the list, from 1, and the length of the list.
+    pub(crate) position: (usize, usize),
+    /// Whether it is the chosen one.
+    pub(crate) selected: bool,
+    /// Whether the tab key comes here.
+    pub(crate) tab_stop: bool,
+    /// Whether it is open.
+    pub(crate) open: bool,
+    /// Where actions go.
+    pub(crate) act: &'a Callback<Action>,
+}
+
+/// The card.
+pub(crate) fn card(card: &Card<'_>) -> Html {
+    let Some((row, rule, finding)) = card.answered.row(card.row) else { return Html::default() };
+    let unfold = on(card.act, Action::Unfold(row.key.clone()));
+    let chosen = row.key.clone();
+    let select = card.act.reform(move |_| Action::Select(chosen.clone(), false));
+    let selected = card.selected.then_some("selected");
+    let (number, all) = card.position;
+    html! {
+        <li
+            key={card.row}
+            class={yew::classes!("card", rule.severity.id(), selected)}
+            data-rule={rule.id.to_string()}
+            data-severity={rule.severity.id()}
+            data-row={card.row.to_string()}
+            aria-posinset={number.to_string()}
+            aria-setsize={all.to_string()}
+        >
+            <button
+                type="button"
+                class="fold"
+                tabindex={tabindex(card)}
+                aria-expanded={card.open.to_string()}
+                onclick={unfold}
+                onfocus={select}
+            >
+                { severity(rule.severity) }{ " " }
+                <span class="sentence">{ sentence(&finding.message) }</span>
+            </button>
+            { about(card, &row.key, rule, finding) }
+            if card.open {
+                { evidence(card, rule, finding) }
+            }
+        </li>
+    }
+}
+
+fn tabindex(card: &Card<'_>) -> &'static str {
+    if card.tab_stop { "0" } else { "-1" }
+}
+
+/// The line under the sentence: place, rule, question.
+fn about(card: &Card<'_>, key: &RowKey, rule: &RuleInfo, finding: &Finding) -> Html {
+    let explain = on(card.act, Action::Explain(rule.id.to_string()));
+    html! {
+        <p class="about">
+            { place(card, key, &finding.place) }
+            <button
+                type="button"
+                class="link rule"
+                tabindex={tabindex(card)}
+                title="Explain this rule"
+                onclick={explain}
+            >
+                { rule.id.to_string() }
+            </button>
+            if let Some(question) = rule.question {
+                <span class="tag" title={question.text()}>{ "Q" }{ question.number() }</span>
+            }
+            if finding.confidence == Confidence::Likely {
+                <span class="tag" title="A judgement about content">{ "likely" }</span>
+            }
+        </p>
+    }
+}
+
+/// The finding's own place. In the editor it is a way there.
+fn place(card: &Card<'_>, key: &RowKey, place: &Place) -> Html {
+    let name = report::place_name(&card.answered.report, place);
+    let in_editor = match &place.at {
+        Locus::Text { source, .. } => card.answered.editor && *source == SourceId(0),
+        Locus::Layer { .. } => false,
+    };
+    if !in_editor {
+        return html! { <span class="place">{ name }</span> };
+    }
+    let go = on(card.act, Action::GoTo(key.clone()));
+    html! {
+        <button
+            type="button"
+            class="link place"
+            tabindex={tabindex(card)}
+            title="Show in the editor"
+            onclick={go}
+        >
+            { name }
+        </button>
+    }
+}
+
+fn evidence(card: &Card<'_>, rule: &RuleInfo, finding: &Finding) -> Html {
+    let explain = on(card.act, Action::Explain(rule.id.to_string()));
+    let related = finding.related.iter().map(|it| related(&card.answered.report, it));
+    html! {
+        <div class="evidence">
+            { excerpt(&finding.place) }
+            if !finding.related.is_empty() {
+                <ul class="related">{ for related }</ul>
+            }
+            if let Some(fix) = &finding.fix {
+                <p class="fix">
+                    <b>{ "Fix: " }</b>{ &*fix.title }
+                    <span class="tag">
+                        { match fix.safety { Safety::Safe => "safe", Safety::Review => "to review" } }
+                    </span>
+                </p>
+            }
+            <button type="button" onclick={explain}>{ "Explain" }</button>
+        </div>
+    }
+}
+
+fn related(report: &Report, it: &Evidence) -> Html {
+    html! {
+        <li>
+            <span class="place">{ report::place_name(report, &it.place) }</span>{ " " }
+            { message(&it.note) }
+            { excerpt(&it.place) }
+        </li>
+    }
+}

@@ -1,0 +1,167 @@
+//! What is drawn around the editor's text: line numbers, and the text again with its marks.
+//!
+//! The text area itself belongs to the browser: what is typed, undone, composed or spoken into it
+//! is none of our business. Under it lies a mirror in the same metrics, of the visible lines only,
+//! which is what the eye sees. Assistive technology sees the text area.
+
+use gloo_events::{EventListener, EventListenerOptions};
+use text::Source;
+use web_sys::HtmlElement;
+use yew::{Component, Context, Html, NodeRef, Properties, create_portal, html};
+
+use crate::dom;
+use crate::marks::{Mark, Piece, Word, continues, pieces};
+use crate::shared::Shared;
+
+/// What is drawn.
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct Props {
+    /// The text.
+    pub(crate) source: Shared<Source>,
+    /// Its number of lines.
+    pub(crate) rows: u32,
+    /// The width of its longest line.
+    pub(crate) columns: u32,
+    /// What is underlined.
+    pub(crate) marks: Shared<Vec<Mark>>,
+    /// Whether the text is small enough for all this.
+    pub(crate) marked: bool,
+}
+
+/// The drawing.
+pub(crate) struct Editor {
+    /// First and last visible line, from 1, the last one not included.
+    lines: (u32, u32),
+    gutter: (web_sys::Element, NodeRef),
+    mirror: (web_sys::Element, NodeRef),
+    _listeners: [EventListener; 2],
+}
+
+impl Component for Editor {
+    /// Another part of the text may be visible.
+    type Message = ();
+    type Properties = Props;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let link = ctx.link().clone();
+        let moved = move |_: &web_sys::Event| link.send_message(());
+        let passive = EventListenerOptions::enable_prevent_default();
+        let resize = EventListener::new(&dom::window(), "resize", moved.clone());
+        let scroll =
+            EventListener::new_with_options(&dom::by_id("scroller"), "scroll", passive, moved);
+        Self {
+            lines: (1, 60),
+            gutter: (dom::slot("gutter"), NodeRef::default()),
+            mirror: (dom::slot("mirror"), NodeRef::default()),
+            _listeners: [scroll, resize],
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, (): ()) -> bool {
+        self.look(ctx.props().rows)
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, _: &Props) -> bool {
+        size(ctx.props());
+        self.look(ctx.props().rows);
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        if !props.marked {
+            return Html::default();
+        }
+        let lines = self.lines.0..self.lines.1.min(props.rows + 1);
+        let numbers = lines.clone().map(|line| number(line, props));
+        let gutter = html! { <div class="rows" ref={&self.gutter.1}>{ for numbers }</div> };
+        let texts = lines.map(|line| mirrored(line, props));
+        let mirror = html! { <div class="rows" ref={&self.mirror.1}>{ for texts }</div> };
+        html! {
+            <>
+            { create_portal(gutter, self.gutter.0.clone()) }
+            { create_portal(mirror, self.mirror.0.clone()) }
+            </>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if first {
+            size(ctx.props());
+            if self.look(ctx.props().rows) {
+                ctx.link().send_message(());
+            }
+        }
+        let top = format!("translateY(calc(var(--row) * {}))", self.lines.0 - 1);
+        for rows in [&self.gutter.1, &self.mirror.1] {
+            if let Some(it) = rows.cast::<HtmlElement>() {
+                dom::style(&it, "transform", &top);
+            }
+        }
+    }
+}
+
+impl Editor {
+    /// Finds out which lines are visible. True if others are than are drawn.
+    fn look(&mut self, rows: u32) -> bool {
+        /// Lines beyond the visible ones, so that scrolling finds them drawn.
+        const MORE: f64 = 12.0;
+        let scroller = dom::by_id("scroller");
+        let (top, height) = (f64::from(scroller.scroll_top()), f64::from(scroller.client_height()));
+        let line = line_height();
+        let first = ((top / line) - MORE).clamp(0.0, f64::from(rows)) as u32 + 1;
+        let last = ((top + height) / line + MORE).max(1.0) as u32 + 1;
+        // While most of what shows is drawn, the rest can wait.
+        let same = (first, last) == self.lines;
+        self.lines = (first, last);
+        !same
+    }
+}
+
+/// Gives the sheet the size of the text, so that one element scrolls numbers, text and marks.
+fn size(props: &Props) {
+    let scroller = dom::by_id("scroller");
+    scroller.set_class_name(if props.marked { "marked" } else { "plain" });
+    dom::style(&scroller, "--rows", &props.rows.to_string());
+    dom::style(&scroller, "--columns", &props.columns.to_string());
+    dom::style(&scroller, "--digits", &props.rows.to_string().len().to_string());
+}
+
+/// The height of a line as the style sheet sets it.
+pub(crate) fn line_height() -> f64 {
+    dom::pixels(&dom::editor(), "line-height").filter(|it| *it > 0.0).unwrap_or(20.0)
+}
+
+fn number(line: u32, props: &Props) -> Html {
+    let starts = |it: &&Mark| {
+        props
+            .source
+            .line(line)
+            .is_some_and(|line| line.start() <= it.span.start() && it.span.start() <= line.end())
+    };
+    let worst = props.marks.iter().filter(starts).map(|it| it.severity).min();
+    let shape = worst.map(|it| html! { <span class={it.id()}>{ it.shape() }</span> });
+    html! { <div>{ shape.unwrap_or_default() }{ line }</div> }
+}
+
+fn mirrored(line: u32, props: &Props) -> Html {
+    let Some(span) = props.source.line(line) else { return html! { <div>{ "\n" }</div> } };
+    let before = line.checked_sub(1).and_then(|it| props.source.line(it));
+    let continued = before.is_some_and(|it| continues(props.source.slice(it)));
+    let parts = pieces(props.source.slice(span), span.start(), continued, &props.marks);
+    html! { <div>{ for parts.iter().map(piece) }{ "\n" }</div> }
+}
+
+fn piece(it: &Piece<'_>) -> Html {
+    let word = it.word.map(|it| match it {
+        Word::Keyword => "keyword",
+        Word::Comment => "comment",
+        Word::Variable => "variable",
+    });
+    let mark = it.mark.map(|it| ["mark", it.id()]);
+    if word.is_none() && mark.is_none() {
+        return html! { { it.text } };
+    }
+    let mark: Vec<&str> = mark.into_iter().flatten().collect();
+    html! { <span class={yew::classes!(word, mark)}>{ it.text }</span> }
+}

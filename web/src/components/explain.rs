@@ -1,0 +1,60 @@
+//! The explanation of a rule: its page, and its data.
+
+use std::borrow::Cow;
+
+use report::{Applies, RuleInfo};
+use yew::{Callback, Html, html};
+
+use super::message::severity;
+use super::on;
+use super::prose::prose;
+use crate::state::{Action, State};
+
+/// The explanation of the rule that is being explained.
+pub(crate) fn explain(state: &State, act: &Callback<Action>) -> Html {
+    let Some(rule) = &state.explained else { return Html::default() };
+    let close = on(act, Action::CloseExplain);
+    let blocks = state.pages.0.get(&*rule.id);
+    html! {
+        <>
+        <div class="head">
+            <h2 tabindex="-1">{ rule.title.to_string() }</h2>
+            <button type="button" class="close" aria-label="Close the explanation" onclick={close}>
+                { "×" }
+            </button>
+        </div>
+        <p class="about">
+            { severity(rule.severity) }
+            <code>{ rule.id.to_string() }</code>
+        </p>
+        <div class="prose">{ blocks.map(|it| prose(it, act)).unwrap_or_default() }</div>
+        { facts(rule) }
+        </>
+    }
+}
+
+fn facts(rule: &RuleInfo) -> Html {
+    let applies = match rule.applies {
+        Applies::Build => "The build: while the image is made, and what the build can reach.",
+        Applies::Image => "The image: wherever it runs.",
+        Applies::Registry => "The registry that hands the image out.",
+        Applies::Host => "The one host, or manifest, that runs the container.",
+    };
+    let question = match rule.question {
+        Some(it) => it.text(),
+        None => "None of the four: correctness or style.",
+    };
+    let code = |it: &Cow<'static, str>| {
+        html! { <li><code>{ it.to_string() }</code></li> }
+    };
+    html! {
+        <dl class="facts">
+            <dt>{ "Question" }</dt><dd>{ question }</dd>
+            <dt>{ "Where a control takes effect" }</dt><dd>{ applies }</dd>
+            if !rule.aka.is_empty() {
+                <dt>{ "Same check elsewhere" }</dt>
+                <dd><ul class="aka">{ for rule.aka.iter().map(code) }</ul></dd>
+            }
+        </dl>
+    }
+}

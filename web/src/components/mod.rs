@@ -1,0 +1,31 @@
+//! What is drawn, each part in its own file. Components show the state and emit actions; they
+//! decide nothing.
+
+pub(crate) mod banner;
+pub(crate) mod card;
+pub(crate) mod chips;
+pub(crate) mod editor;
+pub(crate) mod excerpt;
+pub(crate) mod explain;
+pub(crate) mod export;
+pub(crate) mod mark;
+pub(crate) mod message;
+pub(crate) mod others;
+pub(crate) mod outcome;
+pub(crate) mod panels;
+pub(crate) mod problems;
+pub(crate) mod prose;
+pub(crate) mod settle;
+pub(crate) mod status;
+pub(crate) mod strip;
+pub(crate) mod tile;
+pub(crate) mod toolbar;
+
+use yew::{Callback, MouseEvent};
+
+use crate::state::Action;
+
+/// What a button does. One function for all of them, since every closure is compiled by itself.
+pub(crate) fn on(act: &Callback<Action>, action: Action) -> Callback<MouseEvent> {
+    act.reform(move |_| action.clone())
+}

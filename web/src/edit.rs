@@ -1,0 +1,75 @@
+//! The text area: reading it, filling it such that it can be undone, showing a place in it.
+
+use text::Span;
+use wasm_bindgen::JsCast;
+use web_sys::{FocusOptions, HtmlDocument};
+
+use crate::components::editor::line_height;
+use crate::dom;
+use crate::offsets::{byte, utf16};
+use crate::state::Editor;
+
+/// Longer texts are set directly: the undoable way takes seconds for them.
+const UNDOABLE: usize = 200_000;
+
+/// The caret as a byte offset.
+pub(crate) fn caret(text: &str) -> u32 {
+    let units = dom::editor().selection_start().ok().flatten().unwrap_or_default();
+    byte(text, units)
+}
+
+/// Replaces the text, through the browser's own editing so that Ctrl-Z brings the old one back.
+pub(crate) fn fill(text: &str) {
+    let editor = dom::editor();
+    if editor.value() == text {
+        return;
+    }
+    let small = text.len() <= UNDOABLE && editor.value().len() <= UNDOABLE;
+    if !(small && insert(text)) {
+        editor.set_value(text);
+    }
+    // Nothing is lost if the caret stays.
+    let _ = editor.set_selection_range(0, 0);
+    dom::by_id("scroller").set_scroll_top(0);
+}
+
+fn insert(text: &str) -> bool {
+    let editor = dom::editor();
+    let had_focus = dom::document().active_element();
+    if focus().is_err() {
+        return false;
+    }
+    editor.select();
+    let Ok(document) = dom::document().dyn_into::<HtmlDocument>() else { return false };
+    let command = if text.is_empty() { "delete" } else { "insertText" };
+    let done = document.exec_command_with_show_ui_and_value(command, false, text);
+    if let Some(it) = had_focus.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // Focus is a courtesy.
+        let _ = it.focus();
+    }
+    done.is_ok_and(|it| it) && editor.value() == text
+}
+
+fn focus() -> Result<(), wasm_bindgen::JsValue> {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    dom::editor().focus_with_options(&options)
+}
+
+/// Selects a part of the text and brings it into view.
+pub(crate) fn show(editor: &Editor, span: Span) {
+    let text = editor.source.text();
+    let (start, end) = (utf16(text, span.start()), utf16(text, span.end()));
+    // A browser that cannot do one of these can still do the others.
+    let _ = focus();
+    let _ = dom::editor().set_selection_range(start, end);
+    let position = editor.source.position(span.start());
+    let line = line_height();
+    let top = f64::from(position.line - 1) * line;
+    let scroller = dom::by_id("scroller");
+    let (seen, height) = (f64::from(scroller.scroll_top()), f64::from(scroller.client_height()));
+    if top < seen + line || top > seen + height - 3.0 * line {
+        scroller.set_scroll_top((top - height / 3.0).max(0.0) as i32);
+    }
+    scroller.set_scroll_left(0);
+}

@@ -1,0 +1,146 @@
+//! The port to the engine. No other file knows that there is a worker.
+
+use js_sys::{Array, Function, Promise};
+use report::prose::Pages;
+use report::wire::{Ask, Tell};
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, ErrorEvent, File, MessageEvent, Url, Worker};
+use yew::Callback;
+
+use crate::dom;
+use crate::state::Action;
+
+/// Runs in the worker after the engine's own glue: the first message is the compiled module.
+const SHIM: &str = "
+onmessage = (event) => {
+  onmessage = null;
+  wasm_bindgen.initSync({ module: event.data });
+  wasm_bindgen.run();
+};
+";
+
+#[wasm_bindgen]
+extern "C" {
+    /// A worker made from a blessed address; the plain type takes strings only, which Trusted
+    /// Types refuse.
+    #[wasm_bindgen(extends = Worker, js_name = Worker)]
+    type BlessedWorker;
+    #[wasm_bindgen(constructor, catch, js_class = "Worker")]
+    fn new(url: &JsValue) -> Result<BlessedWorker, JsValue>;
+}
+
+/// The engine, loaded and compiled but not started.
+pub(crate) struct Parts {
+    script: String,
+    module: JsValue,
+    /// The prose of the rule pages, which comes with it.
+    pub(crate) pages: Pages,
+}
+
+/// Waits for what `boot.js` fetches: the engine's glue, its compiled module, the rule pages.
+pub(crate) async fn load(parts: Promise) -> Result<Parts, String> {
+    let parts = JsFuture::from(parts).await.map_err(|it| dom::message(&it))?;
+    let parts = Array::from(&parts);
+    let text = |index| parts.get(index).as_string().unwrap_or_default();
+    let pages = report::read::pages(&text(2)).ok_or("the rule pages cannot be read")?;
+    Ok(Parts { script: text(0), module: parts.get(1), pages })
+}
+
+/// Starts workers, and talks to the newest one.
+pub(crate) struct Port {
+    url: JsValue,
+    module: JsValue,
+    act: Callback<Action>,
+    worker: Option<Listening>,
+    posted_at: std::rc::Rc<std::cell::Cell<f64>>,
+}
+
+/// A worker with the closures it calls.
+struct Listening {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        // A message may be under way already; it must not meet a closure that is gone.
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+impl Port {
+    /// Prepares the worker's address. Nothing is started.
+    pub(crate) fn new(
+        parts: &Parts,
+        bless: &Function,
+        act: Callback<Action>,
+    ) -> Result<Self, String> {
+        let url = || {
+            let text = Array::of1(&JsValue::from_str(&format!("{}{SHIM}", parts.script)));
+            let options = BlobPropertyBag::new();
+            options.set_type("text/javascript");
+            let blob = Blob::new_with_str_sequence_and_options(&text, &options)?;
+            let url = Url::create_object_url_with_blob(&blob)?;
+            bless.call1(&JsValue::UNDEFINED, &JsValue::from_str(&url))
+        };
+        let url = url().map_err(|it| dom::message(&it))?;
+        let module = parts.module.clone();
+        Ok(Self { url, module, act, worker: None, posted_at: Default::default() })
+    }
+
+    /// Starts a worker; an earlier one ends.
+    pub(crate) fn start(&mut self) {
+        self.stop();
+        match self.listen() {
+            Ok(it) => self.worker = Some(it),
+            Err(error) => self.act.emit(Action::NotLoaded(dom::message(&error))),
+        }
+    }
+
+    /// Ends the worker.
+    pub(crate) fn stop(&mut self) {
+        self.worker = None;
+    }
+
+    /// Posts a message with the files that belong to it.
+    pub(crate) fn post(&self, ask: &Ask, files: &[File]) {
+        let (Some(it), Ok(text)) = (&self.worker, ask.to_text()) else { return };
+        let message: Array = files.iter().collect();
+        message.unshift(&JsValue::from_str(&text));
+        self.posted_at.set(now());
+        if let Err(error) = it.worker.post_message(&message) {
+            self.act.emit(Action::Died(dom::message(&error)));
+        }
+    }
+
+    fn listen(&self) -> Result<Listening, JsValue> {
+        let worker: Worker = BlessedWorker::new(&self.url)?.into();
+        let (act, posted_at) = (self.act.clone(), self.posted_at.clone());
+        let on_message = Closure::new(move |event: MessageEvent| {
+            let text = event.data().as_string().unwrap_or_default();
+            let millis = (now() - posted_at.get()).max(0.0).round() as u32;
+            act.emit(match Tell::from_text(&text) {
+                Some(tell) => Action::Told(Box::new(tell), millis),
+                None => Action::Died("a message that was not understood".to_owned()),
+            });
+        });
+        let act = self.act.clone();
+        let on_error = Closure::new(move |event: ErrorEvent| {
+            event.prevent_default();
+            act.emit(Action::Died(event.message()));
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        worker.post_message(&self.module)?;
+        Ok(Listening { worker, _on_message: on_message, _on_error: on_error })
+    }
+}
+
+fn now() -> f64 {
+    dom::window().performance().map_or(0.0, |it| it.now())
+}

@@ -1,0 +1,141 @@
+//! The keyboard: which key means what, where.
+
+use crate::state::{About, Action, RowKey, State};
+use report::Question;
+
+/// Where the keyboard's place is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Focus {
+    /// In the editor, the caret at this byte.
+    Editor(u32),
+    /// In another field that takes text or choices.
+    Field,
+    /// In the list of findings.
+    List,
+    /// Anywhere else.
+    Elsewhere,
+}
+
+/// A key as it was pressed.
+#[derive(Clone, Debug)]
+pub(crate) struct Key<'a> {
+    /// Its name.
+    pub(crate) name: &'a str,
+    /// Whether shift was down.
+    pub(crate) shift: bool,
+    /// Whether control or command was down.
+    pub(crate) control: bool,
+    /// Whether alt was down.
+    pub(crate) alt: bool,
+}
+
+/// What a key means here, if anything. Single letters mean nothing inside a text field.
+pub(crate) fn action(state: &State, key: &Key<'_>, focus: Focus) -> Option<Action> {
+    let selected = || state.selected.clone();
+    match (key.name, focus) {
+        _ if key.alt => None,
+        ("Enter", _) if key.control => Some(Action::Again),
+        _ if key.control => None,
+        ("F8", Focus::Editor(from)) => Some(Action::Next { from, back: key.shift }),
+        ("F8", _) => Some(Action::Step(if key.shift { -1 } else { 1 })),
+        ("Escape", _) => escape(state, focus),
+        (_, Focus::Editor(_) | Focus::Field) => None,
+        ("j", _) | ("ArrowDown", Focus::List) => Some(Action::Step(1)),
+        ("k", _) | ("ArrowUp", Focus::List) => Some(Action::Step(-1)),
+        ("Home", Focus::List) => Some(Action::Step(i32::MIN)),
+        ("End", Focus::List) => Some(Action::Step(i32::MAX)),
+        ("Enter", Focus::List) => selected().map(Action::GoTo),
+        ("e", _) => selected().map(|it: RowKey| Action::Explain(it.rule.to_string())),
+        ("0", _) => Some(Action::Look(About::All)),
+        (digit, _) => {
+            let number: u8 = digit.parse().ok()?;
+            let question = Question::ALL.into_iter().find(|it| it.number() == number)?;
+            Some(Action::Look(About::Question(question)))
+        }
+    }
+}
+
+/// Closes the topmost thing; with nothing open it leads from the editor to the list.
+fn escape(state: &State, focus: Focus) -> Option<Action> {
+    if state.dragging {
+        Some(Action::Drag(false))
+    } else if state.explained.is_some() {
+        Some(Action::CloseExplain)
+    } else if state.settling.is_some() {
+        Some(Action::Settle(None))
+    } else if matches!(focus, Focus::Editor(_)) {
+        match state.selected.clone() {
+            Some(key) => Some(Action::Select(key, true)),
+            None => Some(Action::Step(0)),
+        }
+    } else if state.filter != Default::default() {
+        Some(Action::ShowAll)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn press(state: &State, name: &str, focus: Focus) -> Option<Action> {
+        action(state, &Key { name, shift: false, control: false, alt: false }, focus)
+    }
+
+    #[test]
+    fn letters_mean_something_only_outside_of_text() {
+        let state = State::default();
+        assert_eq!(press(&state, "j", Focus::Elsewhere), Some(Action::Step(1)));
+        assert_eq!(press(&state, "j", Focus::Editor(0)), None);
+        assert_eq!(press(&state, "2", Focus::Field), None);
+        let root = Action::Look(About::Question(Question::Root));
+        assert_eq!(press(&state, "2", Focus::List), Some(root));
+        assert_eq!(press(&state, "7", Focus::List), None);
+        assert_eq!(press(&state, "x", Focus::List), None);
+    }
+
+    #[test]
+    fn arrows_belong_to_the_list_and_pages_scroll_elsewhere() {
+        let state = State::default();
+        assert_eq!(press(&state, "ArrowDown", Focus::List), Some(Action::Step(1)));
+        assert_eq!(press(&state, "ArrowDown", Focus::Elsewhere), None);
+        assert_eq!(press(&state, "ArrowDown", Focus::Editor(0)), None);
+    }
+
+    #[test]
+    fn chords_of_the_browser_stay_its_own() {
+        let key = Key { name: "e", shift: false, control: true, alt: false };
+        assert_eq!(action(&State::default(), &key, Focus::List), None);
+        let key = Key { name: "1", shift: false, control: false, alt: true };
+        assert_eq!(action(&State::default(), &key, Focus::List), None);
+    }
+
+    #[test]
+    fn the_chosen_finding_is_shown_and_explained() {
+        let key = RowKey { rule: "a-rule".into(), ordinal: 0 };
+        let state = State { selected: Some(key.clone()), ..State::default() };
+        assert_eq!(press(&state, "Enter", Focus::List), Some(Action::GoTo(key)));
+        let explain = Action::Explain("a-rule".to_owned());
+        assert_eq!(press(&state, "e", Focus::List), Some(explain));
+        assert_eq!(press(&state, "Enter", Focus::Elsewhere), None);
+    }
+
+    #[test]
+    fn escape_closes_the_topmost_thing_first() {
+        let mut state = State { dragging: true, ..State::default() };
+        assert_eq!(press(&state, "Escape", Focus::Elsewhere), Some(Action::Drag(false)));
+        state.dragging = false;
+        assert_eq!(press(&state, "Escape", Focus::Elsewhere), None);
+        assert_eq!(press(&state, "Escape", Focus::Editor(0)), Some(Action::Step(0)));
+        state.filter.about = About::Other;
+        assert_eq!(press(&state, "Escape", Focus::Elsewhere), Some(Action::ShowAll));
+    }
+
+    #[test]
+    fn f8_goes_through_the_marks_from_the_caret() {
+        let key = Key { name: "F8", shift: true, control: false, alt: false };
+        let next = Action::Next { from: 12, back: true };
+        assert_eq!(action(&State::default(), &key, Focus::Editor(12)), Some(next));
+    }
+}

@@ -1,0 +1,261 @@
+//! Everything that comes in from outside the components: typing, pasting, dropping, opening,
+//! fragments, keys.
+
+use gloo_events::{EventListener, EventListenerOptions};
+use js_sys::Uint8Array;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    ClipboardEvent, DataTransfer, DragEvent, Event, File, FileList, HtmlInputElement, InputEvent,
+    KeyboardEvent,
+};
+use yew::Callback;
+
+use crate::app::Message;
+use crate::keys::{self, Focus, Key};
+use crate::sort::{self, Belongs};
+use crate::state::{Action, Attachment, Body, State};
+use crate::{dom, edit, examples};
+
+/// How much of a file decides where it belongs.
+const HEAD: f64 = 4_096.0;
+
+/// Listens to everything, and looks at what was there before.
+pub(crate) fn all(send: &Callback<Message>) -> Vec<EventListener> {
+    let mut listeners = editing(send);
+    listeners.extend(dropping(send));
+    listeners.extend(pasting(send));
+    listeners.extend(keyboard(send));
+    listeners.extend(fragment(send));
+    listeners.push(opening(send));
+    let text = dom::editor().value();
+    if !text.is_empty() {
+        send.emit(Message::Act(Action::Edited { text, at_once: true }));
+    }
+    listeners
+}
+
+/// What a key means where the keyboard's place is. A key with a meaning has no other.
+pub(crate) fn meaning(state: &State, event: &KeyboardEvent) -> Option<Action> {
+    let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+    let focus = match target {
+        Some(it) if it.id() == "input" => Focus::Editor(edit::caret(state.editor.source.text())),
+        Some(it) if it.matches("input, textarea, select").is_ok_and(|it| it) => Focus::Field,
+        Some(it) if it.closest("#findings .fold").is_ok_and(|it| it.is_some()) => Focus::List,
+        _ => Focus::Elsewhere,
+    };
+    let name = event.key();
+    let key = Key {
+        name: &name,
+        shift: event.shift_key(),
+        control: event.ctrl_key() || event.meta_key(),
+        alt: event.alt_key(),
+    };
+    let action = keys::action(state, &key, focus)?;
+    event.prevent_default();
+    Some(action)
+}
+
+fn act(send: &Callback<Message>) -> Callback<Action> {
+    send.reform(Message::Act)
+}
+
+fn editing(send: &Callback<Message>) -> Vec<EventListener> {
+    let editor = dom::editor();
+    let input = act(send);
+    let input = move |event: &Event| {
+        let how = event.dyn_ref::<InputEvent>().map(InputEvent::input_type).unwrap_or_default();
+        let at_once = how.starts_with("insertFrom") || how == "deleteByCut";
+        input.emit(Action::Edited { text: dom::editor().value(), at_once });
+    };
+    let caret = act(send);
+    let caret = move |event: &Event| {
+        const MOVES: [&str; 8] = [
+            "ArrowUp",
+            "ArrowDown",
+            "ArrowLeft",
+            "ArrowRight",
+            "Home",
+            "End",
+            "PageUp",
+            "PageDown",
+        ];
+        let key = event.dyn_ref::<KeyboardEvent>().map(KeyboardEvent::key);
+        if key.is_none_or(|it| MOVES.contains(&&*it)) {
+            caret.emit(Action::Caret(edit::caret(&dom::editor().value())));
+        }
+    };
+    vec![
+        EventListener::new(&editor, "input", input),
+        EventListener::new(&editor, "click", caret.clone()),
+        EventListener::new(&editor, "keyup", caret),
+    ]
+}
+
+/// Files can be dropped anywhere. Text that is dragged within the editor is the browser's affair.
+fn dropping(send: &Callback<Message>) -> Vec<EventListener> {
+    let files = |event: &Event| {
+        let transfer = event.dyn_ref::<DragEvent>()?.data_transfer()?;
+        let has_files = transfer.types().iter().any(|it| it == "Files");
+        has_files.then_some(transfer)
+    };
+    let active = EventListenerOptions::enable_prevent_default;
+    let window = dom::window();
+    let shown = act(send);
+    let over = move |event: &Event| {
+        if let Some(transfer) = files(event) {
+            event.prevent_default();
+            transfer.set_drop_effect("copy");
+            if event.type_() == "dragenter" {
+                shown.emit(Action::Drag(true));
+            }
+        }
+    };
+    let gone = act(send);
+    let leave = move |event: &Event| {
+        // Leaving one element for another is not leaving the window.
+        if event.dyn_ref::<DragEvent>().is_some_and(|it| it.related_target().is_none()) {
+            gone.emit(Action::Drag(false));
+        }
+    };
+    let send = send.clone();
+    let dropped = move |event: &Event| {
+        if let Some(transfer) = files(event) {
+            event.prevent_default();
+            send.emit(Message::Act(Action::Drag(false)));
+            hand_in(&send, transfer.files());
+        }
+    };
+    vec![
+        EventListener::new_with_options(&window, "dragenter", active(), over.clone()),
+        EventListener::new_with_options(&window, "dragover", active(), over),
+        EventListener::new(&window, "dragleave", leave),
+        EventListener::new_with_options(&window, "drop", active(), dropped),
+    ]
+}
+
+/// What is pasted outside of text fields is handed in.
+fn pasting(send: &Callback<Message>) -> Vec<EventListener> {
+    let send = send.clone();
+    let paste = move |event: &Event| {
+        let Some(data) = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data)
+        else {
+            return;
+        };
+        let files = data.files().filter(|it| it.length() > 0);
+        let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+        let in_field = target.is_some_and(|it| it.matches("input, textarea").is_ok_and(|it| it));
+        if files.is_some() {
+            event.prevent_default();
+            hand_in(&send, files);
+        } else if !in_field {
+            event.prevent_default();
+            pasted(&send, &data);
+        }
+    };
+    let active = EventListenerOptions::enable_prevent_default();
+    vec![EventListener::new_with_options(&dom::document(), "paste", active, paste)]
+}
+
+fn pasted(send: &Callback<Message>, data: &DataTransfer) {
+    let text = data.get_data("text/plain").unwrap_or_default();
+    if text.trim().is_empty() {
+        return;
+    }
+    send.emit(Message::Act(match sort::text(text.as_bytes()) {
+        Belongs::Editor => editor_text("Dockerfile".to_owned(), text),
+        Belongs::Beside => {
+            let body = Body::Text(text);
+            Action::Attached(vec![Attachment { name: "pasted".to_owned(), taken_for: None, body }])
+        }
+    }));
+}
+
+/// A text for the editor, which knows only one kind of line end.
+fn editor_text(name: String, text: String) -> Action {
+    let carriage_returns = sort::has_carriage_returns(&text);
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    Action::Replaced { name, text, carriage_returns }
+}
+
+fn opening(send: &Callback<Message>) -> EventListener {
+    let field: HtmlInputElement = dom::by_id("open").unchecked_into();
+    if field.files().is_some_and(|it| it.length() > 0) {
+        hand_in(send, field.files());
+    }
+    let send = send.clone();
+    EventListener::new(&field.clone(), "change", move |_| {
+        hand_in(&send, field.files());
+        // The same file can be opened again after it was changed.
+        field.set_value("");
+    })
+}
+
+fn hand_in(send: &Callback<Message>, files: Option<FileList>) {
+    let files: Vec<File> = files
+        .map(|list| (0..list.length()).filter_map(|it| list.get(it)).collect())
+        .unwrap_or_default();
+    let send = send.clone();
+    spawn_local(async move {
+        let mut beside = Vec::new();
+        let mut edited = false;
+        for file in files {
+            match read(&file).await {
+                Ok(Some(text)) if !edited => {
+                    edited = true;
+                    send.emit(Message::Act(editor_text(file.name(), text)));
+                }
+                Ok(_) => beside.push(file),
+                Err(()) => {
+                    let what = format!("{} could not be read. Is it a folder?", file.name());
+                    send.emit(Message::Act(Action::Tell(what)));
+                }
+            }
+        }
+        if !beside.is_empty() {
+            send.emit(Message::Files(beside));
+        }
+    });
+}
+
+/// The text of a file that belongs into the editor.
+async fn read(file: &File) -> Result<Option<String>, ()> {
+    let head = file.slice_with_f64_and_f64(0.0, HEAD).map_err(drop)?;
+    let head = JsFuture::from(head.array_buffer()).await.map_err(drop)?;
+    let head = Uint8Array::new(&head).to_vec();
+    if sort::file(&file.name(), file.size() as u64, &head) == Belongs::Beside {
+        return Ok(None);
+    }
+    let text = JsFuture::from(file.text()).await.map_err(drop)?.as_string().unwrap_or_default();
+    // What is not text goes to the engine as it is, which says so.
+    Ok((!text.contains('\u{fffd}')).then_some(text))
+}
+
+fn keyboard(send: &Callback<Message>) -> Vec<EventListener> {
+    let send = send.clone();
+    let active = EventListenerOptions::enable_prevent_default();
+    let press = move |event: &Event| {
+        if let Some(event) = event.dyn_ref::<KeyboardEvent>().filter(|it| !it.is_composing()) {
+            send.emit(Message::Key(event.clone()));
+        }
+    };
+    vec![EventListener::new_with_options(&dom::window(), "keydown", active, press)]
+}
+
+/// `#example=NAME` loads an example, `#rule=ID` explains a rule.
+fn fragment(send: &Callback<Message>) -> Vec<EventListener> {
+    let send = act(send);
+    let look = move || {
+        let fragment = dom::window().location().hash().unwrap_or_default();
+        let action = match fragment.trim_start_matches('#').split_once('=') {
+            Some(("example", name)) => examples::load(name),
+            Some(("rule", id)) => Some(Action::Explain(id.to_owned())),
+            _ => None,
+        };
+        if let Some(action) = action {
+            send.emit(action);
+        }
+    };
+    look();
+    vec![EventListener::new(&dom::window(), "hashchange", move |_| look())]
+}

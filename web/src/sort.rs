@@ -1,0 +1,68 @@
+//! Where something handed in belongs: into the editor, or beside it. This looks at the form only;
+//! what a text is, is for the engine to say.
+
+/// Larger texts stay files: the worker reads them, the editor does not show them.
+const EDITABLE: u64 = 1 << 20;
+
+/// Where an input belongs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Belongs {
+    /// Into the editor.
+    Editor,
+    /// Beside it.
+    Beside,
+}
+
+/// Sorts a file by its name, its length and its first bytes.
+pub(crate) fn file(name: &str, length: u64, head: &[u8]) -> Belongs {
+    let lower = name.to_ascii_lowercase();
+    let by_name = lower.ends_with(".json") || lower.ends_with(".tar") || lower.ends_with(".gz");
+    let binary = head.contains(&0) || is_compressed(head);
+    if by_name || binary || length > EDITABLE { Belongs::Beside } else { text(head) }
+}
+
+/// Sorts a pasted text.
+pub(crate) fn text(head: &[u8]) -> Belongs {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    match head.trim_ascii_start().first() {
+        Some(b'{' | b'[') => Belongs::Beside,
+        Some(_) | None => Belongs::Editor,
+    }
+}
+
+/// Gzip, zstd, xz, bzip2.
+fn is_compressed(head: &[u8]) -> bool {
+    let starts: [&[u8]; 4] = [b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ", b"BZh"];
+    starts.iter().any(|it| head.starts_with(it))
+}
+
+/// Whether every line of a text ends in `\r\n`.
+pub(crate) fn has_carriage_returns(text: &str) -> bool {
+    let (feeds, pairs) = (text.matches('\n').count(), text.matches("\r\n").count());
+    pairs > 0 && feeds == pairs && text.matches('\r').count() == pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dockerfiles_go_into_the_editor_and_the_rest_beside_it() {
+        assert_eq!(file("Dockerfile", 7, b"FROM a\n"), Belongs::Editor);
+        assert_eq!(file("Containerfile.dev", 0, b""), Belongs::Editor);
+        assert_eq!(file("x", 9, b"\xef\xbb\xbf [{\"Id\":1"), Belongs::Beside);
+        assert_eq!(file("inspect.JSON", 7, b"FROM a\n"), Belongs::Beside);
+        assert_eq!(file("Dockerfile", 7, b"FROM\0a\n"), Belongs::Beside);
+        assert_eq!(file("image", 7, b"\x1f\x8b\x08abc"), Belongs::Beside);
+        assert_eq!(file("Dockerfile", 5 << 20, b"FROM a\n"), Belongs::Beside);
+        assert_eq!(text(b"# syntax=x\nFROM a"), Belongs::Editor);
+    }
+
+    #[test]
+    fn line_ends_are_kept_only_if_they_are_all_alike() {
+        assert!(has_carriage_returns("a\r\nb\r\n"));
+        assert!(!has_carriage_returns("a\r\nb\n"));
+        assert!(!has_carriage_returns("a\n"));
+        assert!(!has_carriage_returns("a\rb\r\n"));
+    }
+}

@@ -1,0 +1,307 @@
+//! The state of the page and how it changes. Pure: no browser, no clock, no worker in sight.
+//!
+//! Everything that happens is an [`Action`]; [`State::reduce`] changes the state and says what is
+//! to be done outside as a list of [`Effect`]s, which `app` carries out.
+
+mod answered;
+mod intake;
+mod live;
+mod look;
+mod work;
+
+use report::prose::Pages;
+use report::wire::{Handed, Tell};
+use report::{Kind, RuleInfo, Settle, Severity};
+use text::Span;
+
+pub(crate) use answered::{Answered, RowKey};
+pub(crate) use intake::{Attachment, Body, Editor, FileKey};
+pub(crate) use live::Live;
+pub(crate) use look::{About, Filter};
+pub(crate) use work::{Airlock, Death, Engine, Work};
+
+use crate::shared::Shared;
+
+/// Something that happened.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Action {
+    /// Somebody changed the editor's text: by typing, or at once by pasting.
+    Edited { text: String, at_once: bool },
+    /// The editor's text was replaced by a file or an example.
+    Replaced { name: String, text: String, carriage_returns: bool },
+    /// Something was handed in beside the editor.
+    Attached(Vec<Attachment>),
+    /// An input beside the editor was taken away.
+    Detached(usize),
+    /// All inputs are replaced by these.
+    Swapped { text: String, beside: Vec<Attachment> },
+    /// Somebody said what an input is; the editor is `None`.
+    TakenFor(Option<usize>, Option<Kind>),
+    /// Everything the page will ever fetch is here.
+    Loaded(Pages),
+    /// Something of it is not.
+    NotLoaded(String),
+    /// The browser has proved that it refuses every request from now on.
+    AirlockClosed,
+    /// It has not; the text says what was seen.
+    AirlockFailed(String),
+    /// Somebody wants to go on although the airlock is open.
+    GoOn,
+    /// The worker says something, so long after it was asked.
+    Told(Box<Tell>, u32),
+    /// The worker ended by itself; the text names the place in the code.
+    Died(String),
+    /// Somebody has waited long enough.
+    Cancel,
+    /// Somebody wants another try.
+    Again,
+    /// Time has passed.
+    Rang(Timer),
+    /// Show findings about one thing only, or about everything again.
+    Look(About),
+    /// Show findings about one thing only.
+    Only(About),
+    /// Show or hide findings of one severity.
+    Toggle(Severity),
+    /// Show everything.
+    ShowAll,
+    /// Choose a finding; the flag says whether the keyboard's place goes with it.
+    Select(RowKey, bool),
+    /// Choose the finding so many further on.
+    Step(i32),
+    /// Choose the next finding in the editor after, or before, a place, and show it.
+    Next { from: u32, back: bool },
+    /// The caret has come to a place in the editor.
+    Caret(u32),
+    /// Open or close a finding's card.
+    Unfold(RowKey),
+    /// Show a finding's place in the editor.
+    GoTo(RowKey),
+    /// Explain a rule.
+    Explain(String),
+    /// Stop explaining.
+    CloseExplain,
+    /// Show or hide how an open question can be settled.
+    Settle(Option<Settle>),
+    /// Show one of the two panels on a narrow screen.
+    Show(Panel),
+    /// Something is being dragged over the page, or no longer.
+    Drag(bool),
+    /// Put the report on the clipboard.
+    CopyMarkdown,
+    /// Write the report to a file.
+    SaveJson,
+    /// Put a text on the clipboard.
+    Copy(String),
+    /// The clipboard took it, or refused this text.
+    Copied(Result<(), String>),
+    /// Leave the message that stands above the findings.
+    Dismiss,
+    /// Something to tell about an input that never reached the engine.
+    Tell(String),
+    /// Load the page again.
+    Reload,
+}
+
+/// Something to be done outside.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Effect {
+    /// Close the airlock and prove it.
+    CloseAirlock,
+    /// Start a worker; an earlier one ends.
+    StartWorker,
+    /// End the worker.
+    StopWorker,
+    /// Have the documents checked; files are handed over beside them.
+    Post { job: u32, documents: Vec<Handed>, files: Vec<FileKey> },
+    /// Ring after so many milliseconds.
+    After(u32, Timer),
+    /// Have a screen reader say this when it is done with what it says.
+    Say(String),
+    /// Put this into the editor, such that it can be undone.
+    Fill(String),
+    /// Select this part of the editor's text and bring it into view.
+    Show(Span),
+    /// Offer a text as a file.
+    Save { name: &'static str, text: String },
+    /// Put a text on the clipboard.
+    Copy(String),
+    /// Load the page again.
+    Reload,
+}
+
+/// What a timer was set for. Old timers are told by their number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Timer {
+    /// Typing has paused; the number is the revision of the inputs.
+    Typed(u32),
+    /// A job runs long enough that its answers should be shown as pending.
+    Pending(u32),
+    /// A job runs long enough to say so.
+    Slow(u32),
+    /// A job runs too long.
+    Overdue(u32),
+    /// The live region may speak again.
+    Quiet,
+}
+
+/// The two panels of a narrow screen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Panel {
+    /// The editor.
+    #[default]
+    Input,
+    /// The findings.
+    Findings,
+}
+
+/// A message above the findings.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Notice {
+    /// The worker ended and was started again.
+    Restarted,
+    /// Somebody stopped the work.
+    Cancelled,
+    /// The engine could not do the job.
+    Broke(String),
+    /// The clipboard refused; here is the text to copy by hand.
+    NotCopied(String),
+    /// Something about an input.
+    Input(String),
+}
+
+/// The state of the page.
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    /// The state of the airlock.
+    pub(crate) airlock: Airlock,
+    /// The engine and what it is doing.
+    pub(crate) work: Work,
+    /// The text under the person's hands.
+    pub(crate) editor: Editor,
+    /// What was handed in beside it.
+    pub(crate) attached: Vec<Attachment>,
+    /// The newest answer.
+    pub(crate) answered: Option<Shared<Answered>>,
+    /// Every rule.
+    pub(crate) rules: Shared<Vec<RuleInfo>>,
+    /// The prose of the rule pages.
+    pub(crate) pages: Shared<Pages>,
+    /// Which findings are shown.
+    pub(crate) filter: Filter,
+    /// The shown findings, as rows of the answer.
+    pub(crate) visible: Shared<Vec<usize>>,
+    /// The chosen finding.
+    pub(crate) selected: Option<RowKey>,
+    /// Counts up whenever the keyboard's place is to move to the chosen finding.
+    pub(crate) focus: u32,
+    /// The findings whose cards are open.
+    pub(crate) open: Shared<Vec<RowKey>>,
+    /// The rule being explained.
+    pub(crate) explained: Option<Shared<RuleInfo>>,
+    /// The way to settle a question that is being shown.
+    pub(crate) settling: Option<Settle>,
+    /// The panel shown on a narrow screen.
+    pub(crate) panel: Panel,
+    /// Whether something is being dragged over the page.
+    pub(crate) dragging: bool,
+    /// The message above the findings.
+    pub(crate) notice: Option<Notice>,
+    /// What the live region says.
+    pub(crate) live: Live,
+}
+
+impl State {
+    /// Takes in what happened, and says what is to be done about it.
+    pub(crate) fn reduce(&mut self, action: Action) -> Vec<Effect> {
+        let mut out = Vec::new();
+        match action {
+            Action::Edited { text, at_once } => self.edited(text, at_once, &mut out),
+            Action::Replaced { name, text, carriage_returns } => {
+                self.replaced(name, text, carriage_returns, &mut out);
+            }
+            Action::Attached(attachments) => self.attach(attachments, &mut out),
+            Action::Detached(index) => self.detach(index, &mut out),
+            Action::Swapped { text, beside } => self.swap(text, beside, &mut out),
+            Action::TakenFor(index, kind) => self.taken_for(index, kind, &mut out),
+            Action::Loaded(pages) => {
+                self.pages = Shared::new(pages);
+                out.push(Effect::CloseAirlock);
+            }
+            Action::NotLoaded(what) => self.die(Death::NotLoaded(what), &mut out),
+            Action::AirlockClosed => {
+                self.airlock = Airlock::Closed;
+                out.push(Effect::StartWorker);
+            }
+            Action::AirlockFailed(what) => {
+                self.airlock = Airlock::Failed { what, go_on: false };
+                self.say("The airlock could not be closed in this browser.".to_owned(), &mut out);
+            }
+            Action::GoOn => self.go_on(&mut out),
+            Action::Told(tell, millis) => self.told(*tell, millis, &mut out),
+            Action::Died(what) => self.died(what, &mut out),
+            Action::Cancel => self.cancel(&mut out),
+            Action::Again => self.again(&mut out),
+            Action::Rang(timer) => self.rang(timer, &mut out),
+            Action::Look(about) => {
+                self.filter.about = if self.filter.about == about { About::All } else { about };
+                self.show_panel_of_findings();
+                self.refilter();
+            }
+            Action::Only(about) => {
+                self.filter.about = about;
+                self.refilter();
+            }
+            Action::Toggle(severity) => {
+                self.filter.toggle(severity);
+                self.refilter();
+            }
+            Action::ShowAll => {
+                self.filter = Filter::default();
+                self.refilter();
+            }
+            Action::Select(key, focus) => self.select(key, focus),
+            Action::Step(by) => self.step(by),
+            Action::Next { from, back } => self.next(from, back, &mut out),
+            Action::Caret(at) => self.caret(at),
+            Action::Unfold(key) => self.unfold(key),
+            Action::GoTo(key) => self.go_to(key, &mut out),
+            Action::Explain(id) => self.explain(&id),
+            Action::CloseExplain => {
+                self.explained = None;
+                self.focus += 1;
+            }
+            Action::Settle(way) => {
+                self.settling = if self.settling == way { None } else { way };
+            }
+            Action::Show(panel) => self.panel = panel,
+            Action::Drag(over) => self.dragging = over,
+            Action::CopyMarkdown => {
+                let text = self.answered.as_ref().map(|it| report::markdown(&it.report));
+                out.extend(text.map(Effect::Copy));
+            }
+            Action::SaveJson => {
+                let text = self.answered.as_ref().map(|it| it.json.clone());
+                out.extend(text.map(|text| Effect::Save { name: "plimsoll.json", text }));
+            }
+            Action::Copy(text) => out.push(Effect::Copy(text)),
+            Action::Copied(Ok(())) => self.say("Copied.".to_owned(), &mut out),
+            Action::Copied(Err(text)) => self.notice = Some(Notice::NotCopied(text)),
+            Action::Dismiss => self.notice = None,
+            Action::Tell(what) => {
+                self.say(what.clone(), &mut out);
+                self.notice = Some(Notice::Input(what));
+            }
+            Action::Reload => out.push(Effect::Reload),
+        }
+        out
+    }
+
+    /// Whether nothing was handed in.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.editor.is_blank() && self.attached.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,159 @@
+//! A report, prepared for being looked at.
+
+use std::rc::Rc;
+
+use report::{Answer, Finding, Locus, Question, Report, RuleInfo, Severity, State as Verdict};
+use report::{answers, headline};
+use text::SourceId;
+
+use crate::marks::Mark;
+
+/// A report and what follows from it.
+#[derive(Debug)]
+pub(crate) struct Answered {
+    /// The report as the engine gave it.
+    pub(crate) report: Report,
+    /// The same as the command line writes it.
+    pub(crate) json: String,
+    /// The four answers.
+    pub(crate) answers: [Answer; 4],
+    /// The four answers in one line.
+    pub(crate) headline: String,
+    /// The findings as they are listed.
+    pub(crate) rows: Vec<Row>,
+    /// How long it took.
+    pub(crate) millis: u32,
+    /// Whether the first source is the editor's text.
+    pub(crate) editor: bool,
+}
+
+/// One finding in the list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Row {
+    /// Its name across answers.
+    pub(crate) key: RowKey,
+    /// The severity of its rule.
+    pub(crate) severity: Severity,
+    /// The question it belongs to.
+    pub(crate) question: Option<Question>,
+    outcome: usize,
+    finding: usize,
+}
+
+/// Names a finding such that the same name most likely means the same finding in the next answer:
+/// the rule, and which of its findings.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct RowKey {
+    /// Id of the rule.
+    pub(crate) rule: Rc<str>,
+    /// Number among the findings of the rule.
+    pub(crate) ordinal: usize,
+}
+
+impl Answered {
+    /// Prepares a report. `editor` tells whether its first source is the editor's text.
+    pub(crate) fn new(report: Report, json: String, editor: bool, millis: u32) -> Self {
+        let answers = answers(&report);
+        let rows = rows(&report);
+        Self { headline: headline(&answers), answers, rows, report, json, millis, editor }
+    }
+
+    /// The rule and the finding of a row.
+    pub(crate) fn row(&self, index: usize) -> Option<(&Row, &RuleInfo, &Finding)> {
+        let row = self.rows.get(index)?;
+        let outcome = self.report.outcomes.get(row.outcome)?;
+        Some((row, &outcome.rule, outcome.outcome.findings.get(row.finding)?))
+    }
+
+    /// The row of a name.
+    pub(crate) fn index(&self, key: &RowKey) -> Option<usize> {
+        self.rows.iter().position(|it| it.key == *key)
+    }
+
+    /// Number of findings of a severity.
+    pub(crate) fn count(&self, severity: Severity) -> usize {
+        self.rows.iter().filter(|it| it.severity == severity).count()
+    }
+
+    /// What is to be underlined in the editor, in the order of the text.
+    pub(crate) fn marks(&self) -> Vec<Mark> {
+        if !self.editor {
+            return Vec::new();
+        }
+        let place = |index: usize| match &self.row(index)?.2.place.at {
+            Locus::Text { source: SourceId(0), span } => Some(*span),
+            Locus::Text { .. } | Locus::Layer { .. } => None,
+        };
+        let mark =
+            |(row, it): (usize, &Row)| Some(Mark { span: place(row)?, severity: it.severity, row });
+        let marks = self.rows.iter().enumerate().filter_map(mark);
+        sorted(marks.map(|it| ([it.span.start(), it.span.end(), it.severity as u32], it)))
+    }
+
+    /// The answer in one breath, for a screen reader.
+    pub(crate) fn spoken(&self) -> String {
+        let findings = match self.rows.len() {
+            0 => "No findings.".to_owned(),
+            1 => "1 finding.".to_owned(),
+            n => format!("{n} findings, {} high.", self.count(Severity::High)),
+        };
+        let answers = self.answers.iter().map(|it| {
+            let about = match it.question {
+                Question::Write => "Writes important files",
+                Question::Root => "Runs as root",
+                Question::Secrets => "Secrets",
+                Question::Tools => "Unnecessary tools",
+            };
+            format!(" {about}: {}.", spoken(it.state))
+        });
+        let problems = match self.report.problems.len() {
+            0 => String::new(),
+            1 => " One input could not be read as it is.".to_owned(),
+            n => format!(" {n} problems with the inputs."),
+        };
+        findings + &answers.collect::<String>() + &problems
+    }
+}
+
+fn spoken(state: Verdict) -> &'static str {
+    match state {
+        Verdict::Fails => "fails",
+        Verdict::FailsIncomplete => "fails, and not all examined",
+        Verdict::Unknown => "not known",
+        Verdict::Passes => "passes",
+        Verdict::Moot => "does not apply",
+    }
+}
+
+/// The findings, worst first, then by their places.
+fn rows(report: &Report) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (outcome, it) in report.outcomes.iter().enumerate() {
+        let rule: Rc<str> = Rc::from(&*it.rule.id);
+        let severity = it.rule.severity;
+        for (finding, one) in it.outcome.findings.iter().enumerate() {
+            let (source, start) = match &one.place.at {
+                Locus::Text { source, span } => (u32::from(source.0), span.start()),
+                Locus::Layer { layer, path: _, span: _ } => {
+                    (u32::from(u16::MAX), u32::from(*layer))
+                }
+            };
+            let key = RowKey { rule: Rc::clone(&rule), ordinal: finding };
+            let row = Row { key, severity, question: it.rule.question, outcome, finding };
+            rows.push(([severity as u32, source, start], row));
+        }
+    }
+    sorted(rows.into_iter())
+}
+
+/// Sorts by keys of one kind, equal ones as they come. Sorting is compiled anew for every kind of
+/// key, and is not small.
+fn sorted<T>(items: impl Iterator<Item = ([u32; 3], T)>) -> Vec<T> {
+    let (mut keys, mut sorted) = (Vec::new(), Vec::new());
+    for (index, (key, it)) in items.enumerate() {
+        keys.push((key, index));
+        sorted.push(Some(it));
+    }
+    keys.sort_unstable();
+    keys.into_iter().filter_map(|(_, index)| sorted.get_mut(index)?.take()).collect()
+}

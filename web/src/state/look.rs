@@ -1,0 +1,158 @@
+//! Looking at the findings: which are shown, which is chosen, which is open.
+
+use report::{Question, Severity};
+
+use super::{Answered, Effect, Panel, RowKey, State};
+use crate::marks::Mark;
+use crate::shared::Shared;
+
+/// Findings about what.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum About {
+    /// About anything.
+    #[default]
+    All,
+    /// About one of the four questions.
+    Question(Question),
+    /// About none of them.
+    Other,
+}
+
+/// Which findings are shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Filter {
+    /// About what.
+    pub(crate) about: About,
+    /// The severities left out, worst first.
+    hidden: [bool; 4],
+}
+
+impl Filter {
+    /// Shows or hides a severity.
+    pub(crate) fn toggle(&mut self, severity: Severity) {
+        if let Some(it) = self.hidden.get_mut(severity as usize) {
+            *it = !*it;
+        }
+    }
+
+    /// Whether findings of a severity are shown.
+    pub(crate) fn shows(&self, severity: Severity) -> bool {
+        !self.hidden.get(severity as usize).copied().unwrap_or_default()
+    }
+
+    /// Whether findings about a question are shown.
+    pub(crate) fn asks(&self, question: Option<Question>) -> bool {
+        match self.about {
+            About::All => true,
+            About::Question(it) => question == Some(it),
+            About::Other => question.is_none(),
+        }
+    }
+}
+
+impl State {
+    /// Finds out anew which findings are shown.
+    pub(super) fn refilter(&mut self) {
+        let rows = self.answered.as_ref().map(|it| &it.rows[..]).unwrap_or_default();
+        let shown = rows
+            .iter()
+            .enumerate()
+            .filter(|(_, it)| self.filter.shows(it.severity) && self.filter.asks(it.question));
+        self.visible = Shared::new(shown.map(|(index, _)| index).collect());
+    }
+
+    /// Takes in an answer; what was chosen and open stays so where it is still there.
+    pub(super) fn look_at(&mut self, answered: Answered) {
+        self.selected = self.selected.take().filter(|it| answered.index(it).is_some());
+        let open = self.open.iter().filter(|it| answered.index(it).is_some());
+        self.open = Shared::new(open.cloned().collect());
+        self.answered = Some(Shared::new(answered));
+        self.refilter();
+    }
+
+    /// Forgets the answer.
+    pub(super) fn look_away(&mut self) {
+        self.answered = None;
+        self.selected = None;
+        self.settling = None;
+        self.refilter();
+    }
+
+    pub(super) fn select(&mut self, key: RowKey, focus: bool) {
+        self.selected = Some(key);
+        self.focus += u32::from(focus);
+    }
+
+    pub(super) fn step(&mut self, by: i32) {
+        let Some(answered) = &self.answered else { return };
+        let Some(last) = self.visible.len().checked_sub(1) else { return };
+        let row = self.selected.as_ref().and_then(|it| answered.index(it));
+        let place = row.and_then(|row| self.visible.iter().position(|it| *it == row));
+        let place = match place {
+            Some(place) => place.saturating_add_signed(by as isize).min(last),
+            None if by < 0 => last,
+            None => 0,
+        };
+        let key = self.visible.get(place).and_then(|it| answered.rows.get(*it));
+        if let Some(key) = key.map(|it| it.key.clone()) {
+            self.select(key, true);
+        }
+        self.show_panel_of_findings();
+    }
+
+    /// The next mark that starts after a place in the editor; past the last comes the first.
+    pub(super) fn next(&mut self, from: u32, back: bool, out: &mut Vec<Effect>) {
+        let shown = |it: &&Mark| self.visible.contains(&it.row);
+        let marks = || self.editor.marks.iter().filter(shown);
+        let found = if back {
+            marks().rfind(|it| it.span.start() < from).or_else(|| marks().next_back())
+        } else {
+            marks().find(|it| it.span.start() > from).or_else(|| marks().next())
+        };
+        let Some(mark) = found.copied() else { return };
+        let key = self.answered.as_ref().and_then(|it| it.rows.get(mark.row));
+        self.selected = key.map(|it| it.key.clone());
+        out.push(Effect::Show(mark.span));
+    }
+
+    /// Chooses the finding under the caret, the one with the shortest place.
+    pub(super) fn caret(&mut self, at: u32) {
+        let under = |it: &&Mark| it.span.start() <= at && at <= it.span.end();
+        let shown = |it: &&Mark| self.visible.contains(&it.row);
+        let marks = self.editor.marks.iter().filter(under).filter(shown);
+        let Some(mark) = marks.min_by_key(|it| (it.span.len(), it.severity)) else { return };
+        let key = self.answered.as_ref().and_then(|it| it.rows.get(mark.row));
+        self.selected = key.map(|it| it.key.clone());
+    }
+
+    pub(super) fn unfold(&mut self, key: RowKey) {
+        let mut open = (*self.open).clone();
+        match open.iter().position(|it| *it == key) {
+            Some(at) => {
+                open.remove(at);
+            }
+            None => open.push(key.clone()),
+        }
+        self.open = Shared::new(open);
+        self.selected = Some(key);
+    }
+
+    pub(super) fn go_to(&mut self, key: RowKey, out: &mut Vec<Effect>) {
+        let row = self.answered.as_ref().and_then(|it| it.index(&key));
+        let mark = self.editor.marks.iter().find(|it| Some(it.row) == row);
+        if let Some(mark) = mark {
+            out.push(Effect::Show(mark.span));
+            self.panel = Panel::Input;
+        }
+        self.selected = Some(key);
+    }
+
+    pub(super) fn explain(&mut self, id: &str) {
+        let rule = self.rules.iter().find(|it| it.id == id);
+        self.explained = rule.cloned().map(Shared::new);
+    }
+
+    pub(super) fn show_panel_of_findings(&mut self) {
+        self.panel = Panel::Findings;
+    }
+}

@@ -1,0 +1,309 @@
+//! The engine: starting it, asking it, and what happens when it does not answer.
+
+use report::Report;
+use report::wire::Tell;
+use text::Source;
+
+use super::{Answered, Effect, Notice, State, Timer};
+use crate::marks::{Mark, follow};
+use crate::offsets::without_carriage_returns;
+use crate::shared::Shared;
+
+/// The engine must say the same.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// How long typing has to pause, in milliseconds.
+const TYPING: u32 = 40;
+/// When a job is shown as pending.
+const PENDING: u32 = 300;
+/// When the page says that it takes long.
+const SLOW: u32 = 1_000;
+/// When the page stops waiting.
+const OVERDUE: u32 = 10_000;
+
+/// The state of the airlock.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Airlock {
+    /// Not closed yet; no engine has started.
+    #[default]
+    Open,
+    /// The browser has proved that it refuses every request.
+    Closed,
+    /// It has not.
+    Failed {
+        /// What was seen instead.
+        what: String,
+        /// Whether somebody chose to go on.
+        go_on: bool,
+    },
+}
+
+/// What the engine is doing.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Engine {
+    /// It is being loaded.
+    #[default]
+    Loading,
+    /// It waits.
+    Ready,
+    /// It works.
+    Busy,
+    /// It has ended and is being started again.
+    Restarting,
+    /// It is not to be had.
+    Dead(Death),
+}
+
+/// Why there is no engine.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Death {
+    /// Some part of it did not load.
+    NotLoaded(String),
+    /// It is of another version than the page.
+    Version(String),
+    /// It ended twice over the same input; the text names the place in the code.
+    Trapped(String),
+    /// It did not come to an end, twice, over the same input.
+    Stuck,
+}
+
+/// The engine and its job.
+#[derive(Debug, Default)]
+pub(crate) struct Work {
+    /// What the engine is doing.
+    pub(crate) engine: Engine,
+    /// Whether the answers are to be shown as pending.
+    pub(crate) pending: bool,
+    /// Whether the job takes so long that the page says so.
+    pub(crate) slow: bool,
+    /// Counts changes of the inputs.
+    revision: u32,
+    /// The revision that was answered, or given up.
+    settled: u32,
+    /// Number of the newest job.
+    job: u32,
+    running: Option<Running>,
+    /// Whether the inputs changed while a job was running.
+    again: bool,
+    /// How often the engine ended over these inputs.
+    tries: u32,
+}
+
+/// A job the worker has.
+#[derive(Debug)]
+struct Running {
+    job: u32,
+    revision: u32,
+    /// The editor's text as it was posted, if it was.
+    editor: Option<(Shared<Source>, bool)>,
+}
+
+impl State {
+    /// The inputs have changed.
+    pub(super) fn changed(&mut self, at_once: bool, out: &mut Vec<Effect>) {
+        self.work.revision += 1;
+        self.work.tries = 0;
+        self.notice = None;
+        if self.is_empty() {
+            self.work.settled = self.work.revision;
+            self.look_away();
+            self.editor.marks = Shared::default();
+            return;
+        }
+        if matches!(self.work.engine, Engine::Dead(Death::Trapped(_) | Death::Stuck)) {
+            self.restart(out);
+        } else if at_once {
+            self.check(out);
+        } else {
+            out.push(Effect::After(TYPING, Timer::Typed(self.work.revision)));
+        }
+    }
+
+    /// Has the inputs checked, as soon as the engine can.
+    fn check(&mut self, out: &mut Vec<Effect>) {
+        match self.work.engine {
+            Engine::Ready => self.post(out),
+            Engine::Busy => self.work.again = true,
+            Engine::Loading | Engine::Restarting | Engine::Dead(_) => {}
+        }
+    }
+
+    fn post(&mut self, out: &mut Vec<Effect>) {
+        let (documents, files) = self.documents();
+        let work = &mut self.work;
+        work.job += 1;
+        work.again = false;
+        work.engine = Engine::Busy;
+        let job = work.job;
+        let editor = (!self.editor.is_blank())
+            .then(|| (self.editor.source.clone(), self.editor.carriage_returns));
+        work.running = Some(Running { job, revision: work.revision, editor });
+        out.push(Effect::Post { job, documents, files });
+        out.push(Effect::After(PENDING, Timer::Pending(job)));
+        out.push(Effect::After(SLOW, Timer::Slow(job)));
+        out.push(Effect::After(OVERDUE, Timer::Overdue(job)));
+    }
+
+    pub(super) fn told(&mut self, tell: Tell, millis: u32, out: &mut Vec<Effect>) {
+        match tell {
+            Tell::Ready { version, rules } => {
+                if version != VERSION {
+                    out.push(Effect::StopWorker);
+                    return self.die(Death::Version(version), out);
+                }
+                self.rules = Shared::new(rules);
+                self.work.engine = Engine::Ready;
+                if self.work.settled != self.work.revision && !self.is_empty() {
+                    self.post(out);
+                }
+            }
+            Tell::Done { job, report, json } => self.done(job, *report, json, millis, out),
+            Tell::Broke { job, what } => {
+                if let Some(running) = self.end_job(job) {
+                    self.work.settled = running.revision;
+                    self.notice = Some(Notice::Broke(what));
+                    self.say("The check could not be done.".to_owned(), out);
+                    self.go_on_with_changes(out);
+                }
+            }
+        }
+    }
+
+    fn done(&mut self, job: u32, report: Report, json: String, millis: u32, out: &mut Vec<Effect>) {
+        let Some(running) = self.end_job(job) else { return };
+        self.work.settled = running.revision;
+        self.work.tries = 0;
+        if !self.is_empty() {
+            let answered = Answered::new(report, json, running.editor.is_some(), millis);
+            self.editor.marks = Shared::new(self.marks(&answered, running.editor));
+            self.say(answered.spoken(), out);
+            self.look_at(answered);
+        }
+        self.go_on_with_changes(out);
+    }
+
+    /// The marks of an answer, moved to where their words stand by now.
+    fn marks(&self, answered: &Answered, posted: Option<(Shared<Source>, bool)>) -> Vec<Mark> {
+        let Some((posted, carriage_returns)) = posted else { return Vec::new() };
+        let mut marks = answered.marks();
+        if carriage_returns {
+            for it in &mut marks {
+                it.span = without_carriage_returns(posted.text(), it.span);
+            }
+        }
+        if !self.editor.is_marked() || posted == self.editor.source {
+            return marks;
+        }
+        follow(&marks, posted.text(), self.editor.source.text())
+    }
+
+    /// The job with this number, if it is the current one, is over.
+    fn end_job(&mut self, job: u32) -> Option<Running> {
+        let running = self.work.running.take_if(|it| it.job == job)?;
+        self.work.engine = Engine::Ready;
+        self.work.pending = false;
+        self.work.slow = false;
+        Some(running)
+    }
+
+    fn go_on_with_changes(&mut self, out: &mut Vec<Effect>) {
+        if self.work.again && !self.is_empty() {
+            self.post(out);
+        }
+        self.work.again = false;
+    }
+
+    /// The worker ended by itself. It is started again once; the same end over the same inputs is
+    /// final until they change.
+    pub(super) fn died(&mut self, what: String, out: &mut Vec<Effect>) {
+        self.work.tries += 1;
+        if self.work.tries > 1 {
+            out.push(Effect::StopWorker);
+            return self.die(Death::Trapped(what), out);
+        }
+        self.notice = Some(Notice::Restarted);
+        self.say("The checker stopped and was started again.".to_owned(), out);
+        self.restart(out);
+    }
+
+    fn restart(&mut self, out: &mut Vec<Effect>) {
+        self.work.engine = Engine::Restarting;
+        self.forget_job();
+        out.push(Effect::StartWorker);
+    }
+
+    fn forget_job(&mut self) {
+        self.work.running = None;
+        self.work.again = false;
+        self.work.pending = false;
+        self.work.slow = false;
+    }
+
+    pub(super) fn die(&mut self, death: Death, out: &mut Vec<Effect>) {
+        self.forget_job();
+        self.notice = None;
+        let said = match &death {
+            Death::NotLoaded(_) => "The checker did not load.",
+            Death::Version(_) => "The page has changed; it has to be loaded again.",
+            Death::Trapped(_) => "The checker failed over this input, twice.",
+            Death::Stuck => "The checker did not come to an end with this input.",
+        };
+        self.say(said.to_owned(), out);
+        self.work.engine = Engine::Dead(death);
+    }
+
+    pub(super) fn go_on(&mut self, out: &mut Vec<Effect>) {
+        if let Airlock::Failed { go_on: go_on @ false, .. } = &mut self.airlock {
+            *go_on = true;
+            out.push(Effect::StartWorker);
+        }
+    }
+
+    pub(super) fn cancel(&mut self, out: &mut Vec<Effect>) {
+        if self.work.running.is_some() {
+            self.work.settled = self.work.revision;
+            self.restart(out);
+            self.notice = Some(Notice::Cancelled);
+            self.say("Cancelled.".to_owned(), out);
+        }
+    }
+
+    pub(super) fn again(&mut self, out: &mut Vec<Effect>) {
+        self.work.tries = 0;
+        self.work.settled = self.work.revision.wrapping_sub(1);
+        self.notice = None;
+        match self.work.engine {
+            Engine::Dead(Death::Trapped(_) | Death::Stuck) => self.restart(out),
+            _ => self.check(out),
+        }
+    }
+
+    pub(super) fn rang(&mut self, timer: Timer, out: &mut Vec<Effect>) {
+        let runs = |it: u32| self.work.running.as_ref().is_some_and(|running| running.job == it);
+        match timer {
+            Timer::Typed(revision) => {
+                if revision == self.work.revision && !self.is_empty() {
+                    self.check(out);
+                }
+            }
+            Timer::Pending(job) => self.work.pending |= runs(job),
+            Timer::Slow(job) => {
+                if runs(job) {
+                    self.work.slow = true;
+                    self.say("Still checking.".to_owned(), out);
+                }
+            }
+            Timer::Overdue(job) if runs(job) => {
+                self.work.tries += 1;
+                if self.work.tries > 1 {
+                    out.push(Effect::StopWorker);
+                    return self.die(Death::Stuck, out);
+                }
+                self.notice = Some(Notice::Restarted);
+                self.restart(out);
+            }
+            Timer::Overdue(_) => {}
+            Timer::Quiet => self.end_of_silence(out),
+        }
+    }
+}
