@@ -42,11 +42,12 @@ fn everything() -> String {
     payloads().iter().map(|(payload, _)| dockerfile(payload)).collect()
 }
 
-/// A Dockerfile with a text in every place that a report may quote.
+/// A Dockerfile with a text in every place that a report may quote. Secrets are longer than the
+/// text: what is a secret in one place is masked in all.
 fn dockerfile(payload: &str) -> String {
     format!(
-        "# {payload}\nARG {payload}=1\nARG PASSWORD={payload}\nFROM {payload}:latest AS {payload}\n\
-         FROM registry.example/{payload}\nENV {payload}={payload} API_TOKEN={payload}\n\
+        "# {payload}\nARG {payload}=1\nARG PASSWORD=hidden-{payload}\nFROM {payload}:latest AS {payload}\n\
+         FROM registry.example/{payload}\nENV {payload}={payload} API_TOKEN=hidden-{payload}\n\
          LABEL {payload}=\"{payload}\"\nWORKDIR {payload}\nCOPY --from={payload} {payload} /\n\
          ADD https://host.example/{payload} /\nRUN curl {payload} | sh && chmod 777 /{payload}\n\
          RUN --mount=type={payload} sudo {payload}\nEXPOSE {payload}\nVOLUME {payload}\n\
@@ -66,7 +67,7 @@ fn inspect_output(payload: &str) -> String {
         "Architecture": payload,
         "Config": {
             "User": payload,
-            "Env": [format!("{payload}={payload}"), format!("DB_PASSWORD={payload}")],
+            "Env": [format!("{payload}={payload}"), format!("DB_PASSWORD=hidden-{payload}")],
             "Cmd": [payload],
             "Entrypoint": [payload],
             "WorkingDir": payload,
@@ -121,8 +122,13 @@ fn hostile_text_is_shown_as_text(engine: Engine) {
         wait_until_shown(&page, &mark);
         page.wait_until_ready();
         assert_eq!(inspect(&page), Vec::<String>::new(), "Dockerfile: {payload:?}");
+    }
+    page.go("/");
+    page.wait_until_ready();
+    for (payload, mark) in payloads() {
         let name = payload.replace('/', "\u{2215}");
         page.drop_files("body", &[(name.as_str(), inspect_output(&payload).as_bytes())]);
+        wait_until_shown(&page, &mark);
         page.wait_until_ready();
         assert_eq!(inspect(&page), Vec::<String>::new(), "image: {payload:?}");
     }
