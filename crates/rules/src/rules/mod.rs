@@ -46,6 +46,8 @@ rules![
     weak_checksum,
     weak_tls_version,
     syntax_frontend_untrusted,
+    image_name_typo,
+    mixed_release_repository,
     prefer_copy_over_add,
     add_remote_url,
     platform_constant,

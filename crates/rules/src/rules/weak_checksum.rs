@@ -62,7 +62,7 @@ RUN echo "ab  x.tgz" | md5sum -c -
 #                      ^^^^^^ another file with the same `md5sum` can be made
 RUN echo "ab  x.tgz" | shasum -c && wget https://example.com/y && [ "$(sha1sum y | cut -c1-40)" = "$SUM" ]
 #                      ^^^^^^ another file with the same `shasum` can be made
-#                                                                         ^^^^^^^ another file with the same `sha1sum` can be made
+#                                                                      ^^^^^^^ another file with the same `sha1sum` can be made
 RUN A="$(md5sum /bin/a)"; B="$(md5sum /bin/b)"; [ "$A" = "$B" ] && ln -sf a /bin/b
 RUN md5sum /etc/passwd > /sums && echo $(date) | sha256sum
 RUN echo "ab  x.tgz" | sha1sum -c && gpg --verify x.tgz.asc x.tgz
