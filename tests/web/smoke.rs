@@ -14,6 +14,8 @@ fn pasted_text_is_answered() {
         page.click("button[data-question=root]");
         assert!(page.text_of("#findings").contains("root"), "{engine:?}");
         page.screenshot(&format!("pasted-{engine:?}").to_lowercase());
-        assert_eq!(page.console_errors(), Vec::<String>::new(), "{engine:?}");
+        // That the airlock is closed is proved by a request that the browser refuses, and reports.
+        let errors = page.console_errors().into_iter().filter(|it| !it.contains("airlock-probe"));
+        assert_eq!(errors.collect::<Vec<_>>(), Vec::<String>::new(), "{engine:?}");
     }
 }
