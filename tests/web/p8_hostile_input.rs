@@ -42,12 +42,12 @@ fn everything() -> String {
     payloads().iter().map(|(payload, _)| dockerfile(payload)).collect()
 }
 
-/// A Dockerfile with a text in every place that a report may quote. As a secret it stands with a
-/// word before it: a secret is masked wherever it occurs again, and would not be shown at all.
+/// A Dockerfile with a text in every place that a report may quote. Secrets are longer than the
+/// text: what is a secret in one place is masked in all.
 fn dockerfile(payload: &str) -> String {
     format!(
-        "# {payload}\nARG {payload}=1\nARG PASSWORD=and{payload}\nFROM {payload}:latest AS {payload}\n\
-         FROM registry.example/{payload}\nENV {payload}={payload} API_TOKEN=and{payload}\n\
+        "# {payload}\nARG {payload}=1\nARG PASSWORD=hidden-{payload}\nFROM {payload}:latest AS {payload}\n\
+         FROM registry.example/{payload}\nENV {payload}={payload} API_TOKEN=hidden-{payload}\n\
          LABEL {payload}=\"{payload}\"\nWORKDIR {payload}\nCOPY --from={payload} {payload} /\n\
          ADD https://host.example/{payload} /\nRUN curl {payload} | sh && chmod 777 /{payload}\n\
          RUN --mount=type={payload} sudo {payload}\nEXPOSE {payload}\nVOLUME {payload}\n\
@@ -67,7 +67,7 @@ fn inspect_output(payload: &str) -> String {
         "Architecture": payload,
         "Config": {
             "User": payload,
-            "Env": [format!("{payload}={payload}"), format!("DB_PASSWORD=and{payload}")],
+            "Env": [format!("{payload}={payload}"), format!("DB_PASSWORD=hidden-{payload}")],
             "Cmd": [payload],
             "Entrypoint": [payload],
             "WorkingDir": payload,
@@ -101,12 +101,10 @@ fn inspect(page: &Page) -> Vec<String> {
     lines(&page.run(&format!("{INSPECT}\nreturn inspect();"), vec![]))
 }
 
-/// Waits until a word is shown outside of the editor. Where no message quotes it, an excerpt does,
-/// so every card is opened.
+/// Waits until a word is shown outside of the editor.
 fn wait_until_shown(page: &Page, word: &str) {
     page.wait_until(&format!(
-        "document.querySelectorAll('.fold[aria-expanded=false]').forEach(it => it.click()) ||
-         [...document.body.children].some(it => {{
+        "[...document.body.children].some(it => {{
             const copy = it.cloneNode(true);
             copy.querySelectorAll('#input, #mirror').forEach(it => it.remove());
             return copy.textContent.includes('{word}');
@@ -124,8 +122,13 @@ fn hostile_text_is_shown_as_text(engine: Engine) {
         wait_until_shown(&page, &mark);
         page.wait_until_ready();
         assert_eq!(inspect(&page), Vec::<String>::new(), "Dockerfile: {payload:?}");
+    }
+    page.go("/");
+    page.wait_until_ready();
+    for (payload, mark) in payloads() {
         let name = payload.replace('/', "\u{2215}");
         page.drop_files("body", &[(name.as_str(), inspect_output(&payload).as_bytes())]);
+        wait_until_shown(&page, &mark);
         page.wait_until_ready();
         assert_eq!(inspect(&page), Vec::<String>::new(), "image: {payload:?}");
     }
@@ -211,7 +214,9 @@ fn control_text_becomes_markup_and_code_without_policy() {
 /// A page that takes its input for markup.
 const CARELESS: &str = "
     document.addEventListener('input', ({ target }) => {
-        document.querySelector('#live').innerHTML = target.value;
+        const place = document.createElement('div');
+        document.body.append(place);
+        place.innerHTML = target.value;
     }, true);";
 
 /// The control run: on a careless page without the policy, the inspection finds the harm.
@@ -220,8 +225,9 @@ const CARELESS: &str = "
 fn control_a_careless_page_is_found_out() {
     let site = Site::built().without_policy().with_script(CARELESS).serve();
     let page = Page::open(Engine::Chromium, site.origin(), "/");
-    let links = "<a href=javascript:hostile>x</a><a href=http://hostile.example/>x</a>";
-    page.paste("#input", &format!("{}{links}", everything()));
+    let more = "<p style=background:url(x)>x</p>\
+        <a href=javascript:hostile>x</a><a href=http://hostile.example/>x</a>";
+    page.paste("#input", &format!("{}{more}", everything()));
     page.wait_until("self.plimsollHarm");
     let problems = inspect(&page).join("\n");
     for expected in [
@@ -231,6 +237,7 @@ fn control_a_careless_page_is_found_out() {
         "id: b hostile4x",
         "script: null",
         "attribute: onerror",
+        "style: background:url(x)",
         "address: a javascript:hostile",
         "address: a http://hostile.example/",
         "invisible text: ",

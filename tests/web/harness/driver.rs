@@ -13,21 +13,25 @@ pub(super) struct Driver {
     port: u16,
 }
 
-/// How often a driver may lose the race for a free port.
-const TRIES: u32 = 5;
-
 impl Driver {
     /// Starts a driver and waits until it says where it listens.
     pub(super) fn start(mut command: Command) -> Self {
         // A group of its own, so that the browser can be ended even when the driver hangs.
         command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::null());
-        let started = (0..TRIES).find_map(|_| Self::try_start(&mut command));
-        started.unwrap_or_else(|| panic!("{:?} finds no free port", command.get_program()))
+        let mut said = Vec::new();
+        // ChromeDriver wants its port in both address families, and gives up when another process
+        // has the one that it drew in the other family.
+        for _ in 0..5 {
+            match Self::try_start(&mut command) {
+                Ok(it) => return it,
+                Err(lines) => said.extend(lines),
+            }
+        }
+        panic!("{:?} does not listen; it said: {said:#?}", command.get_program());
     }
 
-    /// Starts a driver once. Nothing if it ended at once: ChromeDriver wants the same port for both
-    /// kinds of address, and another program may have taken one of them meanwhile.
-    fn try_start(command: &mut Command) -> Option<Self> {
+    /// Starts a driver; what it said, when it ended instead.
+    fn try_start(command: &mut Command) -> Result<Self, Vec<String>> {
         let mut child = match command.spawn() {
             Ok(it) => it,
             Err(error) => panic!("cannot start {:?}: {error}", command.get_program()),
@@ -41,15 +45,13 @@ impl Driver {
                 }
             });
         }
-        let answer = poll(|| {
-            let listens = said.lock().unwrap().iter().find_map(|line| port(line));
-            let ended = child.try_wait().is_ok_and(|it| it.is_some());
-            listens.map(Some).or(ended.then_some(None))
+        let found = poll(|| {
+            let has_ended = child.try_wait().is_ok_and(|it| it.is_some());
+            let port = said.lock().unwrap().iter().find_map(|line| port(line));
+            (has_ended || port.is_some()).then_some(port)
         });
-        match answer {
-            Some(port) => port.map(|port| Self { child, port }),
-            None => panic!("the driver did not say where it listens: {:?}", said.lock().unwrap()),
-        }
+        let driver = Self { child, port: found.flatten().unwrap_or_default() };
+        if driver.port == 0 { Err(said.lock().unwrap().clone()) } else { Ok(driver) }
     }
 
     /// Where it takes commands.
