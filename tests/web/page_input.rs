@@ -104,6 +104,23 @@ fn inspect_output_beside_the_dockerfile_has_the_last_word() {
 
 #[test]
 #[ignore = "runs through `cargo xtask test`"]
+fn what_is_pasted_outside_of_fields_is_handed_in() {
+    let (_site, page) = ready();
+    let paste = "
+        const clipboardData = new DataTransfer();
+        clipboardData.setData('text/plain', arguments[0]);
+        document.body.dispatchEvent(
+            new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));";
+    page.run(paste, vec![json!(GOOD)]);
+    wait_for_answer(&page, "root", "passes");
+    assert_eq!(page.run("return document.querySelector('#input').value;", vec![]), json!(GOOD));
+    page.run(paste, vec![json!("[{\"Id\": \"sha256:1\", \"Config\": {\"User\": \"root\"}}]")]);
+    wait_for_answer(&page, "root", "fails");
+    assert_eq!(page.run("return document.querySelector('#input').value;", vec![]), json!(GOOD));
+}
+
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
 fn an_open_question_says_how_it_is_settled() {
     let (_site, page) = ready();
     page.paste("#input", "FROM registry.example/unheard-of:1\nCMD [\"/app\"]\n");

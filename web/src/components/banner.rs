@@ -41,7 +41,7 @@ fn not_enforced(act: &Callback<Action>, what: &str, go_on: bool) -> Html {
 }
 
 fn dead(act: &Callback<Action>, death: &Death) -> Html {
-    const CLI: &str = "The same checker is there for the command line: plimsoll Dockerfile.";
+    const CLI: &str = "The same checker is there for the command line: plimsoll check Dockerfile.";
     let again = || button(act, "Try again", Action::Again);
     let reload = || button(act, "Load the page again", Action::Reload);
     let (title, text, button) = match death {

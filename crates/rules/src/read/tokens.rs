@@ -103,14 +103,33 @@ pub(super) fn read(case: &mut Case, source: SourceId, kind: Kind) {
 }
 
 fn tokens(text: &str) -> impl Iterator<Item = (Span, Secret)> {
-    let pairs = text.as_bytes().windows(2).enumerate();
-    let starts = pairs.filter_map(|(start, it)| may_start(it).then_some(start));
-    starts.filter_map(|start| KINDS.iter().find_map(|it| token(text, start, it)))
+    stretches(text.as_bytes()).filter_map(|it| KINDS.iter().find_map(|kind| token(text, it, kind)))
 }
 
-/// Whether a token may start with two bytes. Most places are passed over by this.
-fn may_start(pair: &[u8]) -> bool {
-    matches!(pair, b"AI" | b"AK" | b"do" | b"gh" | b"gi" | b"gl" | b"np" | b"py" | b"sk" | b"xo")
+/// As long as the shortest token, its beginning included.
+const SHORTEST: usize = 20;
+
+/// Where stretches of word characters start that are long enough for a token: it always takes one
+/// as a whole. One byte in so many is looked at, for no such stretch lies between two of them.
+fn stretches(text: &[u8]) -> impl Iterator<Item = usize> {
+    let mut at = SHORTEST - 1;
+    std::iter::from_fn(move || {
+        loop {
+            let (before, behind) = text.split_at_checked(at)?;
+            let behind = behind.iter().take_while(|it| word(**it)).count();
+            if behind == 0 {
+                text.get(at)?;
+                at += SHORTEST;
+                continue;
+            }
+            let before = before.iter().rev().take_while(|it| word(**it)).count();
+            let start = at - before;
+            at += behind + SHORTEST;
+            if before + behind >= SHORTEST {
+                return Some(start);
+            }
+        }
+    })
 }
 
 /// The token of a kind that starts at a place.
@@ -202,10 +221,20 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_is_looked_for() {
+    fn every_kind_takes_a_stretch() {
         for kind in KINDS {
-            assert!(may_start(&kind.prefix.as_bytes()[..2]), "{}", kind.title);
+            assert!(kind.prefix.len() + kind.length.0 >= SHORTEST, "{}", kind.title);
+            assert!(kind.prefix.bytes().all(word), "{}", kind.title);
+            assert!((0..=255).all(|it| word(it) || !(kind.body)(it)), "{}", kind.title);
         }
+        let long = "x".repeat(SHORTEST);
+        for gap in 0..3 * SHORTEST {
+            let text = format!("{}{long} {} {long}y", " ".repeat(gap), "-".repeat(SHORTEST - 1));
+            let found: Vec<usize> = stretches(text.as_bytes()).collect();
+            assert_eq!(found, [gap, gap + 2 * SHORTEST + 1]);
+        }
+        assert_eq!(stretches(long.as_bytes()).count(), 1);
+        assert_eq!(stretches(&long.as_bytes()[1..]).count(), 0);
     }
 
     #[test]
