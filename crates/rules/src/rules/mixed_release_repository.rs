@@ -177,7 +177,7 @@ FROM alpine:3.20
 RUN apk add --no-cache --repository=https://dl-cdn.alpinelinux.org/alpine/edge/testing gosu
 #                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ packages of `Alpine edge/testing` are mixed into `Alpine Linux 3.20`
 RUN echo "https://dl-cdn.alpinelinux.org/alpine/v3.18/main" >> /etc/apk/repositories
-#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ packages of `Alpine 3.18` are mixed into `Alpine Linux 3.20`
+#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ packages of `Alpine 3.18` are mixed into `Alpine Linux 3.20`
 "#,
         );
         check_dockerfile(
