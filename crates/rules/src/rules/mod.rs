@@ -47,6 +47,7 @@ rules![
     weak_tls_version,
     syntax_frontend_untrusted,
     image_name_typo,
+    untrusted_registry,
     mixed_release_repository,
     prefer_copy_over_add,
     add_remote_url,
