@@ -7,8 +7,10 @@
 
 mod case;
 pub mod commands;
+mod course;
 mod coverage;
 mod downloads;
+mod drops;
 mod excerpt;
 pub mod facts;
 #[expect(dead_code, reason = "fixes arrive with the rules that need them")]

@@ -4,10 +4,12 @@
 //! order of the text, each command with its place among the others, and each understood as far as
 //! rules need it: which program really runs, and whether it handles packages or fetches something.
 
+mod accounts;
 mod fetch;
 mod git;
 mod libraries;
 mod managers;
+mod modes;
 mod options;
 mod switches;
 mod url;
@@ -18,10 +20,12 @@ mod writes;
 use dockerfile::shell::{Command, Joint, Part, Script, ShellWord, Simple, invocation};
 use text::Span;
 
+pub use accounts::{Account, AccountAct, Given, account};
 pub use fetch::{CURL, Fetch, Target, WGET, fetch};
 pub use git::{GitClone, git_checkout, git_clone, is_moving};
 pub use libraries::{Library, LibraryCall, library_call};
 pub use managers::{Manager, PackageCall, PackageName, Spec, Verb, package_call};
+pub use modes::mode_and_paths;
 pub use options::{Flag, Options};
 pub use switches::{
     NO, Off, Thrown, Values, YES, knows_variable, thrown, throws_line, throws_variable, valued,
