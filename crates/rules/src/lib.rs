@@ -8,6 +8,7 @@
 mod case;
 pub mod commands;
 mod coverage;
+mod downloads;
 mod excerpt;
 pub mod facts;
 #[expect(dead_code, reason = "fixes arrive with the rules that need them")]
@@ -21,6 +22,7 @@ mod rule;
 mod rules;
 mod settings;
 mod suppress;
+mod switched;
 #[cfg(test)]
 mod tests;
 

@@ -5,17 +5,31 @@
 //! rules need it: which program really runs, and whether it handles packages or fetches something.
 
 mod fetch;
+mod git;
 mod libraries;
 mod managers;
 mod options;
+mod switches;
+mod url;
+mod variables;
+mod verify;
+mod writes;
 
 use dockerfile::shell::{Command, Joint, Part, Script, ShellWord, Simple, invocation};
 use text::Span;
 
-pub use fetch::{Fetch, Target, fetch};
+pub use fetch::{CURL, Fetch, Target, WGET, fetch};
+pub use git::{GitClone, git_checkout, git_clone, is_moving};
 pub use libraries::{Library, LibraryCall, library_call};
 pub use managers::{Manager, PackageCall, PackageName, Spec, Verb, package_call};
 pub use options::{Flag, Options};
+pub use switches::{
+    NO, Off, Thrown, Values, YES, knows_variable, thrown, throws_line, throws_variable, valued,
+};
+pub use url::Url;
+pub use variables::{Assigned, Resolved, Variables, resolved};
+pub use verify::{Against, Check, checks};
+pub use writes::{Setting, Written, lines, setting, written};
 
 /// A command of a step.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,5 +1,6 @@
 //! The things that are observed.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use dockerfile::shell::{Part, ShellWord};
@@ -195,6 +196,8 @@ pub struct RunStep {
     pub shell: Option<Vec<String>>,
     /// Its text, for those who read it in their own way.
     pub text: Cooked,
+    /// Values of the build's variables that it uses; none for build arguments without a value.
+    pub variables: BTreeMap<String, Option<String>>,
     /// The user it runs as, when that is known.
     pub user: Option<User>,
     /// The folder it runs in, when that is known.
@@ -205,6 +208,8 @@ pub struct RunStep {
     pub odd: Vec<Span>,
     /// Its stage.
     pub stage: StageId,
+    /// Whether it is a trigger (`ONBUILD`): a build on this image runs it, not this one.
+    pub trigger: bool,
     /// The instruction.
     pub code: Span,
 }
@@ -268,6 +273,10 @@ pub struct Copy {
     pub owner: Option<(String, Span)>,
     /// `--chmod`, with its place.
     pub mode: Option<(String, Span)>,
+    /// `--checksum`, as far as it is known.
+    pub checksum: Option<String>,
+    /// Whether it is a trigger (`ONBUILD`): a build on this image runs it, not this one.
+    pub trigger: bool,
     /// Its stage.
     pub stage: StageId,
 }
