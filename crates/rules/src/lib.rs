@@ -16,6 +16,7 @@ pub mod facts;
 #[expect(dead_code, reason = "fixes arrive with the rules that need them")]
 mod fix;
 mod hidden;
+mod json_form;
 pub mod knowledge;
 pub mod page;
 mod read;

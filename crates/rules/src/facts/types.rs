@@ -125,6 +125,11 @@ impl Port {
         Some(Self { first, last, protocol: protocol.to_ascii_lowercase() })
     }
 
+    /// Whether it is one port, or a few: a wide range is not about any of them.
+    pub fn is_narrow(&self) -> bool {
+        self.last.saturating_sub(self.first) < 100
+    }
+
     /// Whether the port is among them.
     pub fn holds(&self, port: u16) -> bool {
         (self.first..=self.last).contains(&port)

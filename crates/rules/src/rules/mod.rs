@@ -84,6 +84,19 @@ rules![
     root_pid1_with_su,
     user_toggle,
     // end of A
+    // H: runtime behavior and metadata
+    expose_ssh,
+    expose_admin_port,
+    exec_form,
+    healthcheck_exec_form,
+    stopsignal_ungraceful,
+    stopsignal_for_service,
+    stopsignal_canonical,
+    maintainer_deprecated,
+    missing_healthcheck,
+    missing_expose,
+    no_cmd_or_entrypoint,
+    // end of H
     invalid_instruction,
     ineffective_ignore,
 ];
