@@ -4,18 +4,23 @@
 //! order of the text, each command with its place among the others, and each understood as far as
 //! rules need it: which program really runs, and whether it handles packages or fetches something.
 
+mod archives;
 mod fetch;
+mod files;
 mod libraries;
 mod managers;
 mod options;
+mod paths;
 
-use dockerfile::shell::{Command, Joint, Part, Script, ShellWord, Simple, invocation};
+use dockerfile::shell::{Command, Joint, Part, Redirect, Script, ShellWord, Simple, invocation};
 use text::Span;
 
 pub use fetch::{Fetch, Target, fetch};
+pub use files::{FileAct, FileChange, FileReader};
 pub use libraries::{Library, LibraryCall, library_call};
 pub use managers::{Manager, PackageCall, PackageName, Spec, Verb, package_call};
 pub use options::{Flag, Options};
+pub(crate) use paths::{covers, is_below};
 
 /// A command of a step.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -183,7 +188,11 @@ impl Flat {
         let condition = Around { condition: true, ..inside };
         match part {
             Command::Simple(it) => self.simple(*it, place, around),
-            Command::Group(script, _) => self.group(script, place, inside),
+            Command::Group(script, redirects) => {
+                let before = self.out.len();
+                self.group(script, place, inside);
+                self.redirect(before, &redirects);
+            }
             Command::If(arms, _) => {
                 for (test, body) in arms {
                     if let Some(test) = test {
@@ -228,6 +237,21 @@ impl Flat {
             }
         }
         self.script(Script { steps: steps.collect() }, inside);
+    }
+
+    /// What a group writes, its commands write, one behind the other.
+    fn redirect(&mut self, from: usize, redirects: &[Redirect]) {
+        let output = |it: &&Redirect| {
+            matches!(it.operator, ">" | ">>" | ">|") && matches!(it.descriptor, None | Some(1))
+        };
+        let Some(last) = redirects.iter().rfind(output) else { return };
+        for (index, it) in self.out.iter_mut().skip(from).enumerate() {
+            if it.place.substituted || it.simple.redirects.iter().any(|it| output(&it)) {
+                continue;
+            }
+            let operator = if index == 0 { last.operator } else { ">>" };
+            it.simple.redirects.push(Redirect { operator, ..last.clone() });
+        }
     }
 
     fn simple(&mut self, simple: Simple, place: Placement, around: Around) {

@@ -3,10 +3,10 @@
 use std::fmt;
 
 use dockerfile::shell::{Part, ShellWord};
-use dockerfile::{ImageRef, Mount, MountKind, StageId};
+use dockerfile::{ImageRef, Mount, MountKind, Scope, StageId, Value};
 use text::{Cooked, Span};
 
-use crate::commands::RunCommand;
+use crate::commands::{FileChange, RunCommand};
 
 /// A user as images name it: `name`, `uid`, either with a group.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -199,6 +199,12 @@ pub struct RunStep {
     pub workdir: Option<String>,
     /// Its mounts.
     pub mounts: Vec<StepMount>,
+    /// What its commands do to files, in order.
+    pub changes: Vec<FileChange>,
+    /// The variables it sees.
+    pub scope: Scope,
+    /// Whether it runs in builds of images based on this one: a trigger of `ONBUILD`.
+    pub trigger: bool,
     /// Places of what was not understood.
     pub odd: Vec<Span>,
     /// Its stage.
@@ -230,6 +236,14 @@ impl RunStep {
             let target = it.target.as_deref().unwrap_or_default().trim_end_matches('/');
             !target.is_empty() && (inside(target, path) || inside(path, target))
         })
+    }
+
+    /// The value of a variable in its environment, when that is known.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        match self.scope.get(name) {
+            Value::Known(it) => Some(it),
+            Value::Unknown(_) => None,
+        }
     }
 
     /// The commands of the same pipeline as one of them, in order.

@@ -99,7 +99,7 @@ impl Reader<'_> {
                     self.argument(one, &state.scope, reach);
                 }
             }
-            Kind::Run(run) => self.run(stage, it, run, state),
+            Kind::Run(run) => self.run(stage, it, run, state, false),
             Kind::Copy(paths) | Kind::Add(paths) => self.copy(stage, it, paths, state),
             Kind::Volume(paths) => {
                 for path in paths {
@@ -142,6 +142,9 @@ impl Reader<'_> {
                 let text = self.case.under(&self.build.at(trigger.code())).to_owned();
                 let seen = self.seen(Ok(text), it.code(), reach);
                 self.case.facts.triggers.push(seen);
+                if let Kind::Run(run) = &trigger.kind {
+                    self.run(stage, trigger, run, state, true);
+                }
             }
             _ => {}
         }
@@ -211,11 +214,14 @@ impl Reader<'_> {
         }
     }
 
-    fn run(&mut self, stage: StageId, it: &Instruction, run: &Run, state: &State) {
+    /// A step. What a trigger installs is in other images, not in this one.
+    fn run(&mut self, stage: StageId, it: &Instruction, run: &Run, state: &State, trigger: bool) {
         let reach = self.build.reach(stage);
         let base = self.build.known_base(stage).copied();
-        let step = step::step(stage, it, run, state, base, self.build.dockerfile.escape);
-        for (package, span) in packages::packages(&step) {
+        let mut step = step::step(stage, it, run, state, base, self.build.dockerfile.escape);
+        step.trigger = trigger;
+        let installed = if trigger { Vec::new() } else { packages::packages(&step) };
+        for (package, span) in installed {
             let seen = self.seen(Ok(package), span, reach);
             self.case.facts.packages.push(seen);
         }

@@ -4,9 +4,9 @@ use dockerfile::shell::{self, Command, Joint, Script, Simple, Step};
 use dockerfile::{Form, Instruction, Run, StageId, State, Word};
 use text::{Cooked, Span};
 
-use crate::commands::{RunCommand, commands};
+use crate::commands::{FileReader, RunCommand, commands};
 use crate::facts::{self, Dialect, RunStep, StartCommand, StepMount, User};
-use crate::knowledge::base_image::{BaseImage, Shell};
+use crate::knowledge::base_image::{BaseImage, DefaultUser, Shell};
 
 /// Reads a step. `base`: what is known of the image below its stage.
 pub(super) fn step(
@@ -25,6 +25,9 @@ pub(super) fn step(
         user: state.user.as_ref().and_then(|it| it.value.known().map(User::new)),
         workdir: state.workdir.clone(),
         mounts: mounts(run, state, escape),
+        changes: Vec::new(),
+        scope: state.scope.clone(),
+        trigger: false,
         odd: Vec::new(),
         stage,
         code: it.code(),
@@ -40,7 +43,21 @@ pub(super) fn step(
         }
     };
     (out.commands, out.odd) = all_commands(script);
+    let home = home(&out, base);
+    let files = FileReader::new(&out.scope, out.workdir.as_deref(), home.as_deref());
+    out.changes = files.read(&out.commands);
     out
+}
+
+/// The home of the user: that of root unless the image is known to start as somebody else.
+fn home(step: &RunStep, base: Option<BaseImage>) -> Option<String> {
+    let root = match (&step.user, base) {
+        (Some(user), _) => user.names_root(),
+        (None, Some(base)) => base.user == DefaultUser::Root,
+        (None, None) => true,
+    };
+    let own = step.variable("HOME").map(str::to_owned);
+    own.or_else(|| root.then(|| "/root".to_owned()))
 }
 
 /// Reads an entry point, a command or the command of a health check.
