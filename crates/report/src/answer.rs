@@ -1,6 +1,6 @@
 //! The four answers, derived from the outcomes.
 
-use crate::{Gap, Outcome, Question, Report, Settle, Verdict};
+use crate::{Applies, Evidence, Finding, Gap, Question, Report, RuleOutcome, Settle, Verdict};
 
 /// What a question comes to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -11,6 +11,8 @@ pub enum State {
     FailsIncomplete,
     /// No finding, and something that could not be known.
     Unknown,
+    /// Everything that was found was accepted in the file, and nothing is left open.
+    Accepted,
     /// Looked at, and in order, as far as was examined.
     Passes,
     /// Nothing to ask this about.
@@ -24,6 +26,7 @@ impl State {
             Self::Fails => "Yes",
             Self::FailsIncomplete => "Yes, and not all examined",
             Self::Unknown => "Not known",
+            Self::Accepted => "Yes, accepted",
             Self::Passes => "No",
             Self::Moot => "Does not apply",
         }
@@ -34,7 +37,7 @@ impl State {
         match self {
             Self::Fails | Self::FailsIncomplete => Verdict::Fails,
             Self::Unknown => Verdict::Unknown,
-            Self::Passes => Verdict::Passes,
+            Self::Accepted | Self::Passes => Verdict::Passes,
             Self::Moot => Verdict::Moot,
         }
     }
@@ -69,18 +72,25 @@ fn answer(report: &Report, question: Question) -> Answer {
     let unexamined = report.unexamined.iter().filter(|it| it.question == question);
     let gaps: Vec<&Gap> = own_gaps.chain(unexamined.map(|it| &it.gap)).collect();
     let findings = outcomes().map(|it| it.findings.len()).sum();
+    let accepted = outcomes().map(|it| it.accepted.len()).sum();
     let cleared = outcomes().any(|it| !it.cleared.is_empty());
-    let state = match (findings, gaps.is_empty(), cleared) {
+    let state = match (findings, gaps.is_empty(), accepted) {
         (1.., true, _) => State::Fails,
         (1.., false, _) => State::FailsIncomplete,
         (0, false, _) => State::Unknown,
-        (0, true, true) => State::Passes,
-        (0, true, false) => State::Moot,
+        (0, true, 1..) => State::Accepted,
+        (0, true, 0) if cleared => State::Passes,
+        (0, true, 0) => State::Moot,
     };
     let sentence = match state {
-        State::Fails | State::FailsIncomplete => first_finding(outcomes(), findings),
+        State::Fails | State::FailsIncomplete => {
+            first_of(outcomes().flat_map(|it| &it.findings), findings)
+        }
+        State::Accepted => {
+            first_of(outcomes().flat_map(|it| &it.accepted).map(|it| &it.finding), accepted)
+        }
         State::Unknown => gaps.first().map(|it| sentence(&it.why.message())),
-        State::Passes => outcomes().flat_map(|it| &it.cleared).next().map(|it| sentence(&it.note)),
+        State::Passes => clearance(rules()).map(|it| sentence(&it.note)),
         State::Moot => Some("Nothing of what was given has to do with it.".to_owned()),
     };
     Answer {
@@ -88,23 +98,26 @@ fn answer(report: &Report, question: Question) -> Answer {
         state,
         sentence: sentence.unwrap_or_default(),
         findings,
-        accepted: outcomes().map(|it| it.accepted.len()).sum(),
+        accepted,
         settle: settle(&gaps),
     }
 }
 
 /// The first finding stands for all: outcomes are ordered worst first.
-fn first_finding<'a>(
-    mut outcomes: impl Iterator<Item = &'a Outcome>,
-    count: usize,
-) -> Option<String> {
-    let first = outcomes.find_map(|it| it.findings.first())?;
+fn first_of<'a>(mut findings: impl Iterator<Item = &'a Finding>, count: usize) -> Option<String> {
+    let first = findings.next()?;
     let more = match count {
         0 | 1 => String::new(),
         2 => " One more finding.".to_owned(),
         _ => format!(" {} more findings.", count - 1),
     };
     Some(sentence(&first.message) + &more)
+}
+
+/// What is in order with the image itself says more than what is in order with its build.
+fn clearance<'a>(rules: impl Iterator<Item = &'a RuleOutcome> + Clone) -> Option<&'a Evidence> {
+    let of_image = rules.clone().filter(|it| it.rule.applies != Applies::Build);
+    of_image.chain(rules).flat_map(|it| &it.outcome.cleared).next()
 }
 
 fn settle(gaps: &[&Gap]) -> Vec<Settle> {
@@ -146,7 +159,50 @@ pub fn headline(answers: &[Answer]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use text::Date;
+
     use super::*;
+    use crate::{Acceptance, Accepted, Locus, Outcome, RuleInfo, Why};
+
+    #[test]
+    fn what_was_accepted_is_still_the_answer() {
+        let rule = RuleInfo {
+            id: "a".into(),
+            title: "A".into(),
+            question: Some(Question::Root),
+            severity: crate::Severity::High,
+            applies: crate::Applies::Image,
+            aka: Vec::new(),
+        };
+        let at = Locus::Text { source: Default::default(), span: Default::default() };
+        let mut outcome = Outcome::default();
+        outcome.fail(&at, "the main process runs as `root`");
+        outcome.clear(&at, "nothing else was found");
+        let by = Acceptance { place: (&at).into(), form: "x".into(), reason: None, until: None };
+        outcome.accepted = outcome
+            .findings
+            .drain(..)
+            .map(|finding| Accepted { finding, by: by.clone() })
+            .collect();
+        let mut report = Report {
+            version: String::new(),
+            today: Date::new(2026, 11, 24).unwrap(),
+            facts: Date::new(2026, 11, 24).unwrap(),
+            sources: Vec::new(),
+            read: Vec::new(),
+            problems: Vec::new(),
+            rules: 1,
+            outcomes: vec![RuleOutcome { rule, outcome }],
+            unexamined: Vec::new(),
+        };
+        let it = answer(&report, Question::Root);
+        assert_eq!(
+            (it.state, it.sentence.as_str()),
+            (State::Accepted, "The main process runs as `root`.")
+        );
+        report.outcomes.iter_mut().for_each(|it| it.outcome.gap(&at, Why::Limit("x".into())));
+        assert_eq!(answer(&report, Question::Root).state, State::Unknown);
+    }
 
     #[test]
     fn sentences_start_large_and_end_with_a_stop() {

@@ -1,5 +1,7 @@
 //! What the rules had to say, and the verdicts derived from that.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use text::Date;
 
@@ -60,14 +62,14 @@ impl Outcome {
         })
     }
 
-    /// Adds something that could not be known. The same doubt at the same place is noted once.
+    /// Adds something that could not be known.
     pub fn gap(&mut self, at: &Locus, why: Why) {
-        self.add_gap(Gap { place: Some(at.into()), why });
+        self.gaps.push(Gap { place: Some(at.into()), why });
     }
 
     /// Adds something that could not be known and has no place.
     pub fn gap_overall(&mut self, why: Why) {
-        self.add_gap(Gap { place: None, why });
+        self.gaps.push(Gap { place: None, why });
     }
 
     /// Adds something that was looked at and is in order.
@@ -75,10 +77,13 @@ impl Outcome {
         self.cleared.push(Evidence { place: at.into(), note: note.into() });
     }
 
-    fn add_gap(&mut self, gap: Gap) {
-        if !self.gaps.contains(&gap) {
-            self.gaps.push(gap);
-        }
+    /// Keeps the same doubt at the same place only once.
+    pub fn settle(&mut self) {
+        let mut known = BTreeSet::new();
+        self.gaps.retain(|it| {
+            let at = it.place.as_ref().map(|it| it.at.clone());
+            known.insert((at, it.why.clone()))
+        });
     }
 }
 
@@ -129,5 +134,25 @@ impl Report {
     /// All findings with their rules, in the order of the report.
     pub fn findings(&self) -> impl Iterator<Item = (&RuleInfo, &Finding)> {
         self.outcomes.iter().flat_map(|it| it.outcome.findings.iter().map(|one| (&it.rule, one)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_doubt_stands_once() {
+        let at = |start| Locus::Text {
+            source: Default::default(),
+            span: text::Span::new(start, start + 1),
+        };
+        let mut outcome = Outcome::default();
+        for (start, why) in [(1, "a"), (2, "a"), (1, "b"), (1, "a")] {
+            outcome.gap(&at(start), Why::BuildArg(why.into()));
+        }
+        outcome.settle();
+        assert_eq!(outcome.gaps.len(), 3);
+        assert_eq!(outcome.verdict(), Verdict::Unknown);
     }
 }

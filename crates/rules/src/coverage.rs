@@ -26,6 +26,9 @@ pub(crate) fn unexamined(case: &Case) -> Vec<QuestionGap> {
             add(Question::Secrets, Why::NotProvided(Input::Layers));
         }
         match has_base(case) {
+            Base::Image(image) if image.repository.is_empty() => {
+                add(Question::Tools, Why::Unreadable("the base image has no name".into()));
+            }
             Base::Image(image) => add(Question::Tools, contents_of(&image.to_string())),
             Base::Unknown { variable, .. } => {
                 add(Question::Tools, Why::BuildArg(variable.as_str().into()));

@@ -70,7 +70,7 @@ impl Closer<'_> {
             self.hidden.scrub_quotations(&mut related.note);
         }
         // A fix that writes a secret again would show it, and is no good fix.
-        let shows = |it: &text::Edit| !self.hidden.find(&it.with).is_empty();
+        let shows = |it: &text::Edit| self.hidden.stands_in(&it.with);
         if it.fix.as_ref().is_some_and(|it| it.edits.iter().any(shows)) {
             it.fix = None;
         }
@@ -135,8 +135,12 @@ impl Closer<'_> {
         number: u32,
     ) -> Option<ExcerptLine> {
         let line = source.line(number)?;
-        let start = marked.start().clamp(line.start(), line.end());
-        let end = marked.end().clamp(start, line.end());
+        let end = marked.end().clamp(line.start(), line.end());
+        // A place that goes on over several lines is not marked in their indentation.
+        let text = source.slice(line);
+        let indent = Span::of(0..text.len() - text.trim_start().len()).end();
+        let body = if marked.start() < line.start() { line.start() + indent } else { line.start() };
+        let start = marked.start().max(body).min(end);
         let (from, cut_before) = back(source.text(), line.start(), start);
         let (to, cut_after) = forth(source.text(), from, line.end());
         let mut shown = Shown { text: String::new(), length: 0, mark: (0, 0), at: (start, end) };
@@ -237,5 +241,78 @@ impl Shown {
         if at <= self.at.1 {
             self.mark.1 = self.length;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::case;
+
+    /// The excerpt of the first finding of a rule: each line, and its marked part.
+    fn excerpt(rule: &str, text: &str) -> Vec<(String, String)> {
+        let report = crate::check(&case(&[("dockerfile", text)]));
+        let (_, finding) = report.findings().find(|(it, _)| it.id == rule).unwrap();
+        let line = |it: &report::ExcerptLine| {
+            let (start, end) = (it.mark.0 as usize, it.mark.1 as usize);
+            let marked = it.text.chars().skip(start).take(end - start).collect();
+            (it.text.clone(), marked)
+        };
+        finding.place.excerpt.iter().map(line).collect()
+    }
+
+    #[track_caller]
+    fn check(rule: &str, text: &str, expected: &[(&str, &str)]) {
+        let got = excerpt(rule, text);
+        let got: Vec<(&str, &str)> = got.iter().map(|(a, b)| (&**a, &**b)).collect();
+        assert_eq!(got, expected);
+    }
+
+    #[test]
+    fn the_mark_follows_what_is_shown_differently() {
+        check(
+            "no-sudo",
+            "FROM a:1\nRUN echo \u{202e}\t\u{e9} && sudo x\n",
+            &[("RUN echo <U+202E> \u{e9} && sudo x", "sudo")],
+        );
+        check(
+            "no-sudo",
+            "FROM a:1\nENV API_TOKEN=hush-hush-hush\nRUN echo hush-hush-hush && sudo x\n",
+            &[("RUN echo \u{2039}8 to 15 characters\u{203a} && sudo x", "sudo")],
+        );
+    }
+
+    #[test]
+    fn long_lines_are_cut_around_the_mark() {
+        let long = "\u{e9}".repeat(200);
+        let text = format!("FROM a:1\nRUN {long} && sudo {long}\n");
+        let shown = excerpt("no-sudo", &text);
+        let (line, marked) = &shown[0];
+        assert_eq!(marked, "sudo");
+        assert!(line.starts_with("\u{2026}\u{e9}") && line.ends_with("\u{e9}\u{2026}"), "{line}");
+        assert_eq!(line.chars().count(), super::WIDTH + 2);
+    }
+
+    #[test]
+    fn a_place_over_several_lines_is_marked_without_indentation() {
+        check(
+            "no-sudo",
+            "FROM a:1\nRUN x && su\\\n    # in between\ndo y\n",
+            &[("RUN x && su\\", "su\\"), ("    # in between", "# in between"), ("do y", "do")],
+        );
+    }
+
+    #[test]
+    fn a_masked_part_is_marked_as_a_whole_and_shown_once() {
+        check(
+            "secret-in-env-or-arg-name",
+            "FROM a:1\nENV API_TOKEN=\"hush \\\n hush hush\" B=1\n",
+            &[
+                (
+                    "ENV API_TOKEN=\u{2039}8 to 15 characters\u{203a}",
+                    "API_TOKEN=\u{2039}8 to 15 characters\u{203a}",
+                ),
+                ("\u{2026} B=1", "\u{2026}"),
+            ],
+        );
     }
 }

@@ -4,7 +4,7 @@
 //! a secret: in a command, in a comment, in another input. Here all of these places are found.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::ops::{Bound, Range};
 
 use report::{Piece, pieces};
 use text::{Source, SourceId, Span, visible};
@@ -17,8 +17,9 @@ const SHORTEST: usize = 8;
 /// The values, each with what is shown instead.
 #[derive(Default)]
 pub(crate) struct Hidden {
-    /// By their first bytes, the longest first.
-    values: BTreeMap<[u8; SHORTEST], Vec<(String, String)>>,
+    values: BTreeMap<String, String>,
+    /// How long the values are that start with these bytes, the longest first.
+    lengths: BTreeMap<[u8; SHORTEST], Vec<usize>>,
     /// Which pairs of bytes a value can start with, so that most places are passed over quickly.
     starts: Vec<bool>,
 }
@@ -31,15 +32,14 @@ impl Hidden {
             let Some(source) = sources.get(usize::from(mask.source.0)) else { continue };
             let raw = source.slice(mask.span).trim_matches(['"', '\'']);
             // The value as it stands, as programs read it, and as our sentences would show it.
-            for value in
-                [raw, &mask.value, &visible(&mask.value).to_string().replace('`', "\u{2b9}")]
-            {
+            let shown = visible(&mask.value).to_string().replace('`', "\u{2b9}");
+            for value in [raw, &mask.value, &shown] {
                 hidden.add(value, &mask.shown);
             }
         }
-        for same_start in hidden.values.values_mut() {
-            same_start.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then(a.cmp(b)));
-            same_start.dedup_by(|(a, _), (b, _)| a == b);
+        for lengths in hidden.lengths.values_mut() {
+            lengths.sort_unstable_by(|a, b| b.cmp(a));
+            lengths.dedup();
         }
         hidden
     }
@@ -51,18 +51,22 @@ impl Hidden {
         }
         let [first, second, ..] = *start;
         self.starts.get_mut(pair(first, second)).into_iter().for_each(|it| *it = true);
-        self.values.entry(*start).or_default().push((value.to_owned(), shown.to_owned()));
+        self.lengths.entry(*start).or_default().push(value.len());
+        self.values.entry(value.to_owned()).or_insert_with(|| shown.to_owned());
     }
 
-    /// Where hidden values stand in a text, in order, and what is shown there.
-    pub(crate) fn find<'a>(&'a self, text: &str) -> Vec<(Range<usize>, &'a str)> {
+    /// Where hidden values stand in a text, in order, and what is shown there. `sentence`: whether
+    /// the text is a quotation, which may be cut off in the middle of a value.
+    fn find<'a>(&'a self, text: &str, sentence: bool) -> Vec<(Range<usize>, &'a str)> {
         let mut found = Vec::new();
         let mut at = 0;
         while let Some((&[first, second], _)) =
             text.as_bytes().get(at..).and_then(<[u8]>::split_first_chunk)
         {
             let candidate = self.starts.get(pair(first, second)).copied().unwrap_or_default();
-            match candidate.then(|| self.at(text.get(at..)?)).flatten() {
+            let rest = text.get(at..).filter(|_| candidate).unwrap_or_default();
+            let cut = || if sentence { self.cut_at(rest) } else { None };
+            match self.at(rest).or_else(cut) {
                 Some((length, shown)) => {
                     found.push((at..at + length, shown));
                     at += length;
@@ -73,15 +77,22 @@ impl Hidden {
         found
     }
 
-    /// The hidden value that a text starts with: whole, or up to where a sentence cut it.
+    /// The longest hidden value that a text starts with.
     fn at(&self, text: &str) -> Option<(usize, &str)> {
-        let same_start = self.values.get(text.as_bytes().first_chunk::<SHORTEST>()?)?;
-        same_start.iter().find_map(|(value, shown)| {
-            let same = value.bytes().zip(text.bytes()).take_while(|(a, b)| a == b).count();
-            let whole = same == value.len();
-            let cut = || text.get(same..).is_some_and(|it| it.starts_with('\u{2026}'));
-            (whole || cut()).then_some((same, &**shown))
+        let lengths = self.lengths.get(text.as_bytes().first_chunk::<SHORTEST>()?)?;
+        lengths.iter().find_map(|length| {
+            let shown = self.values.get(text.get(..*length)?)?;
+            Some((*length, &**shown))
         })
+    }
+
+    /// The start of a hidden value, if a text is cut off there.
+    fn cut_at(&self, text: &str) -> Option<(usize, &str)> {
+        self.lengths.get(text.as_bytes().first_chunk::<SHORTEST>()?)?;
+        let start = text.get(..text.find('\u{2026}')?)?;
+        let (value, shown) =
+            self.values.range::<str, _>((Bound::Included(start), Bound::Unbounded)).next()?;
+        value.starts_with(start).then_some((start.len(), &**shown))
     }
 
     /// The places of hidden values in all sources, as masks.
@@ -91,7 +102,7 @@ impl Hidden {
         }
         let mut masks = Vec::new();
         for (number, source) in (0..).zip(sources) {
-            masks.extend(self.find(source.text()).into_iter().map(|(range, shown)| Mask {
+            masks.extend(self.find(source.text(), false).into_iter().map(|(range, shown)| Mask {
                 source: SourceId(number),
                 span: Span::of(range),
                 value: String::new(),
@@ -101,9 +112,14 @@ impl Hidden {
         masks
     }
 
+    /// Whether a hidden value stands in a text.
+    pub(crate) fn stands_in(&self, text: &str) -> bool {
+        !self.find(text, false).is_empty()
+    }
+
     /// Takes hidden values out of a text that is all input.
     pub(crate) fn scrub(&self, text: &str) -> Option<String> {
-        let found = self.find(text);
+        let found = self.find(text, true);
         if found.is_empty() {
             return None;
         }

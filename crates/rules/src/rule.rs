@@ -66,6 +66,7 @@ pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
     for rule in &active {
         let mut outcome = Outcome::default();
         (rule.check)(case, &mut outcome);
+        outcome.settle();
         outcomes.push(RuleOutcome { rule: rule.info(), outcome });
     }
     suppress::apply(case, &mut outcomes);

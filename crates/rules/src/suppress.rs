@@ -73,26 +73,56 @@ pub(crate) fn apply(case: &Case, outcomes: &mut [RuleOutcome]) {
             }
         }
     }
+    let without_effect: Vec<(&Pragma, String, Option<Locus>)> = pragmas
+        .iter()
+        .zip(used)
+        .filter_map(|(it, used)| {
+            let trouble = it.trouble(used, case)?;
+            Some((it, trouble, it.elsewhere(outcomes)))
+        })
+        .collect();
     let Some(own) = outcomes.iter_mut().find(|it| it.rule.id == INEFFECTIVE) else { return };
-    for (pragma, used) in pragmas.iter().zip(used) {
-        if let Some(fault) = &pragma.fault {
-            own.outcome.fail(&pragma.place, fault.clone());
-        } else if let Some(until) = pragma.until.filter(|it| *it < case.today) {
-            own.outcome.fail(&pragma.place, format!("this ignore comment ended on {until}"));
-        } else if !used && pragma.form == "plimsoll" {
-            own.outcome.fail(&pragma.place, "this ignore comment accepts nothing");
+    for (pragma, trouble, elsewhere) in without_effect {
+        let finding = own.outcome.fail(&pragma.place, trouble);
+        if let Some(at) = elsewhere {
+            finding.related(&at, "what it names is found here");
         }
     }
 }
 
 impl Pragma {
     fn accepts(&self, rule: &Rule, finding: &Finding, today: Date) -> bool {
-        if self.fault.is_some() || self.until.is_some_and(|it| it < today) {
+        let counts = self.fault.is_none() && self.until.is_none_or(|it| it >= today);
+        if !counts || !self.covers(&finding.place.at) {
             return false;
         }
         let buildkit = || rule.aka.iter().any(|it| BUILDKIT.contains(it));
         let named = self.names.iter().any(|it| rule.is_named(it));
-        (named || (self.all_of_buildkit && buildkit())) && self.covers(&finding.place.at)
+        named || (self.all_of_buildkit && buildkit())
+    }
+
+    /// Why it has no effect, if it has none.
+    fn trouble(&self, used: bool, case: &Case) -> Option<String> {
+        if let Some(fault) = &self.fault {
+            return Some(fault.clone());
+        }
+        if let Some(until) = self.until.filter(|it| *it < case.today) {
+            return Some(format!("this ignore comment ended on {until}"));
+        }
+        let unused = !used && self.form == "plimsoll";
+        unused.then(|| "this ignore comment accepts nothing".to_owned())
+    }
+
+    /// Where a finding stands that it names and does not cover: a finding is not always found
+    /// where its remedy would stand.
+    fn elsewhere(&self, outcomes: &[RuleOutcome]) -> Option<Locus> {
+        let named = |it: &&RuleOutcome| {
+            let rule = RULES.iter().find(|rule| rule.id == it.rule.id);
+            rule.is_some_and(|rule| self.names.iter().any(|name| rule.is_named(name)))
+        };
+        let findings = outcomes.iter().filter(named).flat_map(|it| &it.outcome.findings);
+        let mut places = findings.map(|it| &it.place.at).filter(|at| !self.covers(at));
+        places.find(|at| is_same_source(at, &self.place)).cloned()
     }
 
     fn covers(&self, at: &Locus) -> bool {
@@ -112,6 +142,10 @@ impl Pragma {
             until: self.until,
         }
     }
+}
+
+fn is_same_source(a: &Locus, b: &Locus) -> bool {
+    matches!((a, b), (Locus::Text { source: a, .. }, Locus::Text { source: b, .. }) if a == b)
 }
 
 fn pragmas(build: &Build, case: &Case) -> Vec<Pragma> {

@@ -37,7 +37,9 @@ impl Source {
     pub fn new(name: &str, text: &str) -> Self {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let starts = ends.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
-        let line_starts: Vec<u32> = std::iter::once(0).chain(starts).collect();
+        // A byte order mark is no part of the first line: editors neither show nor count it.
+        let mark = if text.starts_with('\u{feff}') { number('\u{feff}'.len_utf8()) } else { 0 };
+        let line_starts: Vec<u32> = std::iter::once(mark).chain(starts).collect();
         let marks = marks(text, &line_starts);
         Self { name: name.into(), text: text.into(), line_starts, marks }
     }
@@ -112,6 +114,16 @@ mod tests {
         assert_eq!(source.position(3), Position { line: 1, column: 3 });
         assert_eq!(source.position(6), Position { line: 2, column: 1 });
         assert_eq!(source.position(99), Position { line: 2, column: 2 });
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_not_counted() {
+        let source = Source::new("x", "\u{feff}ab\nc");
+        assert_eq!(source.position(0), Position { line: 1, column: 1 });
+        assert_eq!(source.position(4), Position { line: 1, column: 2 });
+        assert_eq!(source.position(6), Position { line: 2, column: 1 });
+        assert_eq!(source.line(1).map(|it| source.slice(it)), Some("ab"));
+        assert_eq!(Source::new("x", "\u{feff}").line(1).map(Span::is_empty), Some(true));
     }
 
     #[test]

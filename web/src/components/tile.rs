@@ -76,6 +76,7 @@ fn id(state: Verdict) -> &'static str {
         Verdict::Fails => "fails",
         Verdict::FailsIncomplete => "fails-incomplete",
         Verdict::Unknown => "unknown",
+        Verdict::Accepted => "accepted",
         Verdict::Passes => "passes",
         Verdict::Moot => "moot",
     }
@@ -86,7 +87,7 @@ fn sign(state: Verdict) -> &'static str {
     match state {
         Verdict::Fails | Verdict::FailsIncomplete => "\u{25b2}",
         Verdict::Unknown => "?",
-        Verdict::Passes => "\u{2713}",
+        Verdict::Accepted | Verdict::Passes => "\u{2713}",
         Verdict::Moot => "\u{2013}",
     }
 }

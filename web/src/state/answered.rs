@@ -120,6 +120,7 @@ fn spoken(state: Verdict) -> &'static str {
         Verdict::Fails => "fails",
         Verdict::FailsIncomplete => "fails, and not all examined",
         Verdict::Unknown => "not known",
+        Verdict::Accepted => "accepted",
         Verdict::Passes => "passes",
         Verdict::Moot => "does not apply",
     }

@@ -36,7 +36,10 @@ pub(crate) fn check(pieces: &[Piece], escape: char, errors: &mut Vec<SyntaxError
     if !instructions().any(|it| it.keyword == Some(Keyword::From)) {
         errors.add(first.word.span, ErrorKind::NoStage);
     } else {
-        for it in instructions().take_while(|it| it.keyword != Some(Keyword::From)) {
+        // Behind a misspelled `FROM` nothing stands too early: one mistake is one error.
+        let misspelled = |it: &Instruction| it.keyword.is_none() && meant(it) == Some("FROM");
+        let early = instructions().take_while(|it| it.keyword != Some(Keyword::From));
+        for it in early.take_while(|it| !misspelled(it)) {
             if let Some(keyword) = it.keyword.filter(|it| *it != Keyword::Arg) {
                 errors.add(it.word.span, ErrorKind::BeforeFrom(keyword));
             }
@@ -49,9 +52,8 @@ pub(crate) fn check(pieces: &[Piece], escape: char, errors: &mut Vec<SyntaxError
 
 fn instruction(it: &Instruction, errors: &mut Errors<'_>) {
     let Some(keyword) = it.keyword else {
-        let word = it.word.as_str();
-        let near = nearest(word, Keyword::ALL.iter().map(|it| it.name()));
-        errors.add(it.word.span, ErrorKind::UnknownInstruction(word.to_owned(), near));
+        let word = it.word.as_str().to_owned();
+        errors.add(it.word.span, ErrorKind::UnknownInstruction(word, meant(it)));
         return;
     };
     flag::check(it, keyword, errors);
@@ -65,6 +67,11 @@ fn instruction(it: &Instruction, errors: &mut Errors<'_>) {
         Kind::Onbuild(Some(trigger)) => onbuild(trigger, errors),
         _ => value::check(it, errors),
     }
+}
+
+/// The keyword that an unknown instruction was probably meant to be.
+fn meant(it: &Instruction) -> Option<&'static str> {
+    nearest(it.word.as_str(), Keyword::ALL.iter().map(|it| it.name()))
 }
 
 fn onbuild(trigger: &Instruction, errors: &mut Errors<'_>) {

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{examined, place_name};
+use super::{accepted_by, doubts, examined, place_name};
 use crate::answer::sentence;
 use crate::{Confidence, Finding, Piece, Report, RuleInfo, answers, headline, pieces, quote};
 
@@ -42,7 +42,7 @@ fn write_problems(out: &mut String, report: &Report) -> fmt::Result {
         let place =
             it.place.as_ref().map_or_else(|| quote(name), |at| quote(&place_name(report, at)));
         let (what, remedy) = (message(&sentence(&it.message)), message(&sentence(&it.remedy)));
-        writeln!(out, "\n**Not readable**: {place}. {what} {remedy}")?;
+        writeln!(out, "\n**Problem** in {place}: {what} {remedy}")?;
     }
     Ok(())
 }
@@ -64,18 +64,18 @@ fn write_finding(
 }
 
 fn write_gaps(out: &mut String, report: &Report) -> fmt::Result {
-    let own = report.outcomes.iter().flat_map(|it| &it.outcome.gaps);
-    let gaps: Vec<_> = own.chain(report.unexamined.iter().map(|it| &it.gap)).collect();
-    if !gaps.is_empty() {
+    let doubts = doubts(report);
+    if !doubts.is_empty() {
         writeln!(out, "\n### Not known\n")?;
     }
-    for gap in gaps {
+    for (gap, about) in doubts {
         let place = gap.place.as_ref().map(|it| quote(&place_name(report, it)) + " ");
         write!(out, "- {}{}", place.unwrap_or_default(), message(&sentence(&gap.why.message())))?;
         if let Some(command) = gap.why.settle().and_then(|it| it.command) {
             write!(out, " Settle it with {}.", quote(&command))?;
         }
-        writeln!(out)?;
+        let about: Vec<String> = about.iter().map(|it| quote(it)).collect();
+        writeln!(out, " {}", about.join(", "))?;
     }
     Ok(())
 }
@@ -92,7 +92,7 @@ fn write_accepted(out: &mut String, report: &Report) -> fmt::Result {
     for (rule, it) in accepted {
         let place = quote(&place_name(report, &it.finding.place));
         write!(out, "- {place} {} `{}`", message(&sentence(&it.finding.message)), rule.id)?;
-        write!(out, ", by a {} comment", it.by.form)?;
+        write!(out, ", {}", accepted_by(&it.by))?;
         if let Some(reason) = &it.by.reason {
             write!(out, ": {}", quote(reason))?;
         }

@@ -7,7 +7,9 @@ mod json;
 mod markdown;
 mod plain;
 
-use crate::{Input, Locus, Place, Report};
+use std::collections::BTreeMap;
+
+use crate::{Acceptance, Gap, Input, Locus, Place, Report, Why};
 
 pub use json::json;
 pub use markdown::markdown;
@@ -38,4 +40,36 @@ pub fn examined(report: &Report) -> String {
         [Input::Run, Input::Config, Input::History, Input::Dockerfile, Input::Layers];
     let (read, unread): (Vec<_>, Vec<_>) = ALL.iter().partition(|it| report.read.contains(it));
     format!("Examined: {}. Not examined: {}.", names(&read), names(&unread))
+}
+
+/// What could not be known, each doubt once, with what it is about: rules and questions.
+fn doubts(report: &Report) -> Vec<(&Gap, Vec<&str>)> {
+    let of_rules = report
+        .outcomes
+        .iter()
+        .flat_map(|it| it.outcome.gaps.iter().map(|gap| (gap, &it.rule.id[..])));
+    let of_questions = report.unexamined.iter().map(|it| (&it.gap, it.question.id()));
+    let mut doubts: Vec<(&Gap, Vec<&str>)> = Vec::new();
+    let mut known: BTreeMap<(Option<&Locus>, &Why), usize> = BTreeMap::new();
+    for (gap, about) in of_rules.chain(of_questions) {
+        let key = (gap.place.as_ref().map(|it| &it.at), &gap.why);
+        match known.get(&key).and_then(|it| doubts.get_mut(*it)) {
+            Some((_, all)) => all.push(about),
+            None => {
+                known.insert(key, doubts.len());
+                doubts.push((gap, vec![about]));
+            }
+        }
+    }
+    doubts
+}
+
+/// Whose comment accepted a finding, and until when.
+fn accepted_by(it: &Acceptance) -> String {
+    let form = match &*it.form {
+        "buildkit" => "BuildKit",
+        other => other,
+    };
+    let until = it.until.map(|it| format!("until {it} ")).unwrap_or_default();
+    format!("accepted {until}by a {form} comment")
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{examined, place_name};
+use super::{accepted_by, doubts, examined, place_name};
 use crate::answer::sentence;
 use crate::{
     Answer, Confidence, Finding, Outcome, Piece, Place, Report, RuleInfo, Safety, Severity, State,
@@ -110,7 +110,7 @@ fn write_problems(out: &mut Out, report: &Report) -> fmt::Result {
                 text::visible(name.unwrap_or("?")).to_string()
             }
         };
-        out.ink(Ink::Red, "not readable")?;
+        out.ink(Ink::Red, "problem")?;
         write!(out, "  {place}\n  ")?;
         out.message(&sentence(&it.message))?;
         write!(out, " ")?;
@@ -148,6 +148,10 @@ fn write_finding(
             Safety::Review => "to review",
         };
         writeln!(out, "  Fix ({safety}): {}.", fix.title)?;
+        for line in fix.edits.iter().flat_map(|it| it.with.lines()).filter(|it| !it.is_empty()) {
+            out.ink(Ink::Green, &format!("    + {}", text::visible(line)))?;
+            writeln!(out)?;
+        }
     }
     writeln!(out)
 }
@@ -155,34 +159,42 @@ fn write_finding(
 fn write_excerpt(out: &mut Out, place: &Place) -> fmt::Result {
     let width = place.excerpt.iter().map(|it| it.line.to_string().len()).max().unwrap_or_default();
     for it in &place.excerpt {
-        out.ink(Ink::Dim, &format!("  {:>width$} | ", it.line))?;
+        let blank = if it.text.is_empty() { "" } else { " " };
+        out.ink(Ink::Dim, &format!("  {:>width$} |{blank}", it.line))?;
         writeln!(out, "{}", it.text)?;
         let (start, end) = (it.mark.0 as usize, it.mark.1.max(it.mark.0 + 1) as usize);
         write!(out, "  {:width$}   {:start$}", "", "")?;
         out.ink(Ink::Red, &"^".repeat(end - start))?;
         writeln!(out)?;
     }
-    Ok(())
+    match lines_left_out(place) {
+        0 => Ok(()),
+        1 => writeln!(out, "  \u{2026} and 1 more line"),
+        n => writeln!(out, "  \u{2026} and {n} more lines"),
+    }
+}
+
+/// How many lines of a place its excerpt does not show.
+fn lines_left_out(place: &Place) -> u32 {
+    let (Some(last), Some(end)) = (place.excerpt.last(), place.end) else { return 0 };
+    // A place that ends where a line starts has nothing on that line.
+    let end_line = if end.column == 1 { end.line - 1 } else { end.line };
+    end_line.saturating_sub(last.line)
 }
 
 fn write_gaps(out: &mut Out, report: &Report) -> fmt::Result {
-    let own = report
-        .outcomes
-        .iter()
-        .flat_map(|it| it.outcome.gaps.iter().map(|gap| (gap, &it.rule.id[..])));
-    let overall = report.unexamined.iter().map(|it| (&it.gap, it.question.id()));
-    let gaps: Vec<_> = own.chain(overall).collect();
-    if gaps.is_empty() {
+    let doubts = doubts(report);
+    if doubts.is_empty() {
         return Ok(());
     }
     out.ink(Ink::Bold, "Not known")?;
     writeln!(out)?;
-    for (gap, about) in gaps {
+    for (gap, about) in doubts {
         write!(out, "  ? ")?;
         if let Some(place) = &gap.place {
             write!(out, "{}  ", place_name(report, place))?;
         }
-        out.ink(Ink::Dim, about)?;
+        out.ink(Ink::Dim, &about.join(", "))?;
         write!(out, ": ")?;
         out.message(&gap.why.message())?;
         if let Some(command) = gap.why.settle().and_then(|it| it.command) {
@@ -207,11 +219,11 @@ fn write_accepted(out: &mut Out, report: &Report) -> fmt::Result {
             write!(out, ": ")?;
             out.message(&accepted.finding.message)?;
             let by = &accepted.by;
-            write!(out, " (by a {} comment, {}", by.form, place_name(report, &by.place))?;
+            write!(out, "; {} at {}", accepted_by(by), place_name(report, &by.place))?;
             if let Some(reason) = &by.reason {
                 write!(out, ": {}", text::visible(reason))?;
             }
-            writeln!(out, ")")?;
+            writeln!(out)?;
         }
     }
     writeln!(out)
@@ -221,14 +233,14 @@ fn write_answer(out: &mut Out, answer: &Answer, width: usize) -> fmt::Result {
     let (ink, shape) = match answer.state {
         State::Fails | State::FailsIncomplete => (Ink::Red, '\u{25b2}'),
         State::Unknown => (Ink::Yellow, '?'),
-        State::Passes => (Ink::Green, '\u{2713}'),
+        State::Accepted | State::Passes => (Ink::Green, '\u{2713}'),
         State::Moot => (Ink::Dim, '-'),
     };
     write!(out, "  {:width$}  ", answer.question.text())?;
     out.ink(ink, &format!("{shape} {}", answer.state.word()))?;
     write!(out, "  ")?;
     out.message(&answer.sentence)?;
-    if answer.accepted > 0 {
+    if answer.accepted > 0 && answer.state != State::Accepted {
         write!(out, " ({} accepted)", answer.accepted)?;
     }
     writeln!(out)

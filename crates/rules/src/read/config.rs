@@ -159,8 +159,21 @@ pub(super) fn mask_secret(case: &mut Case, source: SourceId, name: &str, place: 
     if value.is_empty() || !env_names::is_secret(name, Some(value)) {
         return;
     }
-    let (value, shown) = (value.to_owned(), masked_password(value));
-    case.masks.push(Mask { source, span: place, value, shown });
+    let mut hide = |it: &str| {
+        let (value, shown) = (it.to_owned(), masked_password(it));
+        case.masks.push(Mask { source, span: place, value, shown });
+    };
+    hide(value);
+    if let Some(password) = password_in_address(value) {
+        hide(password);
+    }
+}
+
+/// The password in an address such as `postgres://app:password@host/`.
+fn password_in_address(value: &str) -> Option<&str> {
+    let (_, behind) = value.split_once("://")?;
+    let (user, _) = behind.split('/').next()?.rsplit_once('@')?;
+    user.split_once(':').map(|(_, password)| password)
 }
 
 /// What is shown of a password: nothing but how long it is, roughly.

@@ -1,5 +1,8 @@
 //! The packages that a step leaves installed.
 
+use std::collections::BTreeSet;
+
+use dockerfile::shell::ShellWord;
 use text::Span;
 
 use crate::commands::{PackageCall, RunCommand, Spec, Verb};
@@ -11,7 +14,15 @@ pub(super) fn packages(step: &RunStep) -> Vec<(Package, Span)> {
     let mut found: Vec<(Package, Span)> = Vec::new();
     // Groups that `apk add --virtual NAME` makes, by the range of what they hold.
     let mut groups: Vec<(String, std::ops::Range<usize>)> = Vec::new();
+    // What `apt-mark auto` marked to be removed when nothing needs it.
+    let mut spare: BTreeSet<usize> = BTreeSet::new();
     for command in &step.commands {
+        mark(command, &found, &mut spare);
+        if removes_spare(command) {
+            for index in &spare {
+                found.get_mut(*index).into_iter().for_each(|(it, _)| it.removed = true);
+            }
+        }
         let Some(call) = command.packages() else { continue };
         match call.verb {
             Verb::Install => {
@@ -32,6 +43,33 @@ pub(super) fn packages(step: &RunStep) -> Vec<(Package, Span)> {
         }
     }
     found
+}
+
+/// Notes what `apt-mark auto` and `apt-mark manual` mark. The official images mark everything,
+/// then what is to stay; what that is, a variable mostly says.
+fn mark(command: &RunCommand, found: &[(Package, Span)], spare: &mut BTreeSet<usize>) {
+    let (true, Some((verb, names))) =
+        (command.runs(&["apt-mark"]), command.arguments().split_first())
+    else {
+        return;
+    };
+    let named =
+        |it: &Package| names.iter().any(|name| name.is(".*") || name.is("*") || name.is(&it.name));
+    let marked = found.iter().enumerate().filter(|(_, (it, _))| named(it)).map(|(index, _)| index);
+    if verb.is("auto") {
+        spare.extend(marked);
+    } else if verb.is("manual") {
+        marked.for_each(|it| {
+            spare.remove(&it);
+        });
+    }
+}
+
+/// Whether a command removes what is marked and not needed.
+fn removes_spare(command: &RunCommand) -> bool {
+    let spare =
+        |it: &ShellWord| it.is("autoremove") || it.is("--auto-remove") || it.is("--autoremove");
+    command.runs(&["apt-get", "apt"]) && command.arguments().iter().any(spare)
 }
 
 fn installed<'a>(
@@ -96,5 +134,17 @@ mod tests {
             ["git"]
         );
         assert_eq!(installed("apt-get update"), [""; 0]);
+    }
+
+    #[test]
+    fn what_apt_marks_as_spare_is_removed() {
+        assert_eq!(
+            installed(
+                "s=\"$(apt-mark showmanual)\"; apt-get install -y gcc libpq5; make; apt-mark auto '.*' > /dev/null; \
+                 apt-mark manual $s libpq5; apt-get purge -y --auto-remove"
+            ),
+            ["(gcc)", "libpq5"]
+        );
+        assert_eq!(installed("apt-get install -y gcc; apt-get autoremove -y"), ["gcc"]);
     }
 }

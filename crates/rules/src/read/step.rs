@@ -194,7 +194,7 @@ fn exec_form(words: &[Word]) -> Script {
     Script { steps: vec![Step { joint: Joint::Then, command, background: false }] }
 }
 
-/// The script that a command hands to a shell: `sh -c '…'`, or a here-document.
+/// The script that a command hands to a shell: `sh -c '…'`, `su app -c '…'`, or a here-document.
 fn inner_script(it: &RunCommand) -> Option<Script> {
     let body = it.simple.redirects.iter().rev().find_map(|it| it.body.as_ref());
     let heredoc = || {
@@ -205,7 +205,8 @@ fn inner_script(it: &RunCommand) -> Option<Script> {
     if it.simple.words.is_empty() {
         return heredoc();
     }
-    if !matches!(&*it.program, "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh" | "busybox") {
+    let shell = matches!(&*it.program, "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh" | "busybox");
+    if !shell && !it.runs(&["su", "runuser"]) {
         return None;
     }
     let flag = |it: &shell::ShellWord| {
@@ -214,6 +215,7 @@ fn inner_script(it: &RunCommand) -> Option<Script> {
     };
     match it.arguments().iter().position(flag) {
         Some(index) => Some(shell::parse(&it.arguments().get(index + 1)?.cooked(), &[])),
-        None => heredoc(),
+        None if shell => heredoc(),
+        None => None,
     }
 }

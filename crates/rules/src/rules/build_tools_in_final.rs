@@ -1,6 +1,7 @@
 //! Tools that are only needed to build are shipped.
 
-use report::{Applies, Input, Outcome, Question, Severity, quote};
+use dockerfile::Base;
+use report::{Applies, Input, Locus, Outcome, Question, Severity, quote};
 
 use crate::facts::{Package, Reach, Seen};
 use crate::knowledge::tools::{PackageSystem, Tier, package};
@@ -20,6 +21,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
+    for build in &case.builds {
+        let base = build.target.and_then(|it| build.stages.root_base(it));
+        if let Some(base) = base.filter(|it| it.base == Base::Scratch) {
+            let at = Locus::Text { source: build.source, span: base.base_place };
+            out.clear(&at, "the image is built from nothing: it holds what is copied and no more");
+        }
+    }
     let shipped = case.facts.packages.iter().filter(|it| it.reach == Reach::Image);
     // One finding for a step, however many tools it installs.
     let mut steps: Vec<(&Seen<Package>, Vec<&Package>)> = Vec::new();

@@ -2,7 +2,7 @@
 
 use report::{Applies, Input, Locus, Outcome, Question, Severity, Why, quote};
 
-use crate::facts::{Copied, Reach};
+use crate::facts::{Copied, Copy, Reach};
 use crate::knowledge::Risk;
 use crate::knowledge::sensitive_paths::{SensitivePath, sensitive_directory, sensitive_path};
 use crate::{Case, Rule};
@@ -42,7 +42,7 @@ fn check(case: &Case, out: &mut Outcome) {
                 Copied::Path(path) if is_whole(path) => {
                     out.gap(&at, Why::NotProvided(Input::Context));
                 }
-                Copied::Path(path) => judge(path, &at, out),
+                Copied::Path(path) => judge(path, &lands_at(path, copy), &at, out),
                 Copied::Unknown(path) => {
                     let why = format!("what {} copies is decided by a variable", quote(path));
                     out.gap(&at, Why::Unreadable(why.into()));
@@ -53,18 +53,33 @@ fn check(case: &Case, out: &mut Outcome) {
     }
 }
 
-fn judge(path: &str, at: &Locus, out: &mut Outcome) {
-    match sensitive(path) {
-        Some(it) if it.risk >= Risk::High => {
-            let path = quote(path);
-            out.fail(at, format!("{path} is copied into the image; by its name it is {}", it.kind));
+fn judge(path: &str, lands_at: &str, at: &Locus, out: &mut Outcome) {
+    // A file may only become telling by where it goes: `COPY aws/credentials /root/.aws/`.
+    let there = sensitive_path(lands_at).map(|it| (it, lands_at));
+    let own = sensitive(path).map(|it| (it, path));
+    match there.into_iter().chain(own).max_by_key(|(it, _)| it.risk) {
+        Some((it, name)) if it.risk >= Risk::High => {
+            let how = match name == path {
+                true => "is copied into the image".to_owned(),
+                false => format!("is copied to {}", quote(name)),
+            };
+            out.fail(at, format!("{} {how}; by its name it is {}", quote(path), it.kind));
         }
         // Certificates and settings are often harmless: only a look inside could tell.
-        Some(it) if it.risk == Risk::Medium => {
+        Some((it, _)) if it.risk == Risk::Medium => {
             let why = format!("{} may be {}; only its content tells", quote(path), it.kind);
             out.gap(at, Why::Unreadable(why.into()));
         }
         _ => out.clear(at, format!("{} is not known to hold secrets", quote(path))),
+    }
+}
+
+/// Where a file goes: into the destination if that is a directory by how it is written.
+fn lands_at(path: &str, copy: &Copy) -> String {
+    let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or(path);
+    match copy.destination.ends_with('/') || copy.sources.len() > 1 {
+        true => format!("{}/{name}", copy.destination.trim_end_matches('/')),
+        false => copy.destination.clone(),
     }
 }
 
@@ -95,6 +110,28 @@ COPY app .env id_rsa /srv/
 #             ^^^^^^ `id_rsa` is copied into the image; by its name it is an SSH private key
 "#,
         );
+    }
+
+    #[test]
+    fn where_a_file_goes_can_tell_what_it_is() {
+        check_dockerfile(
+            &RULE,
+            r#"
+FROM scratch
+COPY aws/credentials deploy/known_hosts /root/.aws/
+#    ^^^^^^^^^^^^^^^ `aws/credentials` is copied to `/root/.aws/credentials`; by its name it is cloud credentials
+COPY deploy/known_hosts /root/.ssh/
+"#,
+        );
+    }
+
+    #[test]
+    fn a_name_that_may_be_harmless_is_a_doubt() {
+        for copy in ["server.pem /etc/", "server.pem /etc/tls"] {
+            let text = format!("FROM scratch\nCOPY {copy}\n");
+            let case = crate::tests::case(&[("dockerfile", &text)]);
+            assert_eq!(crate::tests::verdict(&RULE, &case), report::Verdict::Unknown, "{copy}");
+        }
     }
 
     #[test]

@@ -25,8 +25,12 @@ fn check(case: &Case, out: &mut Outcome) {
     for seen in &case.facts.volumes {
         match &seen.value {
             Ok(path) if is_socket(path) => {
-                let path = quote(path);
-                out.fail(&seen.at, format!("{path} is a volume of the image; whoever can talk to that socket owns the host"));
+                let whose = if seen.via == Input::Run { "container" } else { "image" };
+                let message = format!(
+                    "{} is a volume of the {whose}; whoever can talk to that socket owns the host",
+                    quote(path)
+                );
+                out.fail(&seen.at, message);
             }
             Ok(path) => out.clear(&seen.at, format!("{} is no socket of an engine", quote(path))),
             Err(why) => out.gap(&seen.at, why.clone()),

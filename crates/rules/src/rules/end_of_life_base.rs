@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    for seen in case.facts.bases.iter().filter(|it| it.reach != Reach::Unused) {
+    for seen in case.facts.bases.iter().filter(|it| it.reach == Reach::Image) {
         let it = match &seen.value {
             Ok(it) => it,
             Err(why) => {
@@ -59,8 +59,8 @@ fn ended(cycle: &Cycle, today: Date) -> Option<String> {
         Support::Extended(until) => {
             format!("{name} gets fixes only for those who pay for them, until {until}")
         }
-        Support::Over(Some(since)) => format!("{name} gets no more fixes since {since}"),
-        Support::Over(None) => format!("{name} gets no more fixes"),
+        Support::Over(Some(since)) => format!("support for {name} ended on {since}"),
+        Support::Over(None) => format!("support for {name} has ended"),
     };
     message += &format!(", as known on {}", lifecycle::AS_OF);
     if let Some(instead) = cycle.instead {

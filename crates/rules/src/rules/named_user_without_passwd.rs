@@ -1,7 +1,7 @@
 //! A user is named where no user database can resolve the name.
 
 use dockerfile::Base;
-use report::{Applies, Input, Locus, Outcome, Question, Severity, quote};
+use report::{Applies, Input, Locus, Outcome, Severity, quote};
 
 use crate::facts::{Copied, Reach, User};
 use crate::{Build, Case, Rule};
@@ -9,7 +9,7 @@ use crate::{Build, Case, Rule};
 pub(super) static RULE: Rule = Rule {
     id: "named-user-without-passwd",
     title: "A user is named where nothing can resolve the name",
-    question: Some(Question::Root),
+    question: None,
     severity: Severity::Medium,
     applies: Applies::Image,
     default: true,
@@ -67,8 +67,9 @@ fn brings_database(case: &Case) -> bool {
         let to_etc = matches!(copy.destination.trim_end_matches('/'), "/etc" | "/etc/passwd");
         let whole = |(source, _): &(Copied, _)| match source {
             Copied::Path(path) => {
-                let path = path.trim_end_matches('/');
-                matches!(path, "" | "." | "/" | "/etc") || path.ends_with("rootfs") || is_archive(path)
+                let bare = path.trim_end_matches('/');
+                let is_directory = path.ends_with('/') || is_root_of_files(bare);
+                matches!(bare, "" | "." | "/" | "/etc") || is_directory || is_archive(bare)
             }
             Copied::Unknown(_) | Copied::Url(_) => true,
             Copied::Inline => false,
@@ -76,6 +77,13 @@ fn brings_database(case: &Case) -> bool {
         let to_root = copy.destination == "/" && copy.sources.iter().any(whole);
         to_etc || to_root
     })
+}
+
+/// Whether a directory of that name is mostly the root of what is to become a file system.
+fn is_root_of_files(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let usual = ["root", "output", "out", "dist", "install", "overlay", "fs", "files"];
+    name.ends_with("rootfs") || name.contains('*') || usual.contains(&name)
 }
 
 fn is_archive(path: &str) -> bool {
@@ -107,5 +115,6 @@ USER 100:web
     fn a_root_file_system_may_bring_the_database() {
         check_dockerfile(&RULE, "\nFROM scratch\nADD rootfs.tar.xz /\nUSER app\n");
         check_dockerfile(&RULE, "\nFROM a AS b\nFROM scratch\nCOPY --from=b / /\nUSER app\n");
+        check_dockerfile(&RULE, "\nFROM a AS b\nFROM scratch\nCOPY --from=b /output /\nUSER app\n");
     }
 }

@@ -1,14 +1,14 @@
 //! A build step calls sudo.
 
 use dockerfile::shell::ShellWord;
-use report::{Applies, Input, Locus, Outcome, Question, Severity};
+use report::{Applies, Input, Locus, Outcome, Severity};
 
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "no-sudo",
     title: "A build step calls sudo",
-    question: Some(Question::Root),
+    question: None,
     severity: Severity::Medium,
     applies: Applies::Image,
     default: true,

@@ -129,6 +129,8 @@ mod tests {
             &RULE,
             r#"
 FROM debian:13
+RUN su app -c 'umask 2 && curl -s https://example.com/x | sh'
+#                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ what `curl` fetches is run by `sh` unseen
 RUN curl -fsSL https://example.com/x | sudo -E bash -
 #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ what `curl` fetches is run by `bash` unseen
 RUN wget -qO- https://example.com/x | tr a b | sh -s -- --yes

@@ -131,6 +131,12 @@ fn add_user(case: &Case, decided: &Seen<User>) -> Option<Fix> {
     let windows = decided.value.as_ref().is_ok_and(|it| it.name().starts_with("Container"));
     let user = if windows { "ContainerUser" } else { "65532:65532" };
     let edit = Edit { span: Span::at(end), with: format!("{first}USER {user}{line_end}") };
+    // Behind a here-document that is never ended, or a last backslash, it would be no instruction.
+    let mended = text::apply(text, std::slice::from_ref(&edit)).ok()?;
+    let more = dockerfile::parse(&mended).instructions().count();
+    if more != build.dockerfile.instructions().count() + 1 {
+        return None;
+    }
     Some(Fix {
         title: "Run as an unprivileged user".into(),
         source: build.source,

@@ -3,7 +3,7 @@
 use report::{Applies, Input, Outcome, Question, Severity, quote};
 
 use crate::facts::{EnvVar, Origin, Reach, Seen};
-use crate::knowledge::env_names::is_secret;
+use crate::knowledge::env_names::{Because, is_secret, judge};
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -60,18 +60,21 @@ fn check(case: &Case, out: &mut Outcome) {
 
 fn message(it: &EnvVar, seen: &Seen<EnvVar>) -> String {
     let name = quote(&it.name);
-    match (it.origin, seen.reach) {
-        (Origin::Env, Reach::Image) => {
-            format!("{name} is named like a secret; everyone who has the image can read its value")
+    let what = match judge(&it.name, it.value.as_deref()).because {
+        Because::ItsValue(value) => format!("{name} holds {}", value.label()),
+        _ => format!("{name} is named like a secret"),
+    };
+    let who = match (seen.via, it.origin, seen.reach) {
+        (Input::Run, _, _) => "everyone who may inspect the container can read its value",
+        (_, Origin::Env, Reach::Image) => "everyone who has the image can read its value",
+        (_, Origin::Env, Reach::Build | Reach::Unused) => "its value stays in the build cache",
+        (_, Origin::Arg, Reach::Image) => {
+            "the history of the image shows the value it is built with"
         }
-        (Origin::Env, Reach::Build | Reach::Unused) => {
-            format!("{name} is named like a secret; its value stays in the build cache")
+        (_, Origin::Arg, Reach::Build | Reach::Unused) => {
+            "build arguments stay in the build cache and its records"
         }
-        (Origin::Arg, Reach::Image) => format!(
-            "{name} is named like a secret; the history of the image shows the value it is built with"
-        ),
-        (Origin::Arg, Reach::Build | Reach::Unused) => {
-            format!("{name} is named like a secret; build arguments stay in the build cache and its records")
-        }
-    }
+    };
+    format!("{what}; {who}")
 }
+

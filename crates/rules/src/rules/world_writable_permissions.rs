@@ -60,8 +60,12 @@ fn judge(mode: &str, paths: &[String], at: &Locus, out: &mut Outcome) {
 
 /// The last mode that a step gives to each path: what was opened for a moment does not count.
 fn last_modes(step: &RunStep) -> BTreeMap<String, (String, Span)> {
-    let mut modes = BTreeMap::new();
+    let mut modes: BTreeMap<String, (String, Span)> = BTreeMap::new();
     for command in &step.commands {
+        if command.runs(&["rm"]) {
+            let gone: Vec<_> = command.arguments().iter().map(ShellWord::text).collect();
+            modes.retain(|path, _| !gone.iter().any(|it| is_in(path, it)));
+        }
         let Some((mode, paths)) = mode_and_paths(command) else { continue };
         let span = mode.span;
         let text = mode.text();
@@ -72,6 +76,13 @@ fn last_modes(step: &RunStep) -> BTreeMap<String, (String, Span)> {
         }
     }
     modes
+}
+
+/// Whether a path is that directory, or lies in it.
+fn is_in(path: &str, directory: &str) -> bool {
+    let directory = directory.trim_end_matches('/');
+    let rest = path.strip_prefix(directory).filter(|_| !directory.is_empty());
+    rest.is_some_and(|it| it.is_empty() || it.starts_with('/'))
 }
 
 /// The word that holds the mode, and the paths it is for.
@@ -101,8 +112,19 @@ fn mode_and_paths(run: &RunCommand) -> Option<(&ShellWord, Vec<&ShellWord>)> {
             let others = arguments.iter().filter(|it| !is_option(it) && it.span != mode.span);
             Some((mode, others.collect()))
         }
+        "find" => found_by_find(arguments),
         _ => None,
     }
+}
+
+/// `find DIRECTORY … -exec chmod MODE {} +`: the mode is for what lies in the directories.
+fn found_by_find(arguments: &[ShellWord]) -> Option<(&ShellWord, Vec<&ShellWord>)> {
+    let at = arguments.iter().position(|it| it.is("-exec") || it.is("-execdir"))?;
+    let (tests, command) = (arguments.get(..at)?, arguments.get(at + 1..)?);
+    let (_, words) = command.split_first().filter(|(it, _)| it.is("chmod"))?;
+    let mode = words.iter().find(|it| !it.text().starts_with('-'))?;
+    let is_start = |it: &&ShellWord| !it.text().starts_with(['-', '(', '!']);
+    Some((mode, tests.iter().take_while(is_start).collect()))
 }
 
 /// Whether a word is a symbolic mode that starts with a dash, as in `chmod -w file`.
@@ -155,12 +177,18 @@ RUN mkdir -p /data && \
 #            ^^^ mode `777` lets every user of the container write `/data` and 1 more
 COPY --chmod=0666 a /etc/a
 #            ^^^^ mode `0666` lets every user of the container write `/etc/a`
+RUN find /data /srv -type d -exec chmod -v 777 {} \;
+#                                          ^^^ mode `777` lets every user of the container write `/data` and 1 more
 "#,
         );
     }
 
     #[test]
-    fn what_is_closed_again_in_the_same_step_is_closed() {
+    fn what_is_closed_or_gone_again_in_the_same_step_does_not_count() {
         check_dockerfile(&RULE, "\nFROM scratch\nRUN chmod 777 /a && make && chmod 755 /a\n");
+        check_dockerfile(
+            &RULE,
+            "\nFROM a\nRUN t=\"$(mktemp -d)\" && chmod 777 \"$t\" /b/c && make && rm -rf \"$t\" /b\n",
+        );
     }
 }
