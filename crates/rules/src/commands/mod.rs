@@ -99,6 +99,45 @@ impl RunCommand {
         Options::parse(self.arguments(), valued)
     }
 
+    /// Whether it runs something that can do anything and whose text is not here: a script, a
+    /// playbook, a program that a variable names.
+    pub fn is_opaque(&self) -> bool {
+        let Some(word) = self.simple.words.get(self.first) else { return false };
+        let path = word.text();
+        let name = path.rsplit('/').next().unwrap_or_default();
+        match &*self.program {
+            "" | "." | "source" | "eval" => return true,
+            "sh" | "bash" | "dash" | "ash" | "zsh" | "ksh" => {
+                let flag = |it: &ShellWord| {
+                    let text = it.text();
+                    text.starts_with('-') && !text.starts_with("--") && text.ends_with('c')
+                };
+                let here = self.simple.redirects.iter().any(|it| it.body.is_some());
+                return !here && !self.arguments().iter().any(flag);
+            }
+            "make" | "npx" | "playwright" | "ansible-playbook" | "rosdep" | "mk-build-deps"
+            | "gdebi" | "nala" | "puppet" | "chef-client" | "salt-call" => return true,
+            _ => {}
+        }
+        const PLAIN: [&str; 8] = [
+            "configure",
+            "config",
+            "Configure",
+            "autogen.sh",
+            "bootstrap",
+            "gradlew",
+            "mvnw",
+            "b2",
+        ];
+        if PLAIN.contains(&name) {
+            return false;
+        }
+        const SYSTEM: [&str; 6] =
+            ["/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/lib/", "/opt/"];
+        let elsewhere = path.contains('/') && !SYSTEM.iter().any(|it| path.starts_with(it));
+        elsewhere || name.ends_with(".sh") || (name.contains("install") && name != "install")
+    }
+
     /// The package call, if it is one.
     pub fn packages(&self) -> Option<&PackageCall> {
         match &self.action {

@@ -33,6 +33,17 @@ rules![
     remote_script_pipe,
     untagged_base_image,
     end_of_life_base,
+    // Packages, layers and caching: sections D and E.
+    missing_assume_yes,
+    apt_no_install_recommends,
+    prefer_apt_get,
+    unpinned_system_packages,
+    unpinned_libraries,
+    update_alone,
+    unused_package_index,
+    upgrade_alone,
+    zypper_dist_upgrade,
+    system_upgrade,
     invalid_instruction,
     ineffective_ignore,
 ];
