@@ -135,7 +135,10 @@ impl RunCommand {
         const SYSTEM: [&str; 6] =
             ["/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/lib/", "/opt/"];
         let elsewhere = path.contains('/') && !SYSTEM.iter().any(|it| path.starts_with(it));
-        elsewhere || name.ends_with(".sh") || (name.contains("install") && name != "install")
+        elsewhere
+            || name.starts_with("xx-")
+            || name.ends_with(".sh")
+            || (name.contains("install") && name != "install")
     }
 
     /// The package call, if it is one.

@@ -94,8 +94,10 @@ fn judge(
 fn may_ask(call: &PackageCall) -> bool {
     let changes =
         matches!(call.verb, Verb::Install | Verb::Upgrade | Verb::DistUpgrade | Verb::Remove);
+    // Without anything to remove there is nothing to ask.
+    let empty = call.verb == Verb::Remove && call.packages.is_empty();
     // apk never asks.
-    changes && call.manager.system != "apk"
+    changes && !empty && call.manager.system != "apk"
 }
 
 fn is_answered(
@@ -176,7 +178,7 @@ RUN apt-get -q install curl && yum install a; dnf -v in b || microdnf update
 #                                  ^^^^^^^ `yum install` asks whether to go on, and nobody answers during a build
 #                                                    ^^ `dnf in` asks whether to go on, and nobody answers during a build
 #                                                                     ^^^^^^ `microdnf update` asks whether to go on, and nobody answers during a build
-RUN sudo -E zypper remove a && cat list | xargs apt-get purge
+RUN sudo -E zypper remove a && cat list | xargs apt-get purge a
 #                  ^^^^^^ `zypper remove` asks whether to go on, and nobody answers during a build
 #                                                       ^^^^^ `apt-get purge` asks whether to go on, and nobody answers during a build
 RUN pacman -Syu
@@ -198,7 +200,7 @@ RUN yes | apt-get install a; apt-get install a < answers; apt-get -s install a; 
 RUN apt-get -o APT::Get::Assume-Yes=true install a && aptitude install -y a
 RUN yum install -qy a && dnf --assumeyes in a && zypper -n in a && zypper in -y a
 RUN yum --setopt=assumeyes=1 install a && pacman -S --noconfirm a && apk add a
-RUN echo "apt-get install a" && apt-get update && apt-get clean && yum makecache
+RUN echo "apt-get install a" && apt-get update && apt-get clean && yum makecache && apt-get purge
 "#,
         );
         check_dockerfile(&RULE, "\nFROM registry.access.redhat.com/ubi9-minimal\nRUN microdnf install a\n");

@@ -44,6 +44,13 @@ rules![
     upgrade_alone,
     zypper_dist_upgrade,
     system_upgrade,
+    package_cache_left,
+    apt_cache_cleanup,
+    pip_no_cache_dir,
+    yarn_cache_clean,
+    npm_cache_clean,
+    gem_cache_left,
+    gem_documentation,
     invalid_instruction,
     ineffective_ignore,
 ];

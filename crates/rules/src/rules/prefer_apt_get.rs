@@ -20,25 +20,31 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+/// One finding for a step, at its first call.
 fn check(case: &Case, out: &mut Outcome) {
     for seen in &case.facts.runs {
         let (Ok(step), Locus::Text { source, .. }) = (&seen.value, &seen.at) else { continue };
-        let mut other = false;
-        for command in &step.commands {
-            let Some(call) = command.packages() else { continue };
-            if call.manager.name != "apt" || command.arguments().is_empty() {
-                other |= call.manager.system == "apt";
-                continue;
+        let calls = || step.commands.iter().filter_map(|it| Some((it, it.packages()?)));
+        let mut own =
+            calls().filter(|(it, call)| call.manager.name == "apt" && !it.arguments().is_empty());
+        let Some((first, _)) = own.clone().next() else {
+            if calls().any(|(_, call)| call.manager.system == "apt") {
+                out.clear(&seen.at, "scripts may rely on `apt-get`");
             }
-            let at = Locus::Text { source: *source, span: command.program_span() };
-            let change = replacement(step, command, call).and_then(|(edits, safety)| {
-                fix::edits("Call `apt-get`", &at, |_| edits, safety)
+            continue;
+        };
+        let at = Locus::Text { source: *source, span: first.program_span() };
+        let mut safety = Safety::Safe;
+        // Some queries have no counterpart.
+        let edits: Option<Vec<Edit>> = own
+            .try_fold(Vec::new(), |mut all, (command, call)| {
+                let (edits, one) = replacement(step, command, call)?;
+                safety = if one == Safety::Review { one } else { safety };
+                all.extend(edits);
+                Some(all)
             });
-            out.fail(&at, message(command)).fix(change);
-        }
-        if other {
-            out.clear(&seen.at, "scripts may rely on `apt-get`");
-        }
+        let change = edits.and_then(|it| fix::edits("Call `apt-get`", &at, |_| it, safety));
+        out.fail(&at, message(first)).fix(change);
     }
 }
 
@@ -99,9 +105,8 @@ mod tests {
             &RULE,
             r#"
 FROM debian:13
-RUN apt update && sudo apt install -y curl
-#   ^^^ `apt` is made for people: its options and output may change
-#                      ^^^ `apt` is made for people: its options and output may change
+RUN apt-get update && sudo apt install -y curl && apt clean
+#                          ^^^ `apt` is made for people: its options and output may change
 RUN ["apt", "install", "-y", "curl"]
 #    ^^^^^ `apt` is made for people: its options and output may change
 RUN apt list --installed | grep curl
@@ -130,6 +135,8 @@ RUN echo "use apt install" > /etc/apt/apt && apt-cache policy && apt-mark hold x
             ("RUN /usr/bin/apt full-upgrade -y", "RUN /usr/bin/apt-get dist-upgrade -y"),
             ("RUN apt upgrade -y", "RUN apt-get upgrade --with-new-pkgs -y"),
             ("RUN apt show a", "RUN apt-cache show a"),
+            ("RUN apt update && apt install a", "RUN apt-get update && apt-get install a"),
+            ("RUN apt update && apt list a", "RUN apt update && apt list a"),
         ] {
             assert_eq!(fixed(&RULE, &format!("FROM x\n{before}\n")), format!("FROM x\n{after}\n"));
         }
