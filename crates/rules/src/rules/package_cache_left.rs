@@ -155,7 +155,7 @@ fn effect(cache: &Cache, command: &RunCommand, call: &PackageCall, filled: bool)
         ("apt", Verb::Clean) if matches!(call.word, "dist-clean" | "distclean") => Effect::Empties,
         ("apt", _) => Effect::None,
         ("apk", Verb::Install) if call.word == "add" => {
-            if has(&["--no-cache"]) { Effect::Bypasses } else { Effect::Fills }
+            if has(&["--no-cache", "--no-network"]) { Effect::Bypasses } else { Effect::Fills }
         }
         ("apk", Verb::Clean) => Effect::Empties,
         ("apk", _) => Effect::None,
@@ -291,7 +291,7 @@ RUN apt-get update && apt-get install -y a && cd /var/lib && rm -rf apt dpkg cac
 RUN apt-get update && apt-get install -y a && rm -rf /var/lib/{apt,dpkg,cache,log}
 RUN apt-get update && apt-get dist-clean && find /var/lib/apt/lists -type f -delete
 RUN apt-get update && find /var/lib/apt/lists -mindepth 1 -delete && apt-get install -y b
-RUN apk --no-cache add a && apk add b --no-cache && apk update && apk add c && rm -rf /var/cache/apk/*
+RUN apk --no-cache add a && apk add b --no-cache && apk add --no-network b && apk update && apk add c && rm -rf /var/cache/apk/*
 RUN yum install -y a && rm -rf /var/cache/yum/* && dnf in -y a && dnf clean all && zypper in -y a && zypper clean -a
 RUN dnf install -y a && rm -rf /var/cache/* && pacman -S --noconfirm a && yes | pacman -Scc
 RUN apt-get install -y a && apt-get -y upgrade && yum remove a

@@ -58,6 +58,11 @@ fn what_commands_do_to_files() {
         ("echo a | tee -a /f", &["Append(Some(\"a\")) /f"]),
         ("{ echo a; echo b; } > /f", &["Write(Some(\"a\")) /f", "Append(Some(\"b\")) /f"]),
         ("sed -i s/a/b/ /f", &["Edit /f"]),
+        (
+            "dpkg -i a.deb && rpm -ivh b.rpm",
+            &["Unpack(None) /work/a.deb", "Unpack(None) /work/b.rpm"],
+        ),
+        ("dpkg --print-architecture", &[]),
         ("sed s/a/b/ /f", &[]),
         ("mkdir -p /a b", &["MakeFolder /a", "MakeFolder /work/b"]),
         ("install -m 755 a /b", &["Arrive(\"/work/a\") /b"]),
