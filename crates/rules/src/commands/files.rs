@@ -84,10 +84,10 @@ impl FileChange {
 pub struct FileReader<'a> {
     scope: &'a Scope,
     home: Option<&'a str>,
-    start: Option<String>,
     /// The working directory at each depth of compound commands, outermost first.
     folders: Vec<(u16, Option<String>)>,
-    inner: bool,
+    /// The same of the script around, while one is read that it hands to a shell.
+    outer: Option<Vec<(u16, Option<String>)>>,
     /// Variables that the step itself sets.
     locals: BTreeMap<String, Option<String>>,
     out: Vec<FileChange>,
@@ -96,9 +96,8 @@ pub struct FileReader<'a> {
 impl<'a> FileReader<'a> {
     /// Starts in a folder, when that is known. `home`: the home of the user.
     pub fn new(scope: &'a Scope, folder: Option<&str>, home: Option<&'a str>) -> Self {
-        let start = folder.map(str::to_owned);
-        let folders = vec![(0, start.clone())];
-        Self { scope, home, start, folders, inner: false, locals: BTreeMap::new(), out: Vec::new() }
+        let folders = vec![(0, folder.map(str::to_owned))];
+        Self { scope, home, folders, outer: None, locals: BTreeMap::new(), out: Vec::new() }
     }
 
     /// What the commands do, in order.
@@ -112,9 +111,14 @@ impl<'a> FileReader<'a> {
 
     /// A group that ends takes its `cd` with it, as `( … )` does.
     fn enter(&mut self, command: &RunCommand) {
-        if command.place.inner && !self.inner {
-            self.inner = true;
-            self.folders = vec![(0, self.start.clone())];
+        match (command.place.inner, self.outer.take()) {
+            // A script that is handed to a shell starts where its command stands.
+            (true, None) => {
+                let here = self.folder().map(str::to_owned);
+                self.outer = Some(std::mem::replace(&mut self.folders, vec![(0, here)]));
+            }
+            (false, Some(outer)) => self.folders = outer,
+            (_, outer) => self.outer = outer,
         }
         let depth = command.place.depth;
         while self.folders.len() > 1 && self.folders.last().is_some_and(|it| it.0 > depth) {

@@ -101,8 +101,8 @@ pub(super) fn start_of_words(words: &[image::Text]) -> StartCommand {
     StartCommand { words: texts, shell: false, dialect: Dialect::Exec, commands, stage: StageId(0) }
 }
 
-/// The commands of a script, those of scripts that it hands to a shell behind them, and the places
-/// of what was not understood.
+/// The commands of a script and of scripts that it hands to a shell, in order of the text, and the
+/// places of what was not understood.
 fn all_commands(script: Script) -> (Vec<RunCommand>, Vec<Span>) {
     let mut odd = script.odd();
     let mut all = commands(script, false);
@@ -116,6 +116,8 @@ fn all_commands(script: Script) -> (Vec<RunCommand>, Vec<Span>) {
             it
         }));
     }
+    // What a command hands to a shell runs while that command does.
+    all.sort_by_key(|it| it.simple.span.start());
     (all, odd)
 }
 

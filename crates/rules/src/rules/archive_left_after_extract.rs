@@ -3,7 +3,7 @@
 use dockerfile::MountKind;
 use report::{Applies, Fix, Input, Locus, Outcome, Safety, Severity, quote};
 
-use crate::commands::{FileAct, FileChange};
+use crate::commands::{FileAct, FileChange, covers};
 use crate::facts::{Reach, RunStep, Seen};
 use crate::{Case, Rule, amend, fix};
 
@@ -54,15 +54,19 @@ fn is_gone(step: &RunStep, index: usize, archive: &FileChange) -> bool {
     if step.mounts_over(&kinds, path) || path.starts_with("/dev/") || path.starts_with("/proc/") {
         return true;
     }
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let own = name(path);
     step.changes.iter().skip(index + 1).any(|it| {
-        // Where the folder is not known, the name has to do.
-        let same_name = !(it.known && archive.known) && crate::commands::covers(
-            it.path.rsplit('/').next().unwrap_or_default(),
-            name,
-        );
-        let removes = it.removes(&it.path);
-        it.removes(path) || (removes && same_name)
+        if it.removes(path) {
+            return true;
+        }
+        // Where folder or name are not known, a removal that may be meant for it will do.
+        let open = !(it.known && archive.known) && it.removes(&it.path);
+        let other = name(&it.path);
+        let pattern = other.contains('*') && !archive.known;
+        let somewhere = it.recursive && it.path.contains('$');
+        open && (somewhere || pattern || covers(&other, &own))
+            || (it.removes(&it.path) && pattern)
     })
 }
 
@@ -118,6 +122,9 @@ RUN cd /tmp && tar xf a.tgz && cd / && rm -rf /tmp/*
 RUN tar xf "$(find . -name x.tgz)" && rm *.tgz
 RUN curl https://example.com/a.tgz | tar xz && tar xf - < /x
 RUN --mount=type=bind,source=a.tgz,target=/tmp/a.tgz tar xf /tmp/a.tgz
+RUN cd "$TMP" && tar xf a.tgz && cd / && rm -rf "$TMP"
+RUN for f in *.tgz; do tar xf "$f"; done && rm /tmp/*.tgz
+RUN su x -c "cd $TMP && tar xf a.tgz" && rm -rf "$TMP"
 RUN tar xf $DIR/a.tgz && rm -rf /x/a.tgz && dpkg -i a.deb && rm a.deb
 "#,
         );

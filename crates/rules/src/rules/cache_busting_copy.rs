@@ -52,7 +52,8 @@ fn check(case: &Case, out: &mut Outcome) {
 
 fn shown(command: &RunCommand) -> String {
     let word = command.libraries().map(|it| it.word.clone()).unwrap_or_default();
-    format!("{} {word}", command.program).trim_end().to_owned()
+    let more = if word == "mod" { " download" } else { "" };
+    format!("{} {word}{more}", command.program).trim_end().to_owned()
 }
 
 /// The library whose packages a command installs as a file of the project names them, without
