@@ -2,10 +2,11 @@
 
 use dockerfile::StageId;
 use report::Locus;
+use text::Span;
 
 use crate::Case;
 use crate::commands::{FileAct, FileChange, is_below};
-use crate::facts::{Copy, Reach, RunStep, Seen};
+use crate::facts::{Copied, Copy, Reach, RunStep, Seen};
 
 /// A step or a copy: each becomes a layer of its stage.
 #[derive(Clone, Copy)]
@@ -43,24 +44,18 @@ impl<'a> Layer<'a> {
 
 /// The layers of the shipped image.
 pub(crate) fn shipped(case: &Case) -> Vec<Layer<'_>> {
-    layers(case, |_, reach| reach == Reach::Image)
-}
-
-/// The layers of a stage and of those it is built on.
-pub(crate) fn of_chain(case: &Case, stage: StageId) -> Vec<Layer<'_>> {
-    let chain = case.builds.first().map(|it| it.stages.lineage(stage)).unwrap_or_default();
-    layers(case, |it, _| chain.contains(&it))
+    layers(case, |reach| reach == Reach::Image)
 }
 
 /// Triggers are left out: they add nothing to this image.
-fn layers(case: &Case, wanted: impl Fn(StageId, Reach) -> bool) -> Vec<Layer<'_>> {
+fn layers(case: &Case, wanted: impl Fn(Reach) -> bool) -> Vec<Layer<'_>> {
     let runs = case.facts.runs.iter().filter_map(|seen| {
         let step = seen.value.as_ref().ok()?;
-        (!step.trigger && wanted(step.stage, seen.reach)).then_some(Layer::Run(seen, step))
+        (!step.trigger && wanted(seen.reach)).then_some(Layer::Run(seen, step))
     });
     let copies = case.facts.copies.iter().filter_map(|seen| {
         let copy = seen.value.as_ref().ok()?;
-        wanted(copy.stage, seen.reach).then_some(Layer::Copy(seen, copy))
+        wanted(seen.reach).then_some(Layer::Copy(seen, copy))
     });
     let mut layers: Vec<Layer<'_>> = runs.chain(copies).collect();
     layers.sort_by_key(|it| it.start());
@@ -139,4 +134,48 @@ pub(crate) fn setting(
         return Setting::Open;
     }
     Setting::Unset
+}
+
+/// Where the sources of a copy come to lie, each with its place in the Dockerfile: a file in the
+/// folder that is named, or the folder itself for what a folder holds.
+pub(crate) fn places(copy: &Copy) -> Vec<(String, Span)> {
+    let to = copy.destination.trim_end_matches('/');
+    let several =
+        copy.sources.len() > 1 || copy.destination.ends_with('/') || copy.destination == ".";
+    let place = |(source, span): &(Copied, Span)| {
+        let path = match source {
+            Copied::Path(path) | Copied::Url(path) | Copied::Unknown(path) => {
+                path.trim_end_matches('/')
+            }
+            Copied::Inline => "",
+        };
+        let name = path.rsplit('/').next().unwrap_or_default();
+        // A name with a dot in it is taken for a file; folders are copied by what they hold.
+        let file = name.trim_start_matches('.').contains('.') && !name.contains('*');
+        let at = if several && file { format!("{to}/{name}") } else { to.to_owned() };
+        (if at.is_empty() { "/".to_owned() } else { at }, *span)
+    };
+    copy.sources.iter().map(place).collect()
+}
+
+/// The copies of a stage that a step only gives other owners or modes: one for each change, when the
+/// step does nothing else.
+pub(crate) fn only_changes_copies<'a>(
+    case: &'a Case,
+    seen: &Seen<RunStep>,
+    step: &RunStep,
+) -> Option<Vec<&'a Seen<Copy>>> {
+    let changes_only = step.commands.iter().all(|it| it.runs(&["chmod", "chown", "chgrp", "set"]));
+    if !changes_only || step.changes.is_empty() {
+        return None;
+    }
+    let before = || case.facts.copies.iter().filter(|it| it.at < seen.at).rev();
+    let copied = |change: &FileChange| {
+        before().find(|it| {
+            let Ok(copy) = &it.value else { return false };
+            let path = change.path.trim_end_matches('/');
+            copy.stage == step.stage && places(copy).iter().any(|(place, _)| place == path)
+        })
+    };
+    step.changes.iter().map(copied).collect()
 }

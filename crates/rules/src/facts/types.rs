@@ -246,6 +246,30 @@ impl RunStep {
         }
     }
 
+    /// Whether its text names a variable.
+    pub fn mentions(&self, name: &str) -> bool {
+        let of_part = |it: &Part| match it {
+            Part::Variable { name: of, .. } => of == name,
+            Part::Literal { .. }
+            | Part::Commands { .. }
+            | Part::Process { .. }
+            | Part::Arithmetic { .. } => false,
+        };
+        let of_word = |it: &ShellWord| it.parts.iter().any(of_part);
+        let of_command = |it: &RunCommand| {
+            let values = it.simple.assignments.iter().map(|it| &it.value);
+            let targets = it.simple.redirects.iter().map(|it| &it.target);
+            values.chain(&it.simple.words).chain(targets).any(of_word)
+        };
+        // What stands behind an operator, as in `${a:-$b}`, is not taken apart.
+        let text = self.text.as_str();
+        let behind = text.match_indices(name).any(|(at, _)| {
+            let before = text.get(..at).unwrap_or_default();
+            before.ends_with('$') || before.ends_with("${")
+        });
+        behind || self.commands.iter().any(of_command)
+    }
+
     /// The commands of the same pipeline as one of them, in order.
     pub fn pipeline<'a>(&'a self, of: &'a RunCommand) -> impl Iterator<Item = &'a RunCommand> {
         self.commands.iter().filter(|it| it.place.pipeline == of.place.pipeline)

@@ -61,6 +61,13 @@ rules![
     apk_virtual_group,
     useradd_high_uid,
     copy_stage_root,
+    prefer_copy_chmod,
+    recursive_chown_layer,
+    prefer_copy_heredoc,
+    deleted_in_later_layer,
+    artifact_in_cache_mount,
+    volatile_arg_early,
+    unreachable_stage,
     invalid_instruction,
     ineffective_ignore,
 ];
