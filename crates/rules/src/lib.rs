@@ -23,9 +23,11 @@ mod refreshes;
 mod rule;
 mod rules;
 mod settings;
+mod starts;
 mod suppress;
 #[cfg(test)]
 mod tests;
+mod tools;
 
 pub use case::{Build, Case, Document};
 pub use recognize::{Recognized, recognize};

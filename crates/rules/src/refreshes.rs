@@ -77,7 +77,7 @@ fn is_lone(step: &RunStep, call: &PackageCall) -> bool {
     let counted = |it: &&PackageCall| it.verb == call.verb;
     counts
         && !all().any(|it| it.verb == Verb::Install)
-        && all().filter(counted).next_back().is_some_and(|it| it.verb_span == call.verb_span)
+        && all().rfind(counted).is_some_and(|it| it.verb_span == call.verb_span)
         && !index_folders(family)
             .iter()
             .any(|it| step.mounts_over(&[MountKind::Cache, MountKind::Tmpfs, MountKind::Bind], it))

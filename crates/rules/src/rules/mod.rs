@@ -68,6 +68,12 @@ rules![
     artifact_in_cache_mount,
     volatile_arg_early,
     unreachable_stage,
+    network_tools_in_final,
+    editor_or_debugger_in_final,
+    download_tool_in_final,
+    cloud_cli_in_final,
+    ssh_server_installed,
+    virtual_deps_not_removed,
     invalid_instruction,
     ineffective_ignore,
 ];

@@ -126,7 +126,7 @@ fn left(step: &RunStep, cache: &Cache) -> Left {
         let removes = |it: &&str| {
             step.changes.iter().any(|change| change.command == index && change.removes(it))
         };
-        if last.is_some() && cache.folders.iter().any(|it| removes(&it)) {
+        if last.is_some() && cache.folders.iter().any(removes) {
             last = None;
         }
     }
@@ -215,8 +215,8 @@ fn clean_up(
         let edit = amend::words_behind(step, command, call.after_verb, &["--no-cache"]);
         return fix::edits("Add `--no-cache`", at, |_| vec![edit], Safety::Safe);
     }
-    let calls = step.commands.iter().filter_map(|it| Some((it, it.packages()?)));
-    let (last, call) = calls.filter(|(_, it)| family(it) == cache.family).last()?;
+    let mut calls = step.commands.iter().filter_map(|it| Some((it, it.packages()?)));
+    let (last, call) = calls.rfind(|(_, it)| family(it) == cache.family)?;
     let clean = match (cache.family, call.manager.name) {
         ("apt", _) => "rm -rf /var/lib/apt/lists/*".to_owned(),
         ("zypper", _) => "zypper clean --all".to_owned(),

@@ -79,7 +79,7 @@ fn folder(command: &RunCommand) -> Option<&'static str> {
 fn mount(step: &RunStep, command: &RunCommand, folder: &str, at: &Locus) -> Option<Fix> {
     let keeps_nothing = |it: &RunCommand| {
         let flag = |word: &&str| it.arguments().iter().any(|it| it.is(word));
-        ["--no-cache", "--no-cache-dir", "clean"].iter().any(|word| flag(&word))
+        ["--no-cache", "--no-cache-dir", "clean"].iter().any(flag)
     };
     if command.packages().is_some() || step.commands.iter().any(keeps_nothing) {
         return None;

@@ -24,11 +24,12 @@ pub(super) static RULE: Rule = Rule {
 fn check(case: &Case, out: &mut Outcome) {
     for seen in case.facts.runs.iter().filter(|it| it.reach == Reach::Image) {
         let (Ok(step), Locus::Text { source, .. }) = (&seen.value, &seen.at) else { continue };
-        let changes = || step.changes.iter().filter(|it| flag(it).is_some());
-        if changes().next().is_none() {
+        let changes = || step.changes.iter().filter(|it| flag(it).is_some() && stores_again(it));
+        if !step.changes.iter().any(|it| flag(it).is_some()) {
             continue;
         }
-        let Some(copies) = only_changes_copies(case, seen, step) else {
+        let copies = changes().next().and_then(|_| only_changes_copies(case, seen, step));
+        let Some(copies) = copies else {
             out.clear(&seen.at, "what is changed was not just copied");
             continue;
         };
@@ -41,6 +42,14 @@ fn check(case: &Case, out: &mut Outcome) {
         let change = on_copy(case, seen, step, copy, &at);
         out.fail(&at, message).fix(change).related(&copy.at, "it is copied here");
     }
+}
+
+/// Whether a change stores more than the entry of a folder again.
+fn stores_again(it: &FileChange) -> bool {
+    let name = it.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let runs = |mode: &str| matches!(mode, "+x" | "a+x" | "u+x" | "ugo+x" | "a+rx" | "755" | "0755");
+    let program = flag(it).is_some_and(|(option, value)| option == "--chmod" && runs(value));
+    it.recursive || name.contains('.') || program
 }
 
 /// The option of `COPY` that does what a change does, and its value.
@@ -126,6 +135,8 @@ RUN chmod +x /app/run.sh
 RUN mkdir /data && chown -R app /data
 COPY x.sh /
 RUN ./x.sh && chmod 600 /x.sh
+COPY --from=b /opt/conda /opt/conda
+RUN chmod 2775 /opt/conda
 "#,
         );
         check_dockerfile(&RULE, "\nFROM x AS b\nCOPY a.sh /\nRUN chmod +x /a.sh\nFROM x\nCOPY --from=b /a /\n");
