@@ -37,7 +37,8 @@ const LIBRARIES: [(&str, &str); 8] = [
 ];
 
 fn check(case: &Case, out: &mut Outcome) {
-    let wanted = |package: &Package, it: tools::Package| is_client(it) && !is_started(case, package);
+    let wanted =
+        |package: &Package, it: tools::Package| is_client(package, it) && !is_started(case, package);
     report_packages(case, out, wanted, "shipped, which turns a token into control of a cluster or account");
     for layer in shipped(case) {
         for (name, span) in brought(layer) {
@@ -56,10 +57,15 @@ fn check(case: &Case, out: &mut Outcome) {
     }
 }
 
-fn is_client(it: tools::Package) -> bool {
-    let control = it.category == Category::HostControl && it.tier == Tier::Intruder;
-    let filesystem = it.brings().any(|it| it == "insmod" || it == "modprobe");
-    (it.category == Category::CloudCli || control) && !filesystem
+/// Clients of container engines and clusters; the engines themselves are another matter.
+const CONTROL: [&str; 9] =
+    ["docker", "docker-compose", "podman", "kubectl", "nerdctl", "crictl", "ctr", "buildah", "oc"];
+
+fn is_client(package: &Package, it: tools::Package) -> bool {
+    let control = |name: &str| CONTROL.contains(&name);
+    let named = control(&package.name) || it.brings().any(control);
+    it.category == Category::CloudCli
+        || (it.category == Category::HostControl && it.tier == Tier::Intruder && named)
 }
 
 /// The clients that a layer brings as programs or as packages of a language.
@@ -89,8 +95,7 @@ fn brought(layer: Layer<'_>) -> Vec<(String, Span)> {
 fn program(path: &str) -> Option<String> {
     let (folder, name) = path.trim_end_matches('/').rsplit_once('/')?;
     let known = binary(name)?;
-    let control = known.category == Category::HostControl && known.tier == Tier::Intruder;
-    let client = known.category == Category::CloudCli || control;
+    let client = known.category == Category::CloudCli || CONTROL.contains(&name);
     (client && folder.ends_with("bin")).then(|| name.to_owned())
 }
 

@@ -2,7 +2,7 @@
 
 use report::{Applies, Input, Outcome, Question, Severity};
 
-use crate::facts::Package;
+use crate::facts::{Package, Reach};
 use crate::knowledge::tools::{self, Category, Tier};
 use crate::tools::{is_started, report_packages};
 use crate::{Case, Rule};
@@ -22,9 +22,18 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(case: &Case, out: &mut Outcome) {
     let wanted = |package: &Package, it: tools::Package| {
-        is_network(package, it) && !is_started(case, package)
+        is_network(package, it) && !is_started(case, package) && !is_transport(case, package)
     };
     report_packages(case, out, wanted, "shipped, which an intruder would have to bring along");
+}
+
+/// Whether the tool is how another one that is shipped as well reaches the other side.
+fn is_transport(case: &Case, package: &Package) -> bool {
+    const USERS: [&str; 6] = ["git", "mercurial", "subversion", "rsync", "ansible-core", "git-core"];
+    let shipped = case.facts.packages.iter().filter(|it| it.reach == Reach::Image);
+    let mut shipped = shipped.filter_map(|it| it.value.as_ref().ok());
+    let ssh = package.name.contains("ssh") && package.name.contains("client");
+    ssh && shipped.any(|it| !it.removed && USERS.contains(&&*it.name))
 }
 
 fn is_network(package: &Package, it: tools::Package) -> bool {
@@ -65,5 +74,7 @@ RUN apk add --no-cache socat openssh-client
 ENTRYPOINT ["/sbin/tini", "--", "socat"]
 "#,
         );
+        // git reaches its servers by it.
+        check_dockerfile(&RULE, "\nFROM alpine:3.22\nRUN apk add --no-cache git openssh-client\n");
     }
 }

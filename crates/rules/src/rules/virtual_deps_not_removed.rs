@@ -46,9 +46,10 @@ fn groups(step: &RunStep) -> Vec<(String, Span, bool)> {
         let options = command.options(call.manager.valued);
         let Some(flag) = options.flag(&["-t", "--virtual"]) else { continue };
         let Some(name) = flag.value.as_deref() else { continue };
-        // What is needed to run gets a group as well, to be kept.
+        // What is needed to run gets a group as well, to be kept: often from what is there already.
         let lower = name.to_ascii_lowercase();
-        if lower.contains("run") || lower.contains("persist") || lower.contains('$') {
+        let kept = options.has(&["--no-network"]);
+        if kept || lower.contains("run") || lower.contains("persist") || lower.contains('$') {
             continue;
         }
         let word = command.arguments().iter().find(|it| it.text() == name);
