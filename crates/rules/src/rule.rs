@@ -60,23 +60,23 @@ pub fn check(case: &Case) -> Report {
 
 /// Runs some rules over a case.
 pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
-    let mut outcomes = Vec::new();
-    let active: Vec<&&Rule> =
-        rules.iter().filter(|it| case.settings.runs(it.id, it.default)).collect();
-    for rule in &active {
+    let active = rules.iter().filter(|it| case.settings.runs(it.id, it.default));
+    let run = |rule: &&'static Rule| {
         let mut outcome = Outcome::default();
         (rule.check)(case, &mut outcome);
         outcome.settle();
-        outcomes.push(RuleOutcome { rule: rule.info(), outcome });
-    }
+        (*rule, outcome)
+    };
+    let mut outcomes: Vec<(&'static Rule, Outcome)> = active.map(run).collect();
+    let n_rules = outcomes.len();
     suppress::apply(case, &mut outcomes);
+    outcomes.retain(|(_, it)| *it != Outcome::default());
     // Worst first within a question, questions in their order, rules without a question last.
-    outcomes.sort_by_key(|it| (it.rule.question.is_none(), it.rule.question, it.rule.severity));
-    for it in &mut outcomes {
-        let order = |a: &report::Finding, b: &report::Finding| a.place.at.cmp(&b.place.at);
-        it.outcome.findings.sort_by(order);
-    }
-    outcomes.retain(|it| it.outcome != Outcome::default());
+    outcomes.sort_by_key(|(rule, _)| (rule.question.is_none(), rule.question, rule.severity));
+    let close = |(rule, mut outcome): (&Rule, Outcome)| {
+        outcome.findings.sort_by(|a, b| a.place.at.cmp(&b.place.at));
+        RuleOutcome { rule: rule.info(), outcome }
+    };
     let mut report = Report {
         version: VERSION.to_owned(),
         today: case.today,
@@ -84,8 +84,8 @@ pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
         sources: case.source_infos(),
         read: case.read.iter().copied().collect(),
         problems: case.problems.clone(),
-        rules: u32::try_from(active.len()).unwrap_or(u32::MAX),
-        outcomes,
+        rules: u32::try_from(n_rules).unwrap_or(u32::MAX),
+        outcomes: outcomes.into_iter().map(close).collect(),
         unexamined: coverage::unexamined(case),
     };
     excerpt::close(case, &mut report);

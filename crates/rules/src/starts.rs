@@ -1,7 +1,7 @@
 //! What a container starts: the commands of entry point and command, put together.
 
 use dockerfile::shell::{ShellWord, Simple};
-use report::{Input, Locus};
+use report::Locus;
 
 use crate::Case;
 use crate::commands::{RunCommand, understood};
@@ -12,8 +12,6 @@ use crate::facts::{Fact, StartCommand};
 pub(crate) struct Start {
     /// The instruction, or the place in a configuration.
     pub(crate) at: Locus,
-    /// From which input.
-    pub(crate) via: Input,
     /// The command.
     pub(crate) command: RunCommand,
 }
@@ -38,41 +36,41 @@ pub(crate) fn starts(case: &Case) -> Vec<Start> {
     let cmd = best(&case.facts.cmd);
     let mut found = Vec::new();
     // A shell form of the entry point passes no command on.
-    let passes_on = entry.as_ref().is_none_or(|(_, _, it)| !it.shell);
+    let passes_on = entry.as_ref().is_none_or(|(_, it)| !it.shell);
     let cmd = cmd.filter(|_| passes_on);
-    for (at, via, start) in entry.iter().chain(&cmd) {
+    for (at, start) in entry.iter().chain(&cmd) {
         for command in &start.commands {
-            unwrapped(at, *via, command.clone(), &mut found);
+            unwrapped(at, command.clone(), &mut found);
         }
     }
-    if let (Some((at, via, entry)), Some((_, _, cmd))) = (&entry, &cmd)
+    if let (Some((at, entry)), Some((_, cmd))) = (&entry, &cmd)
         && let (false, false, [first], [second]) =
             (entry.shell, cmd.shell, &entry.commands[..], &cmd.commands[..])
     {
         let words = first.simple.words.iter().chain(&second.simple.words).cloned().collect();
         let simple = Simple { words, ..first.simple.clone() };
-        unwrapped(at, *via, understood(simple, first.place), &mut found);
+        unwrapped(at, understood(simple, first.place), &mut found);
     }
     found
 }
 
-type Known<'a> = (Locus, Input, &'a StartCommand);
+type Known<'a> = (Locus, &'a StartCommand);
 
 fn best(fact: &Fact<StartCommand>) -> Option<Known<'_>> {
     let seen = fact.best()?;
     let start = seen.value.as_ref().ok().filter(|it| !it.is_empty())?;
-    Some((seen.at.clone(), seen.via, start))
+    Some((seen.at.clone(), start))
 }
 
 /// A command, and what it hands over to.
-fn unwrapped(at: &Locus, via: Input, command: RunCommand, found: &mut Vec<Start>) {
+fn unwrapped(at: &Locus, command: RunCommand, found: &mut Vec<Start>) {
     let inner = behind(&command).map(|words| {
         let simple = Simple { words: words.to_vec(), ..command.simple.clone() };
         understood(simple, command.place)
     });
-    found.push(Start { at: at.clone(), via, command });
+    found.push(Start { at: at.clone(), command });
     if let Some(inner) = inner {
-        unwrapped(at, via, inner, found);
+        unwrapped(at, inner, found);
     }
 }
 

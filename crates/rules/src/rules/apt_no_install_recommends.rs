@@ -1,6 +1,6 @@
 //! apt installs what packages merely recommend.
 
-use report::{Applies, Input, Locus, Outcome, Question, Safety, Severity, Why, quote};
+use report::{Applies, Input, Locus, Outcome, Safety, Severity, Why, quote};
 
 use crate::commands::{Options, PackageCall, Verb};
 use crate::facts::Reach;
@@ -10,7 +10,7 @@ use crate::{Case, Rule, amend, fix};
 pub(super) static RULE: Rule = Rule {
     id: "apt-no-install-recommends",
     title: "Packages are installed that others merely recommend",
-    question: Some(Question::Tools),
+    question: None,
     severity: Severity::Low,
     applies: Applies::Image,
     default: true,

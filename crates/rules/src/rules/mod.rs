@@ -74,6 +74,10 @@ rules![
     cloud_cli_in_final,
     ssh_server_installed,
     virtual_deps_not_removed,
+    one_download_tool,
+    npm_dev_dependencies,
+    debug_mode_enabled,
+    sdk_base_in_final,
     invalid_instruction,
     ineffective_ignore,
 ];
