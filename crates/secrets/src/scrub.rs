@@ -30,7 +30,7 @@ const PIECE_MASK: &str = "\u{2026}";
 pub struct Scrubber {
     values: BTreeMap<Vec<u8>, Held>,
     held: usize,
-    /// Words of passwords that stand openly in the texts too, in lower case.
+    /// Words that stand openly in the texts, whatever they share with a password.
     open: BTreeSet<String>,
     index: OnceLock<Index>,
 }
@@ -41,13 +41,6 @@ struct Held {
     mask: String,
     /// Whether a person may have chosen it, from words that stand elsewhere as well.
     password: bool,
-}
-
-impl Held {
-    /// Whether words of the value may stand openly elsewhere. A value that is one word has none.
-    fn is_made_of_words(&self, value: &[u8]) -> bool {
-        self.password && !value.iter().all(u8::is_ascii_alphabetic)
-    }
 }
 
 impl fmt::Debug for Scrubber {
@@ -97,34 +90,25 @@ impl Scrubber {
     /// Notes the words that a text has openly. A password that is made of the name of the project
     /// is hidden, the name of the project is not. `hidden`: what is masked in it in any case.
     pub fn open_words(&mut self, text: &str, hidden: impl IntoIterator<Item = Range<usize>>) {
-        let values = self.values.iter().filter(|(value, it)| it.is_made_of_words(value));
-        let words: BTreeSet<String> =
-            values.flat_map(|(value, _)| words_of(value)).map(|(_, it)| it).collect();
-        if words.is_empty() {
+        if !self.values.values().any(|it| it.password) {
             return;
         }
-        let is_word = |it: &Range<usize>| {
-            let bytes = text.as_bytes().get(it.clone()).unwrap_or_default();
-            bytes.iter().all(u8::is_ascii_alphabetic)
-        };
-        // A word alone is not the value.
-        let mut places: Vec<Range<usize>> = self
-            .index()
-            .regions(text.as_bytes())
-            .into_iter()
-            .filter_map(|(it, form)| (form.is_some() || !is_word(&it)).then_some(it))
-            .collect();
-        places.extend(hidden);
-        places.sort_by_key(|it| it.start);
-        for (range, word) in words_of(text.as_bytes()) {
-            let end = places.partition_point(|it| it.start < range.end);
-            let is_hidden = places.get(..end).unwrap_or_default().iter().rev().take(64);
-            let is_hidden = is_hidden.into_iter().any(|it| it.end > range.start);
-            if words.contains(&word) && !is_hidden {
-                self.open.insert(word);
+        let bytes = text.as_bytes();
+        let index = self.index();
+        let mut closed: Vec<Range<usize>> = hidden.into_iter().collect();
+        for it in index.regions(bytes) {
+            if !index.may_be_open(&it, bytes) {
+                closed.push(it.range);
             }
         }
-        self.index = OnceLock::new();
+        closed.sort_by_key(|it| it.start);
+        let open = words_of(bytes).filter(|word| {
+            let end = closed.partition_point(|it| it.start < word.end);
+            let before = closed.get(..end).unwrap_or_default().iter().rev().take(64);
+            !before.into_iter().any(|it| it.end > word.start)
+        });
+        let open: Vec<String> = open.filter_map(|it| text.get(it)).map(str::to_owned).collect();
+        self.open.extend(open);
     }
 
     /// Where values and pieces of them stand in a text, in order, and what is shown there: as they
@@ -154,17 +138,27 @@ impl Scrubber {
     }
 
     fn index(&self) -> &Index {
-        self.index.get_or_init(|| Index::of(&self.values, &self.open))
+        self.index.get_or_init(|| Index::of(&self.values))
     }
 
     fn find<'a>(&'a self, text: &str) -> Vec<(Range<usize>, &'a str)> {
         let index = self.index();
-        let mask = |(range, form): (Range<usize>, Option<u32>)| {
-            let value = form.and_then(|it| index.forms.get(it as usize)).map(|it| it.value);
+        let regions = index.regions(text.as_bytes()).into_iter();
+        let closed = regions.filter(|it| !self.is_open(it, text));
+        let mask = |it: Region| {
+            let value = it.form.and_then(|it| index.forms.get(it as usize)).map(|it| it.value);
             let held = value.and_then(|it| self.values.values().nth(it));
-            (widened(text, range), held.map_or(PIECE_MASK, |it| it.mask.as_str()))
+            (widened(text, it.range), held.map_or(PIECE_MASK, |it| it.mask.as_str()))
         };
-        index.regions(text.as_bytes()).into_iter().map(mask).collect()
+        closed.map(mask).collect()
+    }
+
+    /// Whether a place is part of a word that stands openly in the texts.
+    fn is_open(&self, it: &Region, text: &str) -> bool {
+        let word = || text.get(word_around(text.as_bytes(), it.range.start)).unwrap_or_default();
+        !self.open.is_empty()
+            && self.index().may_be_open(it, text.as_bytes())
+            && self.open.contains(word())
     }
 }
 
@@ -180,22 +174,41 @@ fn widened(text: &str, range: Range<usize>) -> Range<usize> {
     start..end
 }
 
-/// The words of a text that are as long as a piece, in lower case, with their places.
-fn words_of(text: &[u8]) -> impl Iterator<Item = (Range<usize>, String)> {
-    let mut at = 0;
-    let next = move || {
-        let start = at + text.get(at..)?.iter().position(u8::is_ascii_alphabetic)?;
-        let rest = text.get(start..)?;
-        let length = rest.iter().position(|it| !it.is_ascii_alphabetic()).unwrap_or(rest.len());
-        at = start + length;
-        let word = rest.get(..length)?.iter().map(|it| char::from(it.to_ascii_lowercase()));
-        Some((start..at, word.collect::<String>()))
-    };
-    std::iter::from_fn(next).filter(|(range, _)| range.len() >= PIECE)
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// Marks the piece of a word that stands openly too: it is hidden only as part of more.
-const OPEN: u32 = 1 << 31;
+/// The words of a text that are as long as a piece.
+fn words_of(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    let next = move || {
+        let start = at + text.get(at..)?.iter().position(|it| is_word(*it))?;
+        let rest = text.get(start..)?;
+        at = start + rest.iter().position(|it| !is_word(*it)).unwrap_or(rest.len());
+        Some(start..at)
+    };
+    std::iter::from_fn(next).filter(|it| it.len() >= PIECE)
+}
+
+/// The word that a byte stands in.
+fn word_around(text: &[u8], at: usize) -> Range<usize> {
+    let (before, rest) = text.split_at_checked(at).unwrap_or_default();
+    let back = before.iter().rev().take_while(|it| is_word(**it)).count();
+    let length = rest.iter().take_while(|it| is_word(**it)).count();
+    at - back..at + length
+}
+
+/// Marks a piece of a value that a person may have chosen.
+const PASSWORD: u32 = 1 << 31;
+
+/// A place where pieces of values stand in a row.
+struct Region {
+    range: Range<usize>,
+    /// The longest form that stands there whole.
+    form: Option<u32>,
+    /// Whether all of the pieces are of values that a person may have chosen.
+    password: bool,
+}
 
 /// A way a value may be written.
 struct Form {
@@ -214,7 +227,7 @@ struct Index {
 }
 
 impl Index {
-    fn of(values: &BTreeMap<Vec<u8>, Held>, open: &BTreeSet<String>) -> Self {
+    fn of(values: &BTreeMap<Vec<u8>, Held>) -> Self {
         let mut index = Self {
             forms: Vec::new(),
             plain: Pieces::new(PIECE),
@@ -222,15 +235,11 @@ impl Index {
         };
         for (number, (value, held)) in values.iter().enumerate() {
             let form = index.form(number, value.len());
-            let words = words_of(value).filter(|_| held.is_made_of_words(value));
-            let words: Vec<Range<usize>> =
-                words.filter(|it| open.contains(&it.1)).map(|it| it.0).collect();
+            let form = if held.password { form | PASSWORD } else { form };
             let lower = value.to_ascii_lowercase();
-            for (at, piece) in lower.windows(PIECE).enumerate() {
-                let is_open = words.iter().any(|it| it.start <= at && at + PIECE <= it.end);
-                let is_line = piece.iter().all(|it| Some(it) == piece.first());
-                if !is_line {
-                    index.plain.add(piece, if is_open { form | OPEN } else { form });
+            for piece in lower.windows(PIECE) {
+                if !piece.iter().all(|it| Some(it) == piece.first()) {
+                    index.plain.add(piece, form);
                 }
             }
         }
@@ -257,53 +266,65 @@ impl Index {
         u32::try_from(self.forms.len() - 1).unwrap_or(u32::MAX)
     }
 
-    /// Where pieces stand in a row, each with the longest form that stands there whole.
-    fn regions(&self, text: &[u8]) -> Vec<(Range<usize>, Option<u32>)> {
+    /// Where pieces stand in a row.
+    fn regions(&self, text: &[u8]) -> Vec<Region> {
         let lower = text.to_ascii_lowercase();
         let mut found = self.runs(&self.plain, &lower);
         found.extend(self.runs(&self.encoded, text));
-        found.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
-        let mut out: Vec<(Range<usize>, Option<u32>)> = Vec::new();
-        for (range, form) in found {
+        found.sort_by_key(|it| (it.range.start, std::cmp::Reverse(it.range.end)));
+        let mut out: Vec<Region> = Vec::new();
+        for it in found {
             match out.last_mut() {
-                Some((last, _)) if range.end <= last.end => {}
-                Some((last, _)) if range.start < last.end => last.end = range.end,
-                _ => out.push((range, form)),
+                Some(last) if it.range.start < last.range.end => {
+                    last.range.end = last.range.end.max(it.range.end);
+                    last.password &= it.password;
+                }
+                _ => out.push(it),
             }
         }
         out
     }
 
-    fn runs(&self, pieces: &Pieces, text: &[u8]) -> Vec<(Range<usize>, Option<u32>)> {
-        let mut out: Vec<(Range<usize>, Option<u32>)> = Vec::new();
+    fn runs(&self, pieces: &Pieces, text: &[u8]) -> Vec<Region> {
+        let mut out: Vec<Region> = Vec::new();
         let mut first: &[(u64, u32)] = &[];
-        let mut is_open = false;
         for (at, window) in text.windows(pieces.size).enumerate() {
             let here = pieces.named(window);
             if here.is_empty() {
                 continue;
             }
-            let here_open = here.iter().all(|it| it.1 & OPEN != 0);
+            let password = here.iter().all(|it| it.1 & PASSWORD != 0);
             match out.last_mut() {
-                Some((last, form)) if at < last.end => {
-                    last.end = at + pieces.size;
-                    *form = self.whole(first, last.len()).or(*form);
-                    is_open &= here_open;
+                Some(last) if at < last.range.end => {
+                    last.range.end = at + pieces.size;
+                    last.form = self.whole(first, last.range.len()).or(last.form);
+                    last.password &= password;
                 }
                 _ => {
-                    out.pop_if(|_| is_open);
-                    (first, is_open) = (here, here_open);
-                    out.push((at..at + pieces.size, self.whole(first, pieces.size)));
+                    first = here;
+                    let form = self.whole(first, pieces.size);
+                    out.push(Region { range: at..at + pieces.size, form, password });
                 }
             }
         }
-        out.pop_if(|_| is_open);
         out
+    }
+
+    /// Whether a place may be part of a word that has nothing to do with a value: the pieces are
+    /// of passwords, and the word is longer than a value of letters that stands in it whole.
+    fn may_be_open(&self, it: &Region, text: &[u8]) -> bool {
+        let word = word_around(text, it.range.start);
+        let inside = it.range.start >= word.start && it.range.end <= word.end;
+        let letters = || {
+            let place = text.get(it.range.clone()).unwrap_or_default();
+            place.iter().all(u8::is_ascii_alphabetic) && it.range.len() < word.len()
+        };
+        it.password && inside && (it.form.is_none() || letters())
     }
 
     /// The form that starts with a piece and is as long as its run.
     fn whole(&self, starts: &[(u64, u32)], length: usize) -> Option<u32> {
-        let mut forms = starts.iter().take(16).map(|it| it.1 & !OPEN);
+        let mut forms = starts.iter().take(16).map(|it| it.1 & !PASSWORD);
         forms.find(|it| self.forms.get(*it as usize).is_some_and(|form| form.length == length))
     }
 }
@@ -492,14 +513,24 @@ mod tests {
     fn words_that_stand_openly_are_not_hidden_when_a_password_has_them() {
         let mut scrubber = scrubber(&["myproject-k3y!"]);
         let text = "FROM myproject:1\nENV SECRET=myproject-k3y!\n";
-        assert_eq!(scrubber.scrub("myproject:1"), "…:1");
+        assert_eq!(scrubber.scrub("myproject:1"), "\u{2026}:1");
         let value = text.find("myproject-").unwrap();
         scrubber.open_words(text, std::iter::once(value..value + 14));
         assert_eq!(scrubber.scrub("myproject:1"), "myproject:1");
         assert_eq!(scrubber.scrub("myproject-k3y!"), "[hidden]");
-        let mut one_word = self::scrubber(&["correcthorse"]);
-        one_word.open_words("echo correcthorse", []);
-        assert_eq!(one_word.scrub("correcthorse"), "[hidden]");
+        assert_eq!(scrubber.scrub("a/myproj\u{2026}"), "a/\u{2026}\u{2026}");
+    }
+
+    #[test]
+    fn names_keep_what_they_share_with_a_password() {
+        let mut scrubber = scrubber(&["swordfish17", "postgres", "correcthorse"]);
+        let text = "POSTGRES_PASSWORD=swordfish17 DB=postgres echo correcthorse xswordfish17y";
+        let at = text.find("swordfish").unwrap();
+        scrubber.open_words(text, std::iter::once(at..at + 11));
+        assert_eq!(scrubber.scrub("POSTGRES_PASSWORD"), "POSTGRES_PASSWORD");
+        assert_eq!(scrubber.scrub("swordfish17 postgres"), "[hidden] [hidden]");
+        assert_eq!(scrubber.scrub("correcthorse"), "[hidden]");
+        assert_eq!(scrubber.scrub("xswordfish17y"), "x[hidden]y");
     }
 
     #[test]
