@@ -26,9 +26,12 @@ rules![
     runs_as_root,
     named_user_without_passwd,
     no_sudo,
+    // B: secrets.
     hardcoded_secret_value,
     secret_in_env_or_arg_name,
     copy_secret_file,
+    secret_in_build_recipe,
+    secret_named_build_variable,
     build_tools_in_final,
     remote_script_pipe,
     untagged_base_image,
