@@ -8,6 +8,7 @@ use text::{Date, Source, SourceId, Span};
 
 use crate::commands::{Written, written};
 use crate::facts::{Facts, Reach};
+use crate::hidden::Hidden;
 use crate::knowledge::base_image::BaseImage;
 use crate::{Settings, read, recognize};
 
@@ -41,19 +42,8 @@ pub struct Case {
     pub builds: Vec<Build>,
     /// What was observed.
     pub facts: Facts,
-    /// Texts that no output may show: each place, and what is shown instead.
-    pub(crate) masks: Vec<Mask>,
-}
-
-/// A text that no output may show.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) struct Mask {
-    pub(crate) source: SourceId,
-    pub(crate) span: Span,
-    /// What a program reads there, without quotes and escapes.
-    pub(crate) value: String,
-    /// What is shown instead.
-    pub(crate) shown: String,
+    /// Texts that no output may show.
+    pub(crate) hidden: Hidden,
 }
 
 /// A build recipe: a Dockerfile.
@@ -94,7 +84,7 @@ impl Case {
             problems: Vec::new(),
             builds: Vec::new(),
             facts: Facts::default(),
-            masks: Vec::new(),
+            hidden: Hidden::default(),
         };
         for document in documents {
             let id = SourceId(u16::try_from(case.sources.len()).unwrap_or(u16::MAX));
@@ -106,6 +96,7 @@ impl Case {
             read::read(&mut case, id, kind);
         }
         case.facts.settle();
+        case.hidden.settle(&case.sources);
         case
     }
 

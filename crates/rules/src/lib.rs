@@ -5,6 +5,7 @@
 //! input or output and reads no clock: the same documents and the same day give the same bytes on
 //! every machine.
 
+mod amend;
 mod case;
 pub mod commands;
 mod course;
@@ -18,16 +19,20 @@ mod fix;
 mod hidden;
 mod json_form;
 pub mod knowledge;
+mod layers;
 pub mod page;
 mod read;
 mod recognize;
+mod refreshes;
 mod rule;
 mod rules;
 mod settings;
+mod starts;
 mod suppress;
 mod switched;
 #[cfg(test)]
 mod tests;
+mod tools;
 
 pub use case::{Build, Case, Document};
 pub use recognize::{Recognized, recognize};

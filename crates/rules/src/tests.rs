@@ -93,6 +93,13 @@ pub(crate) fn check_dockerfile(rule: &'static Rule, text: &str) {
     assert_eq!(got, expected);
 }
 
+/// What a rule finds in a Dockerfile, each with its first line: for texts in which a caret line would
+/// matter.
+pub(crate) fn messages(rule: &'static Rule, text: &str) -> Vec<(u32, String)> {
+    let outcome = outcome(rule, &case(&[("dockerfile", text)]));
+    outcome.findings.iter().map(|it| (it.place.start.unwrap().line, it.message.clone())).collect()
+}
+
 /// A Dockerfile with all fixes of a rule applied, those to be reviewed too.
 #[track_caller]
 pub(crate) fn fixed(rule: &'static Rule, text: &str) -> String {

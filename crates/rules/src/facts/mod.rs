@@ -11,8 +11,8 @@ use report::{Input, Locus, Why};
 pub use steps::{Start, Step};
 pub(crate) use types::plain_word;
 pub use types::{
-    BaseImage, Copied, Copy, Dialect, EnvVar, Folder, Healthcheck, Label, Origin, Package, Port,
-    Role, RunStep, Secret, StartCommand, StepMount, User, UserChange,
+    BaseImage, Copied, Copy, Dialect, EnvVar, Folder, Healthcheck, Home, Label, Origin, Package,
+    Port, Role, RunStep, Secret, StartCommand, StepMount, User, UserChange,
 };
 
 /// How far something of a build reaches.

@@ -231,6 +231,7 @@ impl Reader<'_> {
         (is_known.then_some(value.text), secret)
     }
 
+    /// A step. What a trigger installs is in other images, not in this one.
     fn run(&mut self, stage: StageId, it: &Instruction, run: &Run, state: &State, trigger: bool) {
         let reach = self.build.reach(stage);
         let base = self.build.known_base(stage).copied();
