@@ -110,6 +110,14 @@ impl<'a> Course<'a> {
         all
     }
 
+    /// The volumes, in order.
+    pub(crate) fn volumes(&self) -> Vec<(Point, &'a str, &'a Locus)> {
+        let all = self.within(&self.case.facts.volumes);
+        let mut all: Vec<_> = all.map(|(point, it, at)| (point, it.as_str(), at)).collect();
+        all.sort_by_key(|it| it.0);
+        all
+    }
+
     /// The steps, in order; triggers left out.
     pub(crate) fn steps(&self) -> Vec<(Point, Step<'a>)> {
         let all = self.case.facts.steps().filter(|it| {

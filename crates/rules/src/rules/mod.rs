@@ -99,6 +99,18 @@ rules![
     missing_healthcheck,
     missing_expose,
     no_cmd_or_entrypoint,
+    pid1_without_forwarding,
+    healthcheck_always_passes,
+    healthcheck_tool_missing,
+    healthcheck_none_effect,
+    volume_over_code,
+    home_mismatch,
+    build_env_persisted,
+    label_duplicate,
+    label_stale_base_digest,
+    label_value_malformed,
+    label_key_invalid,
+    vex_file_in_image,
     // end of H
     // Packages, layers and caching: sections D and E.
     missing_assume_yes,
