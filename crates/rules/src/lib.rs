@@ -28,6 +28,7 @@ mod suppress;
 #[cfg(test)]
 mod tests;
 mod tools;
+mod walk;
 
 pub use case::{Build, Case, Document};
 pub use recognize::{Recognized, recognize};
