@@ -9,6 +9,7 @@ mod amend;
 mod case;
 pub mod commands;
 mod coverage;
+mod downloads;
 mod excerpt;
 pub mod facts;
 #[expect(dead_code, reason = "fixes arrive with the rules that need them")]
@@ -25,6 +26,7 @@ mod rules;
 mod settings;
 mod starts;
 mod suppress;
+mod switched;
 #[cfg(test)]
 mod tests;
 mod tools;

@@ -27,7 +27,12 @@ pub(crate) fn case(documents: &[(&str, &str)]) -> Case {
         .collect();
     // Rules that are off by default are tested like all others.
     let on = |it: &&Rule| (it.id.to_owned(), Switch { on: true, reason: None });
-    let settings = Settings { rules: RULES.iter().map(on).collect(), ..Settings::default() };
+    let trusted = ["docker.io/library", "registry.example.com"];
+    let settings = Settings {
+        rules: RULES.iter().map(on).collect(),
+        trusted: trusted.map(str::to_owned).to_vec(),
+        ..Settings::default()
+    };
     Case::with(&documents, settings, today())
 }
 

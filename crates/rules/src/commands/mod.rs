@@ -7,20 +7,34 @@
 mod archives;
 mod fetch;
 mod files;
+mod git;
 mod libraries;
 mod managers;
 mod options;
 mod paths;
+mod switches;
+mod url;
+mod variables;
+mod verify;
+mod writes;
 
 use dockerfile::shell::{Command, Joint, Part, Redirect, Script, ShellWord, Simple, invocation};
 use text::Span;
 
-pub use fetch::{Fetch, Target, fetch};
+pub use fetch::{CURL, Fetch, Target, WGET, fetch};
 pub use files::{FileAct, FileChange, FileReader};
+pub use git::{GitClone, git_checkout, git_clone, is_moving};
 pub use libraries::{Library, LibraryCall, library_call};
 pub use managers::{Manager, PackageCall, PackageName, Spec, Verb, package_call};
 pub use options::{Flag, Options};
 pub(crate) use paths::{covers, is_below};
+pub use switches::{
+    NO, Off, Thrown, Values, YES, knows_variable, thrown, throws_line, throws_variable, valued,
+};
+pub use url::Url;
+pub use variables::{Assigned, Resolved, Variables, resolved};
+pub use verify::{Against, Check, checks};
+pub use writes::{Setting, Written, lines, setting, written};
 
 /// A command of a step.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -3,14 +3,16 @@
 //! A fact enters here only when two rules or two inputs need it. Rules read facts and builds and
 //! nothing else; readers fill facts and judge nothing.
 
+mod steps;
 mod types;
 
 use report::{Input, Locus, Why};
 
+pub use steps::{Start, Step};
 pub(crate) use types::plain_word;
 pub use types::{
-    BaseImage, Copied, Copy, Dialect, EnvVar, Healthcheck, Label, Origin, Package, Port, Role,
-    RunStep, Secret, StartCommand, StepMount, User,
+    BaseImage, Copied, Copy, Dialect, EnvVar, Healthcheck, Home, Label, Origin, Package, Port,
+    Role, RunStep, Secret, StartCommand, StepMount, User,
 };
 
 /// How far something of a build reaches.

@@ -1,9 +1,11 @@
 //! The things that are observed.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use dockerfile::shell::{Part, ShellWord};
 use dockerfile::{ImageRef, Mount, MountKind, Scope, StageId, Value};
+use secrets::Fingerprint;
 use text::{Cooked, Span};
 
 use crate::commands::{FileChange, RunCommand};
@@ -195,6 +197,8 @@ pub struct RunStep {
     pub shell: Option<Vec<String>>,
     /// Its text, for those who read it in their own way.
     pub text: Cooked,
+    /// Values of the build's variables that it uses; none for build arguments without a value.
+    pub variables: BTreeMap<String, Option<String>>,
     /// The user it runs as, when that is known.
     pub user: Option<User>,
     /// The folder it runs in, when that is known.
@@ -205,12 +209,12 @@ pub struct RunStep {
     pub changes: Vec<FileChange>,
     /// The variables it sees.
     pub scope: Scope,
-    /// Whether it runs in builds of images based on this one: a trigger of `ONBUILD`.
-    pub trigger: bool,
     /// Places of what was not understood.
     pub odd: Vec<Span>,
     /// Its stage.
     pub stage: StageId,
+    /// Whether it is a trigger (`ONBUILD`): a build on this image runs it, not this one.
+    pub trigger: bool,
     /// The instruction.
     pub code: Span,
 }
@@ -306,6 +310,10 @@ pub struct Copy {
     pub owner: Option<(String, Span)>,
     /// `--chmod`, with its place.
     pub mode: Option<(String, Span)>,
+    /// `--checksum`, as far as it is known.
+    pub checksum: Option<String>,
+    /// Whether it is a trigger (`ONBUILD`): a build on this image runs it, not this one.
+    pub trigger: bool,
     /// Its stage.
     pub stage: StageId,
 }
@@ -350,12 +358,47 @@ pub struct Package {
 /// A secret, masked. The value itself is never kept.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Secret {
-    /// What it is, as in "GitHub token".
-    pub title: &'static str,
+    /// What it is, as in "GitHub personal access token".
+    pub title: String,
     /// Its public beginning and its length.
     pub masked: String,
-    /// Tells equal values from different ones, within this case only.
-    pub fingerprint: u64,
+    /// Equal for equal values, within this case only.
+    pub fingerprint: Fingerprint,
+    /// Where it is revoked or changed.
+    pub rotate: &'static str,
+    /// What it tells publicly about itself: an account, an issuer, a day.
+    pub public: Vec<String>,
+    /// Only its name and how random it looks speak for it.
+    pub guess: bool,
+    /// It opens little: a test key, a password that may be a stand-in.
+    pub weak: bool,
+    /// What it is written into.
+    pub home: Home,
+}
+
+/// What a secret is written into, which decides where it stays.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Home {
+    /// The environment.
+    Env,
+    /// A build argument.
+    Arg,
+    /// A command of the build.
+    Run,
+    /// A label.
+    Label,
+    /// What a container starts with, or its health check.
+    Start,
+    /// A file that is written from the Dockerfile itself.
+    File,
+    /// An instruction that stays in the history as it is written.
+    History,
+    /// A trigger for images built on this one.
+    Trigger,
+    /// The configuration of an image or a container.
+    Config,
+    /// A comment: it is in the file, and not in the image.
+    Nowhere,
 }
 
 /// A word made of plain text with its place, for commands that are not written for a shell.

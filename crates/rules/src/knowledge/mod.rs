@@ -15,6 +15,7 @@ pub mod dangerous_mounts;
 pub mod env_names;
 pub(crate) mod glob;
 pub mod lifecycle;
+pub mod official;
 mod patterns;
 mod reference;
 pub mod sensitive_paths;

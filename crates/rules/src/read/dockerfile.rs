@@ -101,7 +101,7 @@ impl Reader<'_> {
                 }
             }
             Kind::Run(run) => self.run(stage, it, run, state, false),
-            Kind::Copy(paths) | Kind::Add(paths) => self.copy(stage, it, paths, state),
+            Kind::Copy(paths) | Kind::Add(paths) => self.copy(stage, it, paths, state, false),
             Kind::Volume(paths) => {
                 for path in paths {
                     let value = self.expand(path, &state.scope);
@@ -143,8 +143,12 @@ impl Reader<'_> {
                 let text = self.case.under(&self.build.at(trigger.code())).to_owned();
                 let seen = self.seen(Ok(text), it.code(), reach);
                 self.case.facts.triggers.push(seen);
-                if let Kind::Run(run) = &trigger.kind {
-                    self.run(stage, trigger, run, state, true);
+                match &trigger.kind {
+                    Kind::Run(run) => self.run(stage, trigger, run, state, true),
+                    Kind::Copy(paths) | Kind::Add(paths) => {
+                        self.copy(stage, trigger, paths, state, true);
+                    }
+                    _ => {}
                 }
             }
             _ => {}
@@ -231,6 +235,7 @@ impl Reader<'_> {
         let base = self.build.known_base(stage).copied();
         let mut step = step::step(stage, it, run, state, base, self.build.dockerfile.escape);
         step.trigger = trigger;
+        // What a trigger installs is in other images.
         let installed = if trigger { Vec::new() } else { packages::packages(&step) };
         for (package, span) in installed {
             let seen = self.seen(Ok(package), span, reach);
@@ -240,7 +245,14 @@ impl Reader<'_> {
         self.case.facts.runs.push(seen);
     }
 
-    fn copy(&mut self, stage: StageId, it: &Instruction, paths: &Transfer, state: &State) {
+    fn copy(
+        &mut self,
+        stage: StageId,
+        it: &Instruction,
+        paths: &Transfer,
+        state: &State,
+        trigger: bool,
+    ) {
         let add = matches!(it.kind, Kind::Add(_));
         let source = |word: &Word| {
             let value = self.expand(word, &state.scope);
@@ -262,7 +274,8 @@ impl Reader<'_> {
         };
         let from = it.flag("from").map(|it| it.value_str().to_owned());
         let (owner, mode) = (flag("chown"), flag("chmod"));
-        let copy = Copy { sources, destination, add, from, owner, mode, stage };
+        let checksum = flag("checksum").map(|it| it.0);
+        let copy = Copy { sources, destination, add, from, owner, mode, checksum, trigger, stage };
         let seen = self.seen(Ok(copy), it.code(), self.build.reach(stage));
         self.case.facts.copies.push(seen);
     }

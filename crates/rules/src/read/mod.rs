@@ -5,7 +5,7 @@ mod config;
 mod dockerfile;
 mod packages;
 mod step;
-mod tokens;
+mod written;
 
 pub(crate) use base::known_base;
 use report::{Input, Kind, Problem};
@@ -40,5 +40,5 @@ pub(crate) fn read(case: &mut Case, source: SourceId, kind: Kind) {
         Kind::ImageInspect | Kind::ContainerInspect => config::read(case, source, input),
         Kind::Unrecognized => {}
     }
-    tokens::read(case, source, kind);
+    written::read(case, source, kind);
 }
