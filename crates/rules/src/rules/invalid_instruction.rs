@@ -168,7 +168,7 @@ fn check(case: &Case, out: &mut Outcome) {
 /// Puts what was probably meant in the place of what is misspelt.
 fn meant(case: &Case, at: &Locus, kind: &ErrorKind) -> Option<Fix> {
     match kind {
-        ErrorKind::UnknownInstruction(_, Some(near)) => {
+        ErrorKind::UnknownInstruction(word, Some(near)) if is_slip(word, near) => {
             fix::replace(format!("Write `{near}`"), at, near, Safety::Review)
         }
         ErrorKind::UnknownFlag(_, _, Some(near)) => {
@@ -178,6 +178,21 @@ fn meant(case: &Case, at: &Locus, kind: &ErrorKind) -> Option<Fix> {
         }
         _ => None,
     }
+}
+
+/// Whether a word differs from another by one letter, or by two that changed places. `chmod` is
+/// somewhat near to `CMD`, and more likely the next line of a command.
+fn is_slip(word: &str, meant: &str) -> bool {
+    let word = word.to_ascii_uppercase();
+    let (a, b) = (word.as_bytes(), meant.as_bytes());
+    let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (a.get(same..).unwrap_or_default(), b.get(same..).unwrap_or_default());
+    let behind = |it: &[u8], from: usize| it.get(from..).unwrap_or_default().to_vec();
+    let swapped = matches!((a, b), ([a, b, ..], [c, d, ..]) if a == d && b == c);
+    behind(a, 1) == b
+        || a == behind(b, 1)
+        || behind(a, 1) == behind(b, 1)
+        || (swapped && behind(a, 2) == behind(b, 2))
 }
 
 #[cfg(test)]
@@ -201,6 +216,16 @@ HEALTHCHECK --interval=5 CMD true
 #           ^^^^^^^^^^^^ the flag `--interval` cannot be `5`; it is a duration such as `30s` or `1m30s`
 "#,
         );
+    }
+
+    #[test]
+    fn one_letter_is_a_slip() {
+        for word in ["RUNN", "RN", "RAN", "RNU", "run"] {
+            assert!(super::is_slip(word, "RUN"), "{word}");
+        }
+        for word in ["chmod", "make", "ls"] {
+            assert!(!super::is_slip(word, "CMD"), "{word}");
+        }
     }
 
     #[test]

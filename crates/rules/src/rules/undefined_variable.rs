@@ -129,6 +129,7 @@ fn judged(build: &Build, stage: StageId, scope: &Scope, name: &str) -> Judged {
         return Judged::Unset(message, Some(near.to_owned()));
     }
     match build.stages.root_base(stage).map(|it| &it.base) {
+        Some(Base::Image(image)) if image.repository.is_empty() => Judged::Fine,
         Some(Base::Image(image)) if !is_plain(image) => {
             Judged::Open(Why::BaseImage(image.to_string().into()))
         }
