@@ -32,6 +32,7 @@ mod switched;
 #[cfg(test)]
 mod tests;
 mod tools;
+mod walk;
 
 pub use case::{Build, Case, Document};
 pub use recognize::{Recognized, recognize};
