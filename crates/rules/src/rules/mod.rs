@@ -86,6 +86,15 @@ rules![
     workdir_in_root_home,
     root_pid1_with_su,
     user_toggle,
+    app_code_writable,
+    copy_after_user_root_owned,
+    volume_root_owned,
+    workdir_root_owned,
+    path_entry_writable,
+    preload_variable,
+    allow_root_flags,
+    hardening_switched_off,
+    privileged_port_non_root,
     // end of A
     // H: runtime behavior and metadata
     expose_ssh,
