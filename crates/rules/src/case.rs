@@ -1,12 +1,13 @@
 //! One image under review.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use dockerfile::{Dockerfile, Heredoc, Instruction, Kind, Piece, Stage, StageId, Stages, State};
 use report::{Input, Kind as DocumentKind, Locus, Problem, SourceInfo};
 use text::{Date, Source, SourceId, Span};
 
-use crate::commands::{Written, written};
+use crate::commands::Written;
 use crate::facts::{Facts, Reach};
 use crate::hidden::Hidden;
 use crate::knowledge::base_image::BaseImage;
@@ -113,10 +114,10 @@ impl Case {
 
     /// The texts that builds write into files: by commands, and by here-documents of `COPY`. Each
     /// with the source its places are in.
-    pub fn written(&self) -> Vec<(SourceId, Written)> {
+    pub fn written(&self) -> Vec<(SourceId, Cow<'_, Written>)> {
         let steps = self.facts.steps();
-        let mut found: Vec<(SourceId, Written)> = steps
-            .flat_map(|it| written(it.run).into_iter().map(move |one| (it.source, one)))
+        let mut found: Vec<(SourceId, Cow<'_, Written>)> = steps
+            .flat_map(|it| it.run.written.iter().map(move |one| (it.source, Cow::Borrowed(one))))
             .collect();
         for build in &self.builds {
             let wanted = |it: &&Stage| build.reach(it.id) != Reach::Unused;
@@ -127,7 +128,8 @@ impl Case {
                     let path = paths.destination.as_ref().map(|it| it.as_str().to_owned());
                     let text =
                         |it: &Heredoc| Written { path: path.clone(), text: it.content.clone() };
-                    found.extend(it.heredocs.iter().map(|it| (build.source, text(it))));
+                    let texts = it.heredocs.iter().map(|it| (build.source, Cow::Owned(text(it))));
+                    found.extend(texts);
                 }
             }
         }

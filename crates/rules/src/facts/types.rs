@@ -9,7 +9,7 @@ use report::Why;
 use secrets::Fingerprint;
 use text::{Cooked, Span};
 
-use crate::commands::{FileChange, RunCommand};
+use crate::commands::{FileChange, RunCommand, Written};
 
 /// A user as images name it: `name`, `uid`, either with a group.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -213,6 +213,8 @@ pub struct RunStep {
     pub mounts: Vec<StepMount>,
     /// What its commands do to files, in order.
     pub changes: Vec<FileChange>,
+    /// The texts that its commands write into files.
+    pub written: Vec<Written>,
     /// The variables it sees.
     pub scope: Scope,
     /// Places of what was not understood.
