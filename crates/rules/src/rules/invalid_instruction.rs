@@ -1,9 +1,9 @@
 //! The file does not build.
 
-use dockerfile::ErrorKind;
+use dockerfile::{Arguments, ErrorKind, Kind, Stages};
 use report::{Applies, Fix, Input, Locus, Outcome, Safety, Severity};
 
-use crate::{Case, Rule, fix};
+use crate::{Build, Case, Rule, fix};
 
 pub(super) static RULE: Rule = Rule {
     id: "invalid-instruction",
@@ -156,7 +156,7 @@ fn check(case: &Case, out: &mut Outcome) {
             if of_image && case.under(&at).contains('$') {
                 continue;
             }
-            out.fail(&at, it.kind.message()).fix(meant(case, &at, &it.kind));
+            out.fail(&at, it.kind.message()).fix(meant(case, build, &at, &it.kind));
         }
         if let (true, Some(first)) = (sound, build.dockerfile.instructions().next()) {
             let at = Locus::Text { source: build.source, span: first.word.span };
@@ -166,9 +166,11 @@ fn check(case: &Case, out: &mut Outcome) {
 }
 
 /// Puts what was probably meant in the place of what is misspelt.
-fn meant(case: &Case, at: &Locus, kind: &ErrorKind) -> Option<Fix> {
+fn meant(case: &Case, build: &Build, at: &Locus, kind: &ErrorKind) -> Option<Fix> {
     match kind {
-        ErrorKind::UnknownInstruction(word, Some(near)) if is_slip(word, near) => {
+        ErrorKind::UnknownInstruction(word, Some(near))
+            if is_slip(word, near) && is_sound(case, build, at, near) =>
+        {
             fix::replace(format!("Write `{near}`"), at, near, Safety::Review)
         }
         ErrorKind::UnknownFlag(_, _, Some(near)) => {
@@ -178,6 +180,22 @@ fn meant(case: &Case, at: &Locus, kind: &ErrorKind) -> Option<Fix> {
         }
         _ => None,
     }
+}
+
+/// Whether the rest of an instruction is in order once its keyword is.
+fn is_sound(case: &Case, build: &Build, at: &Locus, keyword: &str) -> bool {
+    let Locus::Text { source, span } = at else { return false };
+    let mut instructions = build.dockerfile.instructions();
+    // Before the first stage few things may stand.
+    let has_stage = build.dockerfile.instructions().any(|it| {
+        matches!(it.kind, Kind::From(_)) && it.span.start() < span.start()
+    });
+    let Some(it) = instructions.find(|it| it.word.span == *span) else { return false };
+    let escape = if build.dockerfile.escape == '\\' { "" } else { "# escape=`\n" };
+    let rest = case.text(*source).get(span.range().end..it.span.range().end);
+    let mended = [escape, "FROM scratch\n", keyword, rest.unwrap_or_default()].concat();
+    let mended = dockerfile::parse(&mended);
+    has_stage && mended.errors.is_empty() && Stages::of(&mended, &Arguments::new()).errors.is_empty()
 }
 
 /// Whether a word differs from another by one letter, or by two that changed places. `chmod` is
