@@ -17,6 +17,7 @@ mod fix;
 mod hidden;
 pub mod knowledge;
 mod layers;
+mod mend;
 pub mod page;
 mod read;
 mod recognize;
@@ -32,6 +33,7 @@ mod tests;
 mod tools;
 
 pub use case::{Build, Case, Document};
+pub use mend::{Mended, Mending, mend};
 pub use recognize::{Recognized, recognize};
 pub use rule::{Rule, check, rule_infos};
 pub use rules::RULES;
