@@ -215,6 +215,9 @@ fn clean_up(
         let edit = amend::words_behind(step, command, call.after_verb, &["--no-cache"]);
         return fix::edits("Add `--no-cache`", at, |_| vec![edit], Safety::Safe);
     }
+    if cache.family == "apt" && is_needed_elsewhere(case, step) {
+        return None;
+    }
     let mut calls = step.commands.iter().filter_map(|it| Some((it, it.packages()?)));
     let (last, call) = calls.rfind(|(_, it)| family(it) == cache.family)?;
     let clean = match (cache.family, call.manager.name) {
@@ -234,10 +237,33 @@ fn clean_up(
     fix::edits(format!("Add `{clean}`"), &at, |_| vec![edit], Safety::Safe)
 }
 
+/// Whether another step installs from the lists that this one fetched: it has none of its own.
+fn is_needed_elsewhere(case: &Case, step: &RunStep) -> bool {
+    let from_earlier = |it: &RunStep| {
+        let calls = it.commands.iter().filter_map(RunCommand::packages);
+        let mut apt = calls.filter(|it| family(it) == "apt");
+        let first = apt.find(|it| {
+            matches!(it.verb, Verb::Refresh | Verb::Install | Verb::Upgrade | Verb::DistUpgrade)
+        });
+        first.is_some_and(|it| it.verb != Verb::Refresh)
+    };
+    let others = case.facts.runs.iter().filter_map(|it| it.value.as_ref().ok());
+    others.filter(|it| it.code != step.code).any(from_earlier)
+}
+
 #[cfg(test)]
 mod tests {
     use super::RULE;
     use crate::tests::{case, check_dockerfile, fixed, verdict};
+
+    #[test]
+    fn lists_that_another_step_installs_from_stay() {
+        let text = "FROM debian:13\nRUN apt-get update\nRUN apt-get install -y curl\n";
+        assert_eq!(fixed(&RULE, text), text);
+        let text = "FROM debian:13\nRUN apt-get update\nRUN pip install x\n";
+        let mended = text.replace("update", "update && rm -rf /var/lib/apt/lists/*");
+        assert_eq!(fixed(&RULE, text), mended);
+    }
 
     #[test]
     fn every_manager_leaves_something() {
