@@ -8,13 +8,16 @@
 mod amend;
 mod case;
 pub mod commands;
+mod course;
 mod coverage;
 mod downloads;
+mod drops;
 mod excerpt;
 pub mod facts;
 #[expect(dead_code, reason = "fixes arrive with the rules that need them")]
 mod fix;
 mod hidden;
+mod json_form;
 pub mod knowledge;
 mod layers;
 mod mend;
@@ -31,6 +34,7 @@ mod switched;
 #[cfg(test)]
 mod tests;
 mod tools;
+mod walk;
 
 pub use case::{Build, Case, Document};
 pub use mend::{Mended, Mending, mend};
