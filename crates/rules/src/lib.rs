@@ -14,7 +14,6 @@ mod downloads;
 mod drops;
 mod excerpt;
 pub mod facts;
-#[expect(dead_code, reason = "fixes arrive with the rules that need them")]
 mod fix;
 mod hidden;
 mod json_form;
