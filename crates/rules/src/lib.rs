@@ -19,6 +19,7 @@ mod hidden;
 mod json_form;
 pub mod knowledge;
 mod layers;
+mod mend;
 pub mod page;
 mod read;
 mod recognize;
@@ -35,6 +36,7 @@ mod tools;
 mod walk;
 
 pub use case::{Build, Case, Document};
+pub use mend::{Mended, Mending, mend};
 pub use recognize::{Recognized, recognize};
 pub use rule::{Rule, check, rule_infos};
 pub use rules::RULES;

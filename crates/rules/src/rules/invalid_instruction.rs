@@ -1,6 +1,6 @@
 //! The file does not build.
 
-use dockerfile::{Arguments, ErrorKind, Kind, Stages};
+use dockerfile::{Dockerfile, ErrorKind, Stages};
 use report::{Applies, Fix, Input, Locus, Outcome, Safety, Severity};
 
 use crate::{Build, Case, Rule, fix};
@@ -156,7 +156,8 @@ fn check(case: &Case, out: &mut Outcome) {
             if of_image && case.under(&at).contains('$') {
                 continue;
             }
-            out.fail(&at, it.kind.message()).fix(meant(case, build, &at, &it.kind));
+            let change = meant(case, &at, &it.kind).filter(|it| helps(case, build, it));
+            out.fail(&at, it.kind.message()).fix(change);
         }
         if let (true, Some(first)) = (sound, build.dockerfile.instructions().next()) {
             let at = Locus::Text { source: build.source, span: first.word.span };
@@ -166,11 +167,9 @@ fn check(case: &Case, out: &mut Outcome) {
 }
 
 /// Puts what was probably meant in the place of what is misspelt.
-fn meant(case: &Case, build: &Build, at: &Locus, kind: &ErrorKind) -> Option<Fix> {
+fn meant(case: &Case, at: &Locus, kind: &ErrorKind) -> Option<Fix> {
     match kind {
-        ErrorKind::UnknownInstruction(word, Some(near))
-            if is_slip(word, near) && is_sound(case, build, at, near) =>
-        {
+        ErrorKind::UnknownInstruction(word, Some(near)) if is_slip(word, near) => {
             fix::replace(format!("Write `{near}`"), at, near, Safety::Review)
         }
         ErrorKind::UnknownFlag(_, _, Some(near)) => {
@@ -182,20 +181,19 @@ fn meant(case: &Case, build: &Build, at: &Locus, kind: &ErrorKind) -> Option<Fix
     }
 }
 
-/// Whether the rest of an instruction is in order once its keyword is.
-fn is_sound(case: &Case, build: &Build, at: &Locus, keyword: &str) -> bool {
-    let Locus::Text { source, span } = at else { return false };
-    let mut instructions = build.dockerfile.instructions();
-    // Before the first stage few things may stand.
-    let has_stage = build.dockerfile.instructions().any(|it| {
-        matches!(it.kind, Kind::From(_)) && it.span.start() < span.start()
-    });
-    let Some(it) = instructions.find(|it| it.word.span == *span) else { return false };
-    let escape = if build.dockerfile.escape == '\\' { "" } else { "# escape=`\n" };
-    let rest = case.text(*source).get(span.range().end..it.span.range().end);
-    let mended = [escape, "FROM scratch\n", keyword, rest.unwrap_or_default()].concat();
-    let mended = dockerfile::parse(&mended);
-    has_stage && mended.errors.is_empty() && Stages::of(&mended, &Arguments::new()).errors.is_empty()
+/// More mistakes than this are not slips, and trying a change reads the whole file.
+const MANY: usize = 20;
+
+/// Whether the file has fewer mistakes with a change in it.
+fn helps(case: &Case, build: &Build, change: &Fix) -> bool {
+    let count = |file: &Dockerfile, stages: &Stages| file.errors.len() + stages.errors.len();
+    let before = count(&build.dockerfile, &build.stages);
+    if before > MANY {
+        return false;
+    }
+    let Ok(mended) = text::apply(case.text(build.source), &change.edits) else { return false };
+    let file = dockerfile::parse(&mended);
+    count(&file, &Stages::of(&file, &case.settings.arguments)) < before
 }
 
 /// Whether a word differs from another by one letter, or by two that changed places. `chmod` is
@@ -234,6 +232,15 @@ HEALTHCHECK --interval=5 CMD true
 #           ^^^^^^^^^^^^ the flag `--interval` cannot be `5`; it is a duration such as `30s` or `1m30s`
 "#,
         );
+    }
+
+    #[test]
+    fn a_slip_is_mended_if_that_helps() {
+        let mended = |text: &str| crate::tests::fixed(&RULE, text);
+        assert_eq!(mended("FROM debian:13\nUSRE 1000\n"), "FROM debian:13\nUSER 1000\n");
+        for text in ["FROM debian:13\nENVV A=\"\n", "ENVV A=1\nFROM debian:13\n"] {
+            assert_eq!(mended(text), text);
+        }
     }
 
     #[test]
