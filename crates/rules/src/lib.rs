@@ -12,7 +12,6 @@ mod coverage;
 mod downloads;
 mod excerpt;
 pub mod facts;
-#[expect(dead_code, reason = "fixes arrive with the rules that need them")]
 mod fix;
 mod hidden;
 pub mod knowledge;
