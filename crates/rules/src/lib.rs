@@ -8,12 +8,15 @@
 mod amend;
 mod case;
 pub mod commands;
+mod course;
 mod coverage;
 mod downloads;
+mod drops;
 mod excerpt;
 pub mod facts;
 mod fix;
 mod hidden;
+mod json_form;
 pub mod knowledge;
 mod layers;
 pub mod page;
