@@ -24,12 +24,16 @@ fn check(case: &Case, out: &mut Outcome) {
             build.dockerfile.instructions().filter(|it| it.keyword.is_some()).collect();
         let count = |fits: fn(&str) -> bool| all.iter().filter(|it| fits(it.word.as_str())).count();
         let capitals = count(is_capital) >= count(is_small);
+        let mut cleared = false;
         let name = if capitals { "capitals" } else { "small letters" };
         for it in all {
             let at = build.at(it.word.span);
             let word = it.word.as_str();
             if if capitals { is_capital(word) } else { is_small(word) } {
-                out.clear(&at, "as most of the file");
+                // One for the file is enough.
+                if !std::mem::replace(&mut cleared, true) {
+                    out.clear(&at, "as most of the file");
+                }
                 continue;
             }
             let with = if capitals { word.to_ascii_uppercase() } else { word.to_ascii_lowercase() };

@@ -1,9 +1,9 @@
 //! The file does not build.
 
-use dockerfile::ErrorKind;
+use dockerfile::{ErrorKind, Stages};
 use report::{Applies, Fix, Input, Locus, Outcome, Safety, Severity};
 
-use crate::{Case, Rule, fix};
+use crate::{Build, Case, Rule, fix};
 
 pub(super) static RULE: Rule = Rule {
     id: "invalid-instruction",
@@ -156,13 +156,24 @@ fn check(case: &Case, out: &mut Outcome) {
             if of_image && case.under(&at).contains('$') {
                 continue;
             }
-            out.fail(&at, it.kind.message()).fix(meant(case, &at, &it.kind));
+            let fix = meant(case, &at, &it.kind).filter(|it| mends(case, build, it));
+            out.fail(&at, it.kind.message()).fix(fix);
         }
         if let (true, Some(first)) = (sound, build.dockerfile.instructions().next()) {
             let at = Locus::Text { source: build.source, span: first.word.span };
             out.clear(&at, "every instruction can be read");
         }
     }
+}
+
+/// Whether the file has fewer errors with a fix. What is mended may show the next mistake.
+fn mends(case: &Case, build: &Build, fix: &Fix) -> bool {
+    let errors = |text: &str| {
+        let file = dockerfile::parse(text);
+        file.errors.len() + Stages::of(&file, &case.settings.arguments).errors.len()
+    };
+    let text = case.text(build.source);
+    text::apply(text, &fix.edits).is_ok_and(|mended| errors(&mended) < errors(text))
 }
 
 /// Puts what was probably meant in the place of what is misspelt.

@@ -31,7 +31,7 @@ fn check(case: &Case, out: &mut Outcome) {
             }
             let edits = names(case, build, &lower).into_iter();
             let edits = edits.map(|span| Edit { span, with: lower.clone() }).collect();
-            let fix = fix::edits(format!("Write `{lower}` everywhere"), &at, |_| edits, Safety::Review);
+            let fix = fix::edits(format!("Write {} everywhere", quote(&lower)), &at, |_| edits, Safety::Review);
             let message = format!("{} is {} to the builder", quote(written), quote(&lower));
             out.fail(&at, message).fix(fix);
         }

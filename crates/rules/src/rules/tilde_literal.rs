@@ -20,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(case: &Case, out: &mut Outcome) {
     for build in &case.builds {
+        let mut sound = None;
         for it in build.dockerfile.instructions() {
             let words: Vec<&Word> = match &it.kind {
                 Kind::Add(paths) | Kind::Copy(paths) => paths.sources.iter().chain(&paths.destination).collect(),
@@ -33,8 +34,11 @@ fn check(case: &Case, out: &mut Outcome) {
                     let message = "the tilde is a folder of that name here; only a shell takes it for the home";
                     out.fail(&build.at(word.span), message);
                 }
-                None => out.clear(&build.at(it.word.span), "no tilde"),
+                None => sound = sound.or(Some(it.word.span)),
             }
+        }
+        if let Some(span) = sound {
+            out.clear(&build.at(span), "no tilde");
         }
     }
 }

@@ -21,17 +21,22 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(case: &Case, out: &mut Outcome) {
     for build in &case.builds {
+        let mut sound = None;
         for it in build.dockerfile.instructions() {
             match comment(it) {
                 Some(span) => {
                     let at = build.at(span);
                     let message = "comments stand on lines of their own: this one is taken for arguments";
-                    let fix = fix::delete("Take the comment away", &build.at(before(case, build, span)), Safety::Review);
+                    let whole = build.at(before(case, build, span));
+                    let fix = fix::delete("Take the comment away", &whole, Safety::Review);
+                    let fix = fix.filter(|_| leaves_enough(it, span));
                     out.fail(&at, message).fix(fix);
                 }
-                None if has_words(&it.kind) => out.clear(&build.at(it.word.span), "no comment behind it"),
-                None => {}
+                None => sound = sound.or(has_words(&it.kind).then_some(it.word.span)),
             }
+        }
+        if let Some(span) = sound {
+            out.clear(&build.at(span), "no comment behind it");
         }
     }
 }
@@ -41,6 +46,17 @@ fn has_words(kind: &Kind) -> bool {
         kind,
         Kind::Add(_) | Kind::Arg(_) | Kind::Copy(_) | Kind::Env(_) | Kind::Label(_) | Kind::Volume(_)
     )
+}
+
+/// Whether a copy without its comment still has a source and a destination.
+fn leaves_enough(it: &Instruction, comment: Span) -> bool {
+    match &it.kind {
+        Kind::Add(paths) | Kind::Copy(paths) => {
+            let words = paths.sources.iter().chain(&paths.destination);
+            words.filter(|it| it.span.start() < comment.start()).count() > 1
+        }
+        _ => true,
+    }
 }
 
 /// With the blanks before it.
