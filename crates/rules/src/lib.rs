@@ -19,6 +19,7 @@ mod read;
 mod recognize;
 mod rule;
 mod rules;
+mod secret_flow;
 mod settings;
 mod suppress;
 #[cfg(test)]

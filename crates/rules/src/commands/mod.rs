@@ -4,6 +4,7 @@
 //! order of the text, each command with its place among the others, and each understood as far as
 //! rules need it: which program really runs, and whether it handles packages or fetches something.
 
+mod credentials;
 mod fetch;
 mod libraries;
 mod managers;
@@ -12,6 +13,7 @@ mod options;
 use dockerfile::shell::{Command, Joint, Part, Script, ShellWord, Simple, invocation};
 use text::Span;
 
+pub use credentials::{Credential, Given, credentials, given};
 pub use fetch::{Fetch, Target, fetch};
 pub use libraries::{Library, LibraryCall, library_call};
 pub use managers::{Manager, PackageCall, PackageName, Spec, Verb, package_call};

@@ -9,8 +9,8 @@ use report::{Input, Locus, Why};
 
 pub(crate) use types::plain_word;
 pub use types::{
-    BaseImage, Copied, Copy, Dialect, EnvVar, Healthcheck, Home, Label, Origin, Package, Port,
-    Role, RunStep, Secret, StartCommand, StepMount, User,
+    BaseImage, Copied, Copy, Dialect, EnvVar, GivenCredential, Healthcheck, Home, Label, Origin,
+    Package, Port, Role, RunStep, Secret, StartCommand, StepMount, User, Way,
 };
 
 /// How far something of a build reaches.
@@ -131,6 +131,8 @@ pub struct Facts {
     pub bases: Vec<Seen<BaseImage>>,
     /// Packages that a build installed by name.
     pub packages: Vec<Seen<Package>>,
+    /// Credentials that commands are given.
+    pub credentials: Vec<Seen<GivenCredential>>,
     /// Secrets found, masked.
     pub secrets: Vec<Seen<Secret>>,
 }

@@ -30,6 +30,8 @@ rules![
     hardcoded_secret_value,
     secret_in_env_or_arg_name,
     copy_secret_file,
+    credential_in_command,
+    credential_in_start_command,
     secret_in_build_recipe,
     secret_named_build_variable,
     build_tools_in_final,
