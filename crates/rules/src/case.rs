@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use dockerfile::{Dockerfile, Instruction, Piece, Stage, StageId, Stages, State};
-use report::{Input, Kind, Locus, Problem, SourceInfo};
+use dockerfile::{Dockerfile, Heredoc, Instruction, Kind, Piece, Stage, StageId, Stages, State};
+use report::{Input, Kind as DocumentKind, Locus, Problem, SourceInfo};
 use text::{Date, Source, SourceId, Span};
 
+use crate::commands::{Written, written};
 use crate::facts::{Facts, Reach};
 use crate::hidden::Hidden;
 use crate::knowledge::base_image::BaseImage;
@@ -19,7 +20,7 @@ pub struct Document<'a> {
     /// Its content; need not be text.
     pub bytes: &'a [u8],
     /// What the person says it is, when that differs from what it looks like.
-    pub taken_for: Option<Kind>,
+    pub taken_for: Option<DocumentKind>,
 }
 
 /// One image under review: all that was handed in about it, and the facts read from that.
@@ -28,7 +29,7 @@ pub struct Case {
     /// The texts, in the order in which they were handed in.
     pub sources: Vec<Source>,
     /// What each was taken for, and its length in bytes as handed in.
-    pub kinds: Vec<(Kind, u64)>,
+    pub kinds: Vec<(DocumentKind, u64)>,
     /// The day against which ages are judged.
     pub today: Date,
     /// What the project says about itself.
@@ -110,8 +111,31 @@ impl Case {
         self.sources.get(usize::from(source.0)).map(|it| it.slice(*span)).unwrap_or_default()
     }
 
+    /// The texts that builds write into files: by commands, and by here-documents of `COPY`. Each
+    /// with the source its places are in.
+    pub fn written(&self) -> Vec<(SourceId, Written)> {
+        let steps = self.facts.steps();
+        let mut found: Vec<(SourceId, Written)> = steps
+            .flat_map(|it| written(it.run).into_iter().map(move |one| (it.source, one)))
+            .collect();
+        for build in &self.builds {
+            let wanted = |it: &&Stage| build.reach(it.id) != Reach::Unused;
+            for stage in build.stages.stages.iter().filter(wanted) {
+                let body = build.dockerfile.pieces.get(stage.body.clone()).unwrap_or_default();
+                for it in body.iter().filter_map(Piece::instruction) {
+                    let (Kind::Copy(paths) | Kind::Add(paths)) = &it.kind else { continue };
+                    let path = paths.destination.as_ref().map(|it| it.as_str().to_owned());
+                    let text =
+                        |it: &Heredoc| Written { path: path.clone(), text: it.content.clone() };
+                    found.extend(it.heredocs.iter().map(|it| (build.source, text(it))));
+                }
+            }
+        }
+        found
+    }
+
     pub(crate) fn source_infos(&self) -> Vec<SourceInfo> {
-        let info = |(source, (kind, bytes)): (&Source, &(Kind, u64))| SourceInfo {
+        let info = |(source, (kind, bytes)): (&Source, &(DocumentKind, u64))| SourceInfo {
             name: source.name.to_string(),
             kind: *kind,
             bytes: *bytes,

@@ -3,10 +3,12 @@
 //! A fact enters here only when two rules or two inputs need it. Rules read facts and builds and
 //! nothing else; readers fill facts and judge nothing.
 
+mod steps;
 mod types;
 
 use report::{Input, Locus, Why};
 
+pub use steps::{Start, Step};
 pub(crate) use types::plain_word;
 pub use types::{
     BaseImage, Copied, Copy, Dialect, EnvVar, GivenCredential, Healthcheck, Home, Label, Origin,

@@ -1,13 +1,14 @@
 //! The things that are observed.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use dockerfile::shell::{Part, ShellWord};
-use dockerfile::{ImageRef, Mount, MountKind, StageId};
+use dockerfile::{ImageRef, Mount, MountKind, Scope, StageId, Value};
 use secrets::Fingerprint;
 use text::{Cooked, Span};
 
-use crate::commands::{Given, RunCommand};
+use crate::commands::{FileChange, Given, RunCommand};
 use crate::knowledge::env_names::is_stand_in;
 
 /// A user as images name it: `name`, `uid`, either with a group.
@@ -197,16 +198,24 @@ pub struct RunStep {
     pub shell: Option<Vec<String>>,
     /// Its text, for those who read it in their own way.
     pub text: Cooked,
+    /// Values of the build's variables that it uses; none for build arguments without a value.
+    pub variables: BTreeMap<String, Option<String>>,
     /// The user it runs as, when that is known.
     pub user: Option<User>,
     /// The folder it runs in, when that is known.
     pub workdir: Option<String>,
     /// Its mounts.
     pub mounts: Vec<StepMount>,
+    /// What its commands do to files, in order.
+    pub changes: Vec<FileChange>,
+    /// The variables it sees.
+    pub scope: Scope,
     /// Places of what was not understood.
     pub odd: Vec<Span>,
     /// Its stage.
     pub stage: StageId,
+    /// Whether it is a trigger (`ONBUILD`): a build on this image runs it, not this one.
+    pub trigger: bool,
     /// The instruction.
     pub code: Span,
 }
@@ -234,6 +243,38 @@ impl RunStep {
             let target = it.target.as_deref().unwrap_or_default().trim_end_matches('/');
             !target.is_empty() && (inside(target, path) || inside(path, target))
         })
+    }
+
+    /// The value of a variable in its environment, when that is known.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        match self.scope.get(name) {
+            Value::Known(it) => Some(it),
+            Value::Unknown(_) => None,
+        }
+    }
+
+    /// Whether its text names a variable.
+    pub fn mentions(&self, name: &str) -> bool {
+        let of_part = |it: &Part| match it {
+            Part::Variable { name: of, .. } => of == name,
+            Part::Literal { .. }
+            | Part::Commands { .. }
+            | Part::Process { .. }
+            | Part::Arithmetic { .. } => false,
+        };
+        let of_word = |it: &ShellWord| it.parts.iter().any(of_part);
+        let of_command = |it: &RunCommand| {
+            let values = it.simple.assignments.iter().map(|it| &it.value);
+            let targets = it.simple.redirects.iter().map(|it| &it.target);
+            values.chain(&it.simple.words).chain(targets).any(of_word)
+        };
+        // What stands behind an operator, as in `${a:-$b}`, is not taken apart.
+        let text = self.text.as_str();
+        let behind = text.match_indices(name).any(|(at, _)| {
+            let before = text.get(..at).unwrap_or_default();
+            before.ends_with('$') || before.ends_with("${")
+        });
+        behind || self.commands.iter().any(of_command)
     }
 
     /// The commands of the same pipeline as one of them, in order.
@@ -270,6 +311,10 @@ pub struct Copy {
     pub owner: Option<(String, Span)>,
     /// `--chmod`, with its place.
     pub mode: Option<(String, Span)>,
+    /// `--checksum`, as far as it is known.
+    pub checksum: Option<String>,
+    /// Whether it is a trigger (`ONBUILD`): a build on this image runs it, not this one.
+    pub trigger: bool,
     /// Its stage.
     pub stage: StageId,
 }
