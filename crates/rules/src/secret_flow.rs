@@ -34,6 +34,11 @@ pub(crate) fn secret_variables<'a>(case: &'a Case, build: &Build) -> Vec<SecretV
 }
 
 impl SecretVariable<'_> {
+    /// Whether it is declared in a stage before a place there.
+    pub(crate) fn is_before(&self, stage: dockerfile::StageId, at: Span) -> bool {
+        self.stage == stage && self.start < at.start()
+    }
+
     /// Whether a step sees it.
     pub(crate) fn is_seen_by(&self, build: &Build, step: &RunStep) -> bool {
         if self.start >= step.code.start() {
@@ -85,6 +90,15 @@ impl MountedSecrets {
                 None => {}
             }
             out.names.extend(name);
+        }
+        // `TOKEN=$(cat /run/secrets/token) && …`
+        if !out.is_empty() {
+            for it in step.commands.iter().flat_map(RunCommand::assigned) {
+                let text = it.value.as_str();
+                if out.is_named_in(text) || out.names.iter().any(|name| refers(text, name)) {
+                    out.names.push(it.name);
+                }
+            }
         }
         out
     }

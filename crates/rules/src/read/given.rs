@@ -44,7 +44,7 @@ pub(super) fn read(case: &mut Case, commands: &[RunCommand], around: &Around) {
             if let Given::Literal(text) = &value.given
                 && !value.file
             {
-                let everywhere = (!is_stand_in(text)).then_some(&**text);
+                let everywhere = (!is_any_word(text)).then_some(&**text);
                 case.hidden.named(around.source, span, everywhere, secrets::masked_password(text));
             }
             let at = Locus::Text { source: around.source, span };
@@ -52,6 +52,13 @@ pub(super) fn read(case: &mut Case, commands: &[RunCommand], around: &Around) {
             case.facts.credentials.push(seen);
         }
     }
+}
+
+/// Whether a value could be any word of the text: it is hidden where it is given, and not where it
+/// is the name of something.
+fn is_any_word(value: &str) -> bool {
+    is_stand_in(value)
+        || value.len() < 8 && value.bytes().all(|it| it.is_ascii_lowercase() || it == b'_')
 }
 
 type Found = (Span, GivenCredential);
@@ -170,19 +177,17 @@ fn account(before: Option<&RunCommand>, command: &RunCommand) -> Option<Found> {
             "-G",
             "-s",
             "-u",
-            "-U",
-            "-m",
             "-k",
             "-e",
             "-f",
         ]);
         let flag = options.flag(&["-p", "--password"])?;
         let value = flag.value.as_deref()?;
-        // A hash that starts so matches no password.
-        if value.is_empty() || value.starts_with(['!', '*', 'x']) && value.len() < 4 {
+        // What is no hash matches no password: the account is locked by it.
+        let dynamic = value.starts_with("$(") || value.starts_with('`') || is_variable(value);
+        if !dynamic && !value.starts_with('$') {
             return None;
         }
-        let dynamic = value.contains('$') && !value.starts_with("$1$") && !value.starts_with("$6$");
         let given = if dynamic { Given::Commands } else { Given::Literal(value.to_owned()) };
         return make(flag.word.span, "the password's hash", given);
     }
@@ -214,6 +219,13 @@ fn account(before: Option<&RunCommand>, command: &RunCommand) -> Option<Found> {
     let whole = word.cooked();
     let span = if colon == 0 { word.span } else { whole.span(colon..whole.as_str().len()) };
     make(span, "a password", value)
+}
+
+/// Whether a value is a variable and no hash such as `$6$salt$…`.
+fn is_variable(value: &str) -> bool {
+    let rest = value.strip_prefix('$').unwrap_or_default();
+    rest.starts_with(|it: char| it == '{' || it == '_' || it.is_ascii_alphabetic())
+        && !rest.contains('$')
 }
 
 /// What lines of `user:password` hold.
