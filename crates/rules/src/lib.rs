@@ -8,13 +8,16 @@
 mod amend;
 mod case;
 pub mod commands;
+mod course;
 mod coverage;
 mod downloads;
+mod drops;
 mod excerpt;
 pub mod facts;
 #[expect(dead_code, reason = "fixes arrive with the rules that need them")]
 mod fix;
 mod hidden;
+mod json_form;
 pub mod knowledge;
 mod layers;
 pub mod page;

@@ -18,7 +18,7 @@ pub struct Credential {
     /// Where the credential stands.
     pub span: Span,
     /// How it is given.
-    pub given: Given,
+    pub given: Handed,
     /// Whether a file is named that holds it.
     pub file: bool,
     /// The file in which the program keeps it, if it keeps it.
@@ -29,7 +29,7 @@ pub struct Credential {
 
 /// How a value is given to a command.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Given {
+pub enum Handed {
     /// Written out.
     Literal(String),
     /// By variables of these names.
@@ -230,7 +230,7 @@ fn found(command: &RunCommand, row: &Row) -> Vec<Credential> {
 
 fn credential(row: &Row, word: &ShellWord, from: usize) -> Option<Credential> {
     let given = given(word, from);
-    if given == Given::Literal(String::new()) {
+    if given == Handed::Literal(String::new()) {
         return None;
     }
     let text = word.cooked();
@@ -241,7 +241,7 @@ fn credential(row: &Row, word: &ShellWord, from: usize) -> Option<Credential> {
 }
 
 /// How the part of a word is given that starts at `from`.
-pub fn given(word: &ShellWord, from: usize) -> Given {
+pub fn given(word: &ShellWord, from: usize) -> Handed {
     let (mut at, mut literal) = (0, String::new());
     let (mut names, mut commands) = (Vec::new(), false);
     for part in &word.parts {
@@ -260,9 +260,9 @@ pub fn given(word: &ShellWord, from: usize) -> Given {
         at = end;
     }
     match (names.is_empty(), commands) {
-        (false, _) => Given::Variables(names),
-        (true, true) => Given::Commands,
-        (true, false) => Given::Literal(literal),
+        (false, _) => Handed::Variables(names),
+        (true, true) => Handed::Commands,
+        (true, false) => Handed::Literal(literal),
     }
 }
 
@@ -369,14 +369,14 @@ mod tests {
     use super::*;
     use crate::commands::parsed;
 
-    fn literal(text: &str) -> Given {
-        Given::Literal(text.to_owned())
+    fn literal(text: &str) -> Handed {
+        Handed::Literal(text.to_owned())
     }
 
     #[track_caller]
-    fn check(command: &str, expected: &[Given]) {
+    fn check(command: &str, expected: &[Handed]) {
         let list = parsed(command);
-        let got: Vec<Given> = list.iter().flat_map(credentials).map(|it| it.given).collect();
+        let got: Vec<Handed> = list.iter().flat_map(credentials).map(|it| it.given).collect();
         assert_eq!(got, expected, "{command}");
     }
 
@@ -414,9 +414,9 @@ mod tests {
 
     #[test]
     fn other_ways_are_told_apart() {
-        let variable = |it: &str| Given::Variables(vec![it.to_owned()]);
+        let variable = |it: &str| Handed::Variables(vec![it.to_owned()]);
         check("curl -u \"me:$PASS\" x", &[variable("PASS")]);
-        check("docker login -p $(cat /run/secrets/x)", &[Given::Commands]);
+        check("docker login -p $(cat /run/secrets/x)", &[Handed::Commands]);
         check("curl -H \"Authorization: token ${T}\" x", &[variable("T")]);
         check("doctl auth init -t $DO", &[variable("DO")]);
     }

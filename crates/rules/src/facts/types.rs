@@ -5,10 +5,11 @@ use std::fmt;
 
 use dockerfile::shell::{Part, ShellWord};
 use dockerfile::{ImageRef, Mount, MountKind, Scope, StageId, Value};
+use report::Why;
 use secrets::Fingerprint;
 use text::{Cooked, Span};
 
-use crate::commands::{FileChange, Given, RunCommand};
+use crate::commands::{FileChange, Handed, RunCommand};
 use crate::knowledge::env_names::is_stand_in;
 
 /// A user as images name it: `name`, `uid`, either with a group.
@@ -124,6 +125,11 @@ impl Port {
         let (first, last) = container.split_once('-').unwrap_or((container, container));
         let (first, last) = (first.parse().ok()?, last.parse().ok()?);
         Some(Self { first, last, protocol: protocol.to_ascii_lowercase() })
+    }
+
+    /// Whether it is one port, or a few: a wide range is not about any of them.
+    pub fn is_narrow(&self) -> bool {
+        self.last.saturating_sub(self.first) < 100
     }
 
     /// Whether the port is among them.
@@ -319,6 +325,33 @@ pub struct Copy {
     pub stage: StageId,
 }
 
+/// A `USER` instruction: whom everything behind it in its stage, and in stages built on that, is
+/// done as.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UserChange {
+    /// The user; why it is not known otherwise.
+    pub user: Result<User, Why>,
+    /// The word that names the user.
+    pub word: Span,
+    /// The instruction.
+    pub code: Span,
+    /// Its stage.
+    pub stage: StageId,
+}
+
+/// A `WORKDIR` instruction.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Folder {
+    /// The folder, as far as it is known: absolute if the one before is known.
+    pub path: String,
+    /// Whether that is the whole of it.
+    pub known: bool,
+    /// The word that names it.
+    pub word: Span,
+    /// Its stage.
+    pub stage: StageId,
+}
+
 /// What an image from outside is used for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Role {
@@ -391,7 +424,7 @@ pub struct GivenCredential {
     /// What it is, with an article.
     pub what: &'static str,
     /// How its value is given.
-    pub given: Given,
+    pub given: Handed,
     /// Whether a file is named that holds it.
     pub file: bool,
     /// The file in which the program keeps it, if it keeps it.
@@ -403,7 +436,7 @@ pub struct GivenCredential {
 impl GivenCredential {
     /// The value, if it is written out and no word that stands for one.
     pub fn literal(&self) -> Option<&str> {
-        let Given::Literal(value) = &self.given else { return None };
+        let Handed::Literal(value) = &self.given else { return None };
         let value = value.trim();
         let fits =
             value.len() > 2 && !is_stand_in(value) && !value.starts_with(['/', '@']) && !self.file;

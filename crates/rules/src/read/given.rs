@@ -6,7 +6,7 @@ use secrets::names::{Name, judge};
 use text::{SourceId, Span};
 
 use crate::Case;
-use crate::commands::{Given, RunCommand, credentials, given};
+use crate::commands::{Handed, RunCommand, credentials, given};
 use crate::facts::{GivenCredential, Reach, Seen, Way};
 use crate::knowledge::env_names::{is_secret, is_stand_in};
 
@@ -41,7 +41,7 @@ pub(super) fn read(case: &mut Case, commands: &[RunCommand], around: &Around) {
             found.extend(more);
         }
         for (span, value) in found {
-            if let Given::Literal(text) = &value.given
+            if let Handed::Literal(text) = &value.given
                 && !value.file
             {
                 let everywhere = (!is_any_word(text)).then_some(&**text);
@@ -66,7 +66,12 @@ type Found = (Span, GivenCredential);
 const MOUNT: &str = "hand it over with RUN --mount=type=secret,id=…,env=…";
 const NO_LOGIN: &str = "log in where the build runs, not inside it";
 
-fn credential(command: &RunCommand, way: Way, what: &'static str, given: Given) -> GivenCredential {
+fn credential(
+    command: &RunCommand,
+    way: Way,
+    what: &'static str,
+    given: Handed,
+) -> GivenCredential {
     let program = command.program.clone();
     let step = command.simple.span;
     GivenCredential {
@@ -93,7 +98,7 @@ fn in_options(command: &RunCommand) -> Vec<Found> {
 /// `PGPASSWORD=… psql`, `export API_TOKEN=…`.
 fn assigned(command: &RunCommand) -> Vec<Found> {
     let named = |name: &str, word: &ShellWord, from: usize| {
-        let Given::Literal(value) = given(word, from) else { return None };
+        let Handed::Literal(value) = given(word, from) else { return None };
         if value.len() < 3 || !is_secret(name, Some(&value)) {
             return None;
         }
@@ -101,7 +106,7 @@ fn assigned(command: &RunCommand) -> Vec<Found> {
         let span = if from == 0 { word.span } else { text.span(from..text.as_str().len()) };
         let what = "a secret";
         let way = Way::Variable(name.to_owned());
-        Some((span, credential(command, way, what, Given::Literal(value))))
+        Some((span, credential(command, way, what, Handed::Literal(value))))
     };
     let mut out: Vec<Found> =
         command.simple.assignments.iter().filter_map(|it| named(&it.name, &it.value, 0)).collect();
@@ -151,7 +156,7 @@ fn in_sql(command: &RunCommand) -> Option<Found> {
             return None;
         }
         let span = text.span(start..start + value.len());
-        let mut it = credential(command, Way::Sql, "a password", Given::Literal(value.to_owned()));
+        let mut it = credential(command, Way::Sql, "a password", Handed::Literal(value.to_owned()));
         it.remedy =
             "create the account when the database first starts, with a secret from its platform";
         Some((span, it))
@@ -188,7 +193,7 @@ fn account(before: Option<&RunCommand>, command: &RunCommand) -> Option<Found> {
         if !dynamic && !value.starts_with('$') {
             return None;
         }
-        let given = if dynamic { Given::Commands } else { Given::Literal(value.to_owned()) };
+        let given = if dynamic { Handed::Commands } else { Handed::Literal(value.to_owned()) };
         return make(flag.word.span, "the password's hash", given);
     }
     let stdin = command.runs(&["chpasswd"])
@@ -213,8 +218,10 @@ fn account(before: Option<&RunCommand>, command: &RunCommand) -> Option<Found> {
     let colon = if command.runs(&["chpasswd"]) { text.find(':').map_or(0, |it| it + 1) } else { 0 };
     let value = match given(word, colon) {
         // `printf "pw\npw\n" | passwd root`.
-        Given::Literal(it) => Given::Literal(it.split("\\n").next().unwrap_or_default().to_owned()),
-        other @ (Given::Variables(_) | Given::Commands) => other,
+        Handed::Literal(it) => {
+            Handed::Literal(it.split("\\n").next().unwrap_or_default().to_owned())
+        }
+        other @ (Handed::Variables(_) | Handed::Commands) => other,
     };
     let whole = word.cooked();
     let span = if colon == 0 { word.span } else { whole.span(colon..whole.as_str().len()) };
@@ -229,11 +236,11 @@ fn is_variable(value: &str) -> bool {
 }
 
 /// What lines of `user:password` hold.
-fn in_pairs(text: &str) -> Given {
+fn in_pairs(text: &str) -> Handed {
     let password = text.lines().find_map(|it| it.split_once(':')).map_or(text, |(_, it)| it);
     match password.contains('$') && !password.starts_with("$6$") {
-        true => Given::Commands,
-        false => Given::Literal(password.trim().to_owned()),
+        true => Handed::Commands,
+        false => Handed::Literal(password.trim().to_owned()),
     }
 }
 
@@ -255,7 +262,7 @@ fn named_options(command: &RunCommand) -> Vec<Found> {
         };
         let named = matches!(judge(name), Name::Password | Name::Secret) || name == "requirepass";
         let Some(value) = value.filter(|_| named && name.len() > 3) else { continue };
-        let Given::Literal(literal) = given(value, from) else { continue };
+        let Handed::Literal(literal) = given(value, from) else { continue };
         let words = ["true", "false", "none", "yes", "no", "off", "on", "auto"];
         let other = literal.len() < 3
             || words.contains(&&*literal)
@@ -268,7 +275,7 @@ fn named_options(command: &RunCommand) -> Vec<Found> {
         let whole = value.cooked();
         let span = if from == 0 { value.span } else { whole.span(from..whole.as_str().len()) };
         let way = Way::Option(text.split('=').next().unwrap_or_default().to_owned());
-        found.push((span, credential(command, way, "a secret", Given::Literal(literal))));
+        found.push((span, credential(command, way, "a secret", Handed::Literal(literal))));
     }
     found
 }

@@ -3,7 +3,7 @@
 use report::{Applies, Input, Outcome, Question, Severity, quote};
 
 use super::hardcoded_secret_value::holds;
-use crate::commands::Given;
+use crate::commands::Handed;
 use crate::facts::{GivenCredential, Reach, Way};
 use crate::secret_flow::MountedSecrets;
 use crate::{Case, Rule};
@@ -48,13 +48,13 @@ fn check(case: &Case, out: &mut Outcome) {
 fn message(it: &GivenCredential, mounted: bool) -> Option<String> {
     let program = quote(&it.program);
     match &it.given {
-        Given::Literal(value) if value.is_empty() => None,
-        Given::Literal(_) => {
+        Handed::Literal(value) if value.is_empty() => None,
+        Handed::Literal(_) => {
             Some(format!("{program} sets {} that is the same in every container and stands here", it.what))
         }
         // Which password it is, only those know who have the secret.
-        Given::Variables(_) | Given::Commands if mounted => None,
-        Given::Variables(_) | Given::Commands => {
+        Handed::Variables(_) | Handed::Commands if mounted => None,
+        Handed::Variables(_) | Handed::Commands => {
             Some(format!("{program} sets {} that is the same in every container", it.what))
         }
     }

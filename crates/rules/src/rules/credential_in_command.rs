@@ -3,7 +3,7 @@
 use report::{Applies, Input, Locus, Outcome, Question, Severity, quote};
 
 use super::hardcoded_secret_value::{holds, overlap};
-use crate::commands::Given;
+use crate::commands::Handed;
 use crate::facts::{GivenCredential, Reach, RunStep, Seen, Way};
 use crate::secret_flow::{MountedSecrets, is_removed};
 use crate::{Case, Rule};
@@ -46,15 +46,15 @@ fn judge(case: &Case, step: &RunStep, seen: &Seen<GivenCredential>, out: &mut Ou
     }
     let message = match (&it.given, it.literal()) {
         (_, Some(_)) => written(it),
-        (Given::Literal(path), None) if it.file => {
+        (Handed::Literal(path), None) if it.file => {
             if MountedSecrets::of(step).is_named_in(path) {
                 return;
             }
             let Some(message) = keeps(step, it) else { return };
             message
         }
-        (Given::Literal(_), None) => return,
-        (Given::Variables(_) | Given::Commands, None) => {
+        (Handed::Literal(_), None) => return,
+        (Handed::Variables(_) | Handed::Commands, None) => {
             // What comes from a mount and is kept is a matter of its own.
             if !MountedSecrets::of(step).is_empty() {
                 return;
