@@ -73,7 +73,7 @@ fn named(command: &RunCommand) -> Option<(&ShellWord, bool)> {
     let open = |word: &&ShellWord| is_open(command, word, separators);
     let given = options.has(&decides) || has_package(&options);
     match operands.iter().copied().find(|it| open(it)).filter(|_| !given) {
-        Some(first) if !command.runs(&["npx", "bunx"]) && skip > 0 && &*first.text() != "" => Some((first, true)),
+        Some(first) if !command.runs(&["npx", "bunx"]) && skip > 0 => Some((first, true)),
         // Behind its name stand a program's own arguments.
         _ => Some((word, !given && open(&word))),
     }
