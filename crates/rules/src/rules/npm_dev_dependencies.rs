@@ -72,7 +72,7 @@ fn is_production(step: &RunStep, command: &RunCommand) -> bool {
 }
 
 /// Whether something in the image runs what development needs, or takes it away again.
-fn is_needed(case: &Case, seen: &Seen<RunStep>) -> bool {
+pub(super) fn is_needed(case: &Case, seen: &Seen<RunStep>) -> bool {
     let steps = case.facts.runs.iter().filter(|it| it.reach == Reach::Image && it.at >= seen.at);
     let steps = steps.filter_map(|it| it.value.as_ref().ok());
     let used = |it: &RunCommand| {
@@ -83,6 +83,7 @@ fn is_needed(case: &Case, seen: &Seen<RunStep>) -> bool {
                 verb,
                 "run" | "run-script" | "exec" | "x" | "test" | "t" | "prune" | "build" | "rebuild"
             ),
+            "yarn" | "pnpm" => !matches!(verb, "" | "install" | "i" | "add" | "cache" | "config" | "set" | "global"),
             "npx" | "ng" | "tsc" | "vite" | "webpack" | "gulp" | "grunt" | "nx" | "turbo" => true,
             _ => it.simple.words.iter().any(|it| it.text().contains("node_modules")),
         }
