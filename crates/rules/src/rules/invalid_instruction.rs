@@ -1,6 +1,6 @@
 //! The file does not build.
 
-use dockerfile::{ErrorKind, Stages};
+use dockerfile::{Dockerfile, ErrorKind, Stages};
 use report::{Applies, Fix, Input, Locus, Outcome, Safety, Severity};
 
 use crate::{Build, Case, Rule, fix};
@@ -156,24 +156,14 @@ fn check(case: &Case, out: &mut Outcome) {
             if of_image && case.under(&at).contains('$') {
                 continue;
             }
-            let fix = meant(case, &at, &it.kind).filter(|it| mends(case, build, it));
-            out.fail(&at, it.kind.message()).fix(fix);
+            let change = meant(case, &at, &it.kind).filter(|it| helps(case, build, it));
+            out.fail(&at, it.kind.message()).fix(change);
         }
         if let (true, Some(first)) = (sound, build.dockerfile.instructions().next()) {
             let at = Locus::Text { source: build.source, span: first.word.span };
             out.clear(&at, "every instruction can be read");
         }
     }
-}
-
-/// Whether the file has fewer errors with a fix. What is mended may show the next mistake.
-fn mends(case: &Case, build: &Build, fix: &Fix) -> bool {
-    let errors = |text: &str| {
-        let file = dockerfile::parse(text);
-        file.errors.len() + Stages::of(&file, &case.settings.arguments).errors.len()
-    };
-    let text = case.text(build.source);
-    text::apply(text, &fix.edits).is_ok_and(|mended| errors(&mended) < errors(text))
 }
 
 /// Puts what was probably meant in the place of what is misspelt.
@@ -189,6 +179,21 @@ fn meant(case: &Case, at: &Locus, kind: &ErrorKind) -> Option<Fix> {
         }
         _ => None,
     }
+}
+
+/// More mistakes than this are not slips, and trying a change reads the whole file.
+const MANY: usize = 20;
+
+/// Whether the file has fewer mistakes with a change in it.
+fn helps(case: &Case, build: &Build, change: &Fix) -> bool {
+    let count = |file: &Dockerfile, stages: &Stages| file.errors.len() + stages.errors.len();
+    let before = count(&build.dockerfile, &build.stages);
+    if before > MANY {
+        return false;
+    }
+    let Ok(mended) = text::apply(case.text(build.source), &change.edits) else { return false };
+    let file = dockerfile::parse(&mended);
+    count(&file, &Stages::of(&file, &case.settings.arguments)) < before
 }
 
 /// Whether a word differs from another by one letter, or by two that changed places. `chmod` is
@@ -227,6 +232,15 @@ HEALTHCHECK --interval=5 CMD true
 #           ^^^^^^^^^^^^ the flag `--interval` cannot be `5`; it is a duration such as `30s` or `1m30s`
 "#,
         );
+    }
+
+    #[test]
+    fn a_slip_is_mended_if_that_helps() {
+        let mended = |text: &str| crate::tests::fixed(&RULE, text);
+        assert_eq!(mended("FROM debian:13\nUSRE 1000\n"), "FROM debian:13\nUSER 1000\n");
+        for text in ["FROM debian:13\nENVV A=\"\n", "ENVV A=1\nFROM debian:13\n"] {
+            assert_eq!(mended(text), text);
+        }
     }
 
     #[test]
