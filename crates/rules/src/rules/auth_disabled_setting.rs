@@ -1,7 +1,8 @@
 //! A setting that lets everybody in.
 
-use std::collections::BTreeMap;use dockerfile::shell::ShellWord;
+use dockerfile::shell::ShellWord;
 use report::{Applies, Input, Outcome, Severity, quote};
+use std::collections::BTreeMap;
 
 use crate::commands::RunCommand;
 use crate::facts::{EnvVar, Origin, Reach, Seen};
@@ -54,7 +55,8 @@ fn check(case: &Case, out: &mut Outcome) {
             listed || (values.is_empty() && !value.is_empty())
         });
         if off {
-            let message = format!("with {} everybody who reaches the service gets in", quote(&it.name));
+            let message =
+                format!("with {} everybody who reaches the service gets in", quote(&it.name));
             out.fail(&seen.at, message);
         } else {
             out.clear(&seen.at, "the login stays");
@@ -63,7 +65,10 @@ fn check(case: &Case, out: &mut Outcome) {
     for start in starts(case) {
         match option(&start.command) {
             Some(word) => {
-                let message = format!("with {} everybody who reaches the service gets in", quote(&word.text()));
+                let message = format!(
+                    "with {} everybody who reaches the service gets in",
+                    quote(&word.text())
+                );
                 out.fail(&start.place(std::slice::from_ref(word)), message);
             }
             None => out.clear(&start.at, "no option that switches the login off"),
@@ -83,8 +88,13 @@ fn option(it: &RunCommand) -> Option<&ShellWord> {
         "code-server" | "openvscode-server" => valued("--auth", "none")
             .or_else(|| glued("--auth=none"))
             .or_else(|| glued("--without-connection-token")),
-        "jupyter" | "jupyter-lab" | "jupyter-notebook" | "start-notebook.sh" | "start-notebook.py" => {
-            let empty = |text: &str| text.ends_with(".token=") || text.ends_with(".token=''") || text.ends_with(".token=\"\"");
+        "jupyter" | "jupyter-lab" | "jupyter-notebook" | "start-notebook.sh"
+        | "start-notebook.py" => {
+            let empty = |text: &str| {
+                text.ends_with(".token=")
+                    || text.ends_with(".token=''")
+                    || text.ends_with(".token=\"\"")
+            };
             words.iter().find(|it| empty(&it.text()))
         }
         "mongod" => glued("--noauth"),
@@ -97,8 +107,7 @@ fn option(it: &RunCommand) -> Option<&ShellWord> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn variables_and_options() {

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["DF066", ],
+    aka: &["DF066"],
     doc: page!("bashism_without_shell.md"),
     check,
 };
@@ -49,7 +49,10 @@ fn check(case: &Case, out: &mut Outcome) {
                     Some(why) if shell.is_empty() => out.gap(&at, why),
                     None if shell.is_empty() => {}
                     _ => {
-                        out.fail(&at, format!("{} is for bash, and the shell here is {shell}", quote(&what)));
+                        out.fail(
+                            &at,
+                            format!("{} is for bash, and the shell here is {shell}", quote(&what)),
+                        );
                     }
                 }
             }
@@ -67,7 +70,9 @@ fn check(case: &Case, out: &mut Outcome) {
 fn unknown(case: &Case, step: &RunStep) -> Option<Why> {
     let build = case.builds.first()?;
     match &build.stages.root_base(step.stage)?.base {
-        Base::Image(image) if !image.repository.is_empty() => Some(Why::BaseImage(image.to_string().into())),
+        Base::Image(image) if !image.repository.is_empty() => {
+            Some(Why::BaseImage(image.to_string().into()))
+        }
         Base::Unknown { variable, .. } => Some(Why::BuildArg(variable.as_str().into())),
         Base::Image(_) | Base::Scratch | Base::Stage(_) => None,
     }
@@ -96,8 +101,7 @@ fn bashism(it: &RunCommand, dialect: Dialect) -> Option<(String, Span)> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn what_plain_shells_do_not_have() {

@@ -1,6 +1,5 @@
 //! A port that controls a host or a cluster.
 
-
 use report::{Applies, Input, Outcome, Severity};
 
 use crate::facts::Reach;
@@ -41,7 +40,12 @@ fn check(case: &Case, out: &mut Outcome) {
         let narrow = port.last.saturating_sub(port.first) < 10;
         match PORTS.iter().find(|(number, _)| narrow && port.holds(*number)) {
             Some((number, of)) => {
-                out.fail(&seen.at, format!("port {number} is the one of {of}: it controls more than the container"));
+                out.fail(
+                    &seen.at,
+                    format!(
+                        "port {number} is the one of {of}: it controls more than the container"
+                    ),
+                );
             }
             None => out.clear(&seen.at, "a port of the program"),
         }
@@ -51,8 +55,7 @@ fn check(case: &Case, out: &mut Outcome) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn ports_that_control() {

@@ -1,6 +1,5 @@
 //! A door for debuggers.
 
-
 use report::{Applies, Input, Outcome, Severity, quote};
 
 use super::debug_mode_enabled::is_meant_to;
@@ -25,8 +24,14 @@ pub(super) static RULE: Rule = Rule {
 const PORTS: [u16; 2] = [5005, 9229];
 
 /// Variables that programs take options from.
-const OPTIONS: [&str; 6] =
-    ["JAVA_TOOL_OPTIONS", "JAVA_OPTS", "JDK_JAVA_OPTIONS", "CATALINA_OPTS", "NODE_OPTIONS", "JAVA_OPTIONS"];
+const OPTIONS: [&str; 6] = [
+    "JAVA_TOOL_OPTIONS",
+    "JAVA_OPTS",
+    "JDK_JAVA_OPTIONS",
+    "CATALINA_OPTS",
+    "NODE_OPTIONS",
+    "JAVA_OPTIONS",
+];
 
 fn check(case: &Case, out: &mut Outcome) {
     if is_meant_to(case) {
@@ -39,11 +44,15 @@ fn check(case: &Case, out: &mut Outcome) {
             || words.iter().any(|it| it.is("debugpy") || it.is("pydevd"));
         match found {
             Some(word) => {
-                let message = format!("{} lets whoever reaches the port run code", quote(&word.text()));
+                let message =
+                    format!("{} lets whoever reaches the port run code", quote(&word.text()));
                 out.fail(&start.place(std::slice::from_ref(word)), message);
             }
             None if debugger => {
-                out.fail(&start.place(words), "the program runs under a debugger that others can talk to");
+                out.fail(
+                    &start.place(words),
+                    "the program runs under a debugger that others can talk to",
+                );
             }
             None => out.clear(&start.at, "no debugger"),
         }
@@ -74,7 +83,8 @@ fn check(case: &Case, out: &mut Outcome) {
 }
 
 fn is_agent(word: &str) -> bool {
-    let inspect = word == "--inspect" || word.starts_with("--inspect=") || word.starts_with("--inspect-brk");
+    let inspect =
+        word == "--inspect" || word.starts_with("--inspect=") || word.starts_with("--inspect-brk");
     // On the loopback only the container itself gets there.
     let local = word.contains("127.0.0.1") || word.contains("localhost");
     let jdwp = word.starts_with("-agentlib:jdwp") || word.starts_with("-Xrunjdwp");
@@ -86,7 +96,6 @@ fn is_agent(word: &str) -> bool {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, messages};
-
 
     #[test]
     fn options_variables_and_ports() {

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: false,
     reads: &[Input::Dockerfile],
-    aka: &["InvalidDefinitionDescription", ],
+    aka: &["InvalidDefinitionDescription"],
     doc: page!("definition_description.md"),
     check,
 };
@@ -41,15 +41,21 @@ fn judge(case: &Case, build: &Build, it: &Instruction, comments: &[Span], out: &
         Kind::Arg(declared) => declared.iter().map(|it| it.name.as_str()).collect(),
         _ => return,
     };
-    let text = |span: &Span| case.under(&build.at(*span)).trim().trim_start_matches('#').trim().to_owned();
+    let text =
+        |span: &Span| case.under(&build.at(*span)).trim().trim_start_matches('#').trim().to_owned();
     let lines: Vec<String> = comments.iter().map(text).filter(|it| !it.is_empty()).collect();
     let Some(span) = comments.first().filter(|_| !lines.is_empty()) else { return };
-    let describes = |line: &String| names.iter().any(|name| line.split_whitespace().next() == Some(name));
+    let describes =
+        |line: &String| names.iter().any(|name| line.split_whitespace().next() == Some(name));
     let whole = case.under(&build.at(*span)).trim_end();
-    let at = build.at(Span::new(span.start(), span.start() + u32::try_from(whole.len()).unwrap_or(0)));
+    let at =
+        build.at(Span::new(span.start(), span.start() + u32::try_from(whole.len()).unwrap_or(0)));
     match names.first() {
         Some(name) if !lines.iter().any(describes) => {
-            out.fail(&at, format!("a description starts with the name: {} and what it is for", quote(name)));
+            out.fail(
+                &at,
+                format!("a description starts with the name: {} and what it is for", quote(name)),
+            );
         }
         _ => out.clear(&at, "it starts with the name"),
     }
@@ -58,8 +64,7 @@ fn judge(case: &Case, build: &Build, it: &Instruction, comments: &[Span], out: &
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{messages};
-
+    use crate::tests::messages;
 
     #[test]
     fn comments_right_above() {

@@ -1,6 +1,5 @@
 //! What only development needs, installed by other package managers than npm.
 
-
 use report::{Applies, Input, Locus, Outcome, Question, Severity};
 
 use super::npm_dev_dependencies::is_needed;
@@ -16,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Image,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["php-composer-no-dev", "php/composer-no-dev-in-production", ],
+    aka: &["php-composer-no-dev", "php/composer-no-dev-in-production"],
     doc: page!("dev_dependencies_others.md"),
     check,
 };
@@ -52,21 +51,29 @@ fn missing(command: &RunCommand, call: &LibraryCall, step: &RunStep) -> Option<&
     let production = || step.variable("NODE_ENV").is_some_and(|it| it == "production");
     match call.library {
         Library::Poetry if call.word == "install" => {
-            let only = has(&["--no-dev"]) || value(&["--only"]).contains("main") || value(&["--without"]).contains("dev");
+            let only = has(&["--no-dev"])
+                || value(&["--only"]).contains("main")
+                || value(&["--without"]).contains("dev");
             (!only).then_some("`--only main` leaves it out")
         }
         Library::Uv if call.word == "sync" => {
-            let none = has(&["--no-dev", "--no-default-groups", "--only-group"]) || step.variable("UV_NO_DEV").is_some();
+            let none = has(&["--no-dev", "--no-default-groups", "--only-group"])
+                || step.variable("UV_NO_DEV").is_some();
             (!none).then_some("`--no-dev` leaves it out")
         }
         Library::Pip => {
             let file = value(&["-r", "--requirement"]);
             let name = file.rsplit('/').next().unwrap_or_default();
-            let dev = ["dev", "test", "lint"].iter().any(|it| name.split(['-', '_', '.']).any(|part| part.starts_with(it)));
+            let dev = ["dev", "test", "lint"]
+                .iter()
+                .any(|it| name.split(['-', '_', '.']).any(|part| part.starts_with(it)));
             dev.then_some("the file says so by its name")
         }
-        Library::Composer if call.word == "install" && !command.arguments().iter().any(|it| it.is("global")) => {
-            let none = has(&["--no-dev"]) || step.variable("COMPOSER_NO_DEV").is_some_and(|it| it == "1");
+        Library::Composer
+            if call.word == "install" && !command.arguments().iter().any(|it| it.is("global")) =>
+        {
+            let none =
+                has(&["--no-dev"]) || step.variable("COMPOSER_NO_DEV").is_some_and(|it| it == "1");
             (!none).then_some("`--no-dev` leaves it out")
         }
         Library::Yarn if call.packages.is_empty() && matches!(&*call.word, "" | "install") => {
@@ -84,8 +91,7 @@ fn missing(command: &RunCommand, call: &LibraryCall, step: &RunStep) -> Option<&
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn what_leaves_development_out() {

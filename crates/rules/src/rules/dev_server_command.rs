@@ -1,6 +1,5 @@
 //! A server to develop with.
 
-
 use report::{Applies, Input, Outcome, Severity, quote};
 
 use super::debug_mode_enabled::is_meant_to;
@@ -31,7 +30,10 @@ fn check(case: &Case, out: &mut Outcome) {
         match found {
             Some(what) if !told => {
                 told = true;
-                let message = format!("{} is a server to develop with: it is slow, and tells too much", quote(&what));
+                let message = format!(
+                    "{} is a server to develop with: it is slow, and tells too much",
+                    quote(&what)
+                );
                 out.fail(&start.place(&start.command.simple.words), message);
             }
             Some(_) => {}
@@ -44,13 +46,23 @@ fn check(case: &Case, out: &mut Outcome) {
 fn development(it: &RunCommand) -> Option<String> {
     let words: Vec<String> = it.arguments().iter().map(|it| it.text().into_owned()).collect();
     let has = |word: &str| words.iter().any(|it| it == word);
-    let first = words.iter().find(|it| !it.starts_with('-')).map(String::as_str).unwrap_or_default();
-    let second = words.iter().filter(|it| !it.starts_with('-')).nth(1).map(String::as_str).unwrap_or_default();
-    let dev = |name: &str| name == "dev" || name == "start:dev" || name == "develop" || name == "serve:dev";
+    let first =
+        words.iter().find(|it| !it.starts_with('-')).map(String::as_str).unwrap_or_default();
+    let second = words
+        .iter()
+        .filter(|it| !it.starts_with('-'))
+        .nth(1)
+        .map(String::as_str)
+        .unwrap_or_default();
+    let dev = |name: &str| {
+        name == "dev" || name == "start:dev" || name == "develop" || name == "serve:dev"
+    };
     let what = |verb: &str| Some(format!("{} {verb}", it.program));
     match &*it.program {
         "flask" if has("run") => what("run"),
-        "python" | "python3" | "uv" | "poetry" | "pipenv" if has("runserver") => what("… runserver"),
+        "python" | "python3" | "uv" | "poetry" | "pipenv" if has("runserver") => {
+            what("… runserver")
+        }
         "python" | "python3" if has("flask") && has("run") => what("-m flask run"),
         "python" | "python3" if has("http.server") => what("-m http.server"),
         "django-admin" | "manage.py" if has("runserver") => what("runserver"),
@@ -78,7 +90,6 @@ mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, messages};
 
-
     #[test]
     fn servers_to_develop_with() {
         for command in [
@@ -95,10 +106,25 @@ mod tests {
             let words: Vec<String> = command.split(' ').map(|it| format!("\"{it}\"")).collect();
             let text = format!("FROM a\nCMD [{}]\n", words.join(", "));
             assert_eq!(messages(&RULE, &text).len(), 1, "{text}");
-            assert_eq!(messages(&RULE, &format!("FROM a\nCMD exec {command}\n")).len(), 1, "{command}");
-            assert_eq!(messages(&RULE, &format!("FROM a AS dev\nCMD {command}\n")), [], "{command}");
+            assert_eq!(
+                messages(&RULE, &format!("FROM a\nCMD exec {command}\n")).len(),
+                1,
+                "{command}"
+            );
+            assert_eq!(
+                messages(&RULE, &format!("FROM a AS dev\nCMD {command}\n")),
+                [],
+                "{command}"
+            );
         }
-        for command in ["gunicorn app:app", "npm start", "vite preview", "php-fpm", "uvicorn app:app", "yarn start"] {
+        for command in [
+            "gunicorn app:app",
+            "npm start",
+            "vite preview",
+            "php-fpm",
+            "uvicorn app:app",
+            "yarn start",
+        ] {
             assert_eq!(messages(&RULE, &format!("FROM a\nCMD {command}\n")), [], "{command}");
         }
     }

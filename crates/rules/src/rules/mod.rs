@@ -182,6 +182,7 @@ rules![
     debug_mode_enabled,
     sdk_base_in_final,
     // Correctness: section F.
+    copy_glob_needs_slash,
     invalid_user_format,
     empty_continuation,
     misplaced_directive,

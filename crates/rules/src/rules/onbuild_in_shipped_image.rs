@@ -1,6 +1,5 @@
 //! Triggers in an image that is shipped.
 
-
 use report::{Applies, Input, Outcome, Severity, quote};
 
 use crate::facts::Reach;
@@ -40,8 +39,7 @@ fn check(case: &Case, out: &mut Outcome) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn triggers_of_the_shipped_image() {

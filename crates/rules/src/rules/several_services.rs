@@ -1,6 +1,5 @@
 //! Several services in one container.
 
-
 use report::{Applies, Input, Outcome, Severity, quote};
 
 use crate::starts::starts;
@@ -28,11 +27,16 @@ fn check(case: &Case, out: &mut Outcome) {
             "supervisord" | "monit" | "runsvdir" | "circusd" => {
                 Some(format!("{} runs several services in one container", quote(&command.program)))
             }
-            "init" | "systemd" => Some("an init that runs several services starts with the container".to_owned()),
-            "service" => Some("a service is started beside the program of the container".to_owned()),
-            _ if command.place.background && !command.place.inner => {
-                Some(format!("{} is left in the background while another program runs", quote(&command.program)))
+            "init" | "systemd" => {
+                Some("an init that runs several services starts with the container".to_owned())
             }
+            "service" => {
+                Some("a service is started beside the program of the container".to_owned())
+            }
+            _ if command.place.background && !command.place.inner => Some(format!(
+                "{} is left in the background while another program runs",
+                quote(&command.program)
+            )),
             _ => None,
         };
         match why {
@@ -49,8 +53,7 @@ fn check(case: &Case, out: &mut Outcome) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn more_than_one() {
