@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
     Ok(ExitCode::from(exit_code(&report, arguments)))
 }
 
-fn tell(message: &str) -> Result<()> {
+pub(crate) fn tell(message: &str) -> Result<()> {
     use std::io::Write;
     writeln!(std::io::stderr(), "{message}")?;
     Ok(())
@@ -57,7 +57,7 @@ fn read(file: &Path) -> Result<(String, Vec<u8>)> {
 }
 
 /// Today, by the clock. The engine itself reads none.
-fn clock() -> Result<Date> {
+pub(crate) fn clock() -> Result<Date> {
     let seconds =
         SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
     let days = u32::try_from(seconds.as_secs() / 86_400)?;

@@ -4,6 +4,7 @@ mod arguments;
 mod check;
 mod docs;
 mod explain;
+mod secrets;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Command::Check(it) => check::run(&it),
+        Command::Secrets(it) => secrets::run(&it),
         Command::Explain { rule } => explain::explain(&rule),
         Command::Rules { json } => explain::rules(json),
         Command::Docs { out } => docs::write(&out).map(|()| ExitCode::SUCCESS),
