@@ -54,6 +54,10 @@ or a file that cannot be opened; 3 nothing to check; 4 an input that cannot be r
 pub(crate) struct Check {
     /// Files that belong together, as one image; `-` reads standard input.
     pub(crate) files: Vec<PathBuf>,
+    /// The folder that is the build context: `COPY . .` is then judged by what it brings. Only the
+    /// names of its files are looked at, and its ignore file.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) context: Option<PathBuf>,
     /// How the report is written to standard output.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

@@ -7,10 +7,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use report::{Report, Style, Verdict, answers};
-use rules::{Case, Document};
+use rules::{Case, Document, Settings};
 use text::Date;
 
 use crate::arguments::{Check, Color, Format};
+use crate::context;
 use crate::print;
 
 const FINDINGS: u8 = 1;
@@ -27,7 +28,9 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
     let documents: Vec<Document<'_>> =
         inputs.iter().map(|(name, bytes)| Document { name, bytes, taken_for: None }).collect();
     let today = arguments.today.map_or_else(clock, Ok)?;
-    let report = rules::check(&Case::new(&documents, today));
+    let context = arguments.context.as_deref().map(|it| context::read(it, &arguments.files));
+    let case = Case::in_context(&documents, Settings::default(), context.transpose()?, today);
+    let report = rules::check(&case);
     for output in &arguments.output {
         let text = render(&report, output.format, Style::Plain);
         std::fs::write(&output.file, text)

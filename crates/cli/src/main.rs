@@ -2,6 +2,7 @@
 
 mod arguments;
 mod check;
+mod context;
 mod docs;
 mod explain;
 mod secrets;

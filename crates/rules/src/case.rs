@@ -10,7 +10,7 @@ use crate::commands::{Written, written};
 use crate::facts::{Facts, Reach};
 use crate::hidden::Hidden;
 use crate::knowledge::base_image::BaseImage;
-use crate::{Settings, read, recognize};
+use crate::{Context, Settings, read, recognize};
 
 /// One document as handed in.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +34,8 @@ pub struct Case {
     pub today: Date,
     /// What the project says about itself.
     pub settings: Settings,
+    /// The files of the build context, if somebody handed in their names.
+    pub context: Option<Context>,
     /// The kinds of input that could be read, strongest first.
     pub read: BTreeSet<Input>,
     /// What kept documents, or parts of them, from being read.
@@ -75,12 +77,23 @@ impl Case {
 
     /// Reads the documents as one case of a project with these settings.
     pub fn with(documents: &[Document<'_>], settings: Settings, today: Date) -> Self {
+        Self::in_context(documents, settings, None, today)
+    }
+
+    /// Reads the documents as one case of a project with these settings, built in this context.
+    pub fn in_context(
+        documents: &[Document<'_>],
+        settings: Settings,
+        context: Option<Context>,
+        today: Date,
+    ) -> Self {
         let mut case = Self {
+            read: BTreeSet::new(),
+            context,
             settings,
             sources: Vec::new(),
             kinds: Vec::new(),
             today,
-            read: BTreeSet::new(),
             problems: Vec::new(),
             builds: Vec::new(),
             facts: Facts::default(),
@@ -94,6 +107,10 @@ impl Case {
             case.kinds.push((kind, document.bytes.len() as u64));
             case.problems.extend(recognized.problem);
             read::read(&mut case, id, kind);
+        }
+        // Names of files alone are no image.
+        if case.context.is_some() && !case.read.is_empty() {
+            case.read.insert(Input::Context);
         }
         case.facts.settle();
         case.hidden.settle(&case.sources);

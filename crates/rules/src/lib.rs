@@ -8,6 +8,7 @@
 mod amend;
 mod case;
 pub mod commands;
+mod context;
 mod course;
 mod coverage;
 mod downloads;
@@ -36,6 +37,7 @@ mod tests;
 mod tools;
 
 pub use case::{Build, Case, Document};
+pub use context::Context;
 pub use recognize::{Recognized, recognize};
 pub use rule::{Rule, check, rule_infos};
 pub use rules::RULES;

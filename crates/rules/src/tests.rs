@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use report::{Input, Kind, Locus, Outcome, Report, Verdict};
 use text::Date;
 
-use crate::{Case, Document, RULES, Rule, Settings, Switch, page};
+use crate::{Case, Context, Document, RULES, Rule, Settings, Switch, page};
 
 /// The day that tests judge by.
 pub(crate) fn today() -> Date {
@@ -14,8 +14,11 @@ pub(crate) fn today() -> Date {
 
 /// A case of documents, each with the language of its fence.
 pub(crate) fn case(documents: &[(&str, &str)]) -> Case {
+    let context = documents.iter().find(|(language, _)| *language == "context");
+    let context = context.map(|(_, text)| Context::read(text));
     let documents: Vec<Document<'_>> = documents
         .iter()
+        .filter(|(language, _)| *language != "context")
         .map(|(language, text)| Document {
             name: language,
             bytes: text.as_bytes(),
@@ -33,7 +36,7 @@ pub(crate) fn case(documents: &[(&str, &str)]) -> Case {
         trusted: trusted.map(str::to_owned).to_vec(),
         ..Settings::default()
     };
-    Case::with(&documents, settings, today())
+    Case::in_context(&documents, settings, context, today())
 }
 
 fn report_of(rule: &'static Rule, case: &Case) -> Report {
