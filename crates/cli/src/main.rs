@@ -5,6 +5,7 @@ mod check;
 mod context;
 mod docs;
 mod explain;
+mod fix;
 mod secrets;
 
 use std::io::Write;

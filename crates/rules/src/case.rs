@@ -34,8 +34,6 @@ pub struct Case {
     pub today: Date,
     /// What the project says about itself.
     pub settings: Settings,
-    /// The files of the build context, if somebody handed in their names.
-    pub context: Option<Context>,
     /// The kinds of input that could be read, strongest first.
     pub read: BTreeSet<Input>,
     /// What kept documents, or parts of them, from being read.
@@ -77,19 +75,8 @@ impl Case {
 
     /// Reads the documents as one case of a project with these settings.
     pub fn with(documents: &[Document<'_>], settings: Settings, today: Date) -> Self {
-        Self::in_context(documents, settings, None, today)
-    }
-
-    /// Reads the documents as one case of a project with these settings, built in this context.
-    pub fn in_context(
-        documents: &[Document<'_>],
-        settings: Settings,
-        context: Option<Context>,
-        today: Date,
-    ) -> Self {
         let mut case = Self {
             read: BTreeSet::new(),
-            context,
             settings,
             sources: Vec::new(),
             kinds: Vec::new(),
@@ -109,7 +96,7 @@ impl Case {
             read::read(&mut case, id, kind);
         }
         // Names of files alone are no image.
-        if case.context.is_some() && !case.read.is_empty() {
+        if case.settings.context.is_some() && !case.read.is_empty() {
             case.read.insert(Input::Context);
         }
         case.facts.settle();
@@ -120,6 +107,20 @@ impl Case {
     /// The text of a source; empty for one that does not exist.
     pub fn text(&self, source: SourceId) -> &str {
         self.sources.get(usize::from(source.0)).map(Source::text).unwrap_or_default()
+    }
+
+    /// The text of a source as it may be shown: secrets in it are masked.
+    pub fn shown_text(&self, source: SourceId) -> String {
+        let text = self.text(source);
+        let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+        for it in self.hidden.masks_in(source, Span::of(0..text.len())) {
+            let range = it.span.range();
+            out.push_str(text.get(at..range.start).unwrap_or_default());
+            out.push_str(&it.shown);
+            at = range.end;
+        }
+        out.push_str(text.get(at..).unwrap_or_default());
+        out
     }
 
     /// The text that stands at a place; empty for places that are in no text.
@@ -149,6 +150,19 @@ impl Case {
             }
         }
         found
+    }
+
+    /// How much of its build recipes cannot be read: errors of syntax, and shell code that is not
+    /// understood.
+    pub fn faults(&self) -> usize {
+        let of = |it: &Build| it.dockerfile.errors.len() + it.stages.errors.len();
+        let odd = self.facts.steps().map(|it| it.run.odd.len());
+        self.builds.iter().map(of).chain(odd).sum()
+    }
+
+    /// The files of the build context, if somebody handed in their names.
+    pub(crate) fn context(&self) -> Option<&Context> {
+        self.settings.context.as_deref()
     }
 
     pub(crate) fn source_infos(&self) -> Vec<SourceInfo> {

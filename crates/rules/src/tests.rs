@@ -1,6 +1,7 @@
 //! Test support for rules, and the tests that hold for all of them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use report::{Input, Kind, Locus, Outcome, Report, Verdict};
 use text::Date;
@@ -34,9 +35,10 @@ pub(crate) fn case(documents: &[(&str, &str)]) -> Case {
     let settings = Settings {
         rules: RULES.iter().map(on).collect(),
         trusted: trusted.map(str::to_owned).to_vec(),
+        context: context.map(Arc::new),
         ..Settings::default()
     };
-    Case::in_context(&documents, settings, context, today())
+    Case::with(&documents, settings, today())
 }
 
 fn report_of(rule: &'static Rule, case: &Case) -> Report {

@@ -164,6 +164,9 @@ impl Reader<'_> {
 /// `["NONE"]`, `["CMD", …]` or `["CMD-SHELL", …]`.
 fn healthcheck(test: &[Text]) -> Healthcheck {
     let command = match test.split_first() {
+        Some((kind, [text, ..])) if kind.text.as_str() == "CMD-SHELL" => {
+            Some(step::start_of_text(text))
+        }
         Some((kind, words)) if kind.text.as_str() != "NONE" => Some(step::start_of_words(words)),
         _ => None,
     };

@@ -41,13 +41,13 @@ fn check(case: &Case, out: &mut Outcome) {
                 Locus::Layer { .. } => seen.at.clone(),
             };
             match source {
-                Copied::Path(path) if is_whole(path) => match &case.context {
+                Copied::Path(path) if is_whole(path) => match case.context() {
                     Some(context) => inside(context, path, copy, &at, out),
                     None => out.gap(&at, Why::NotProvided(Input::Context)),
                 },
                 Copied::Path(path) => {
                     let brings = |it: &Context| it.copied(path, &[]).iter().any(|(it, _)| *it != clean(path));
-                    match &case.context {
+                    match case.context() {
                         Some(context) if brings(context) => inside(context, path, copy, &at, out),
                         _ => judge(path, &lands_at(path, copy), &at, out),
                     }

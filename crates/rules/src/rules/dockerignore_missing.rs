@@ -30,7 +30,7 @@ fn check(case: &Case, out: &mut Outcome) {
                 continue;
             }
             let at = Locus::Text { source: *text, span: *span };
-            match &case.context {
+            match case.context() {
                 // Which files get in without leave is asked where secrets are looked for.
                 None => {}
                 Some(it) if it.ignores() => out.clear(&at, "an ignore file leaves something out"),

@@ -61,7 +61,7 @@ fn judge(
         if is_whole(source) {
             let folder = copy.destination.trim_end_matches('/');
             let inside = path.strip_prefix(folder).is_some_and(|it| it.starts_with('/'));
-            if let Some(context) = &case.context {
+            if let Some(context) = case.context() {
                 let name = path.trim_start_matches("./");
                 let lands = |below: &str| below == name || format!("{folder}/{below}") == path;
                 if context.copied(source, &copy.excludes).iter().any(|(_, below)| lands(below)) {

@@ -40,7 +40,7 @@ fn check(case: &Case, out: &mut Outcome) {
         for (source, span) in &copy.sources {
             let Copied::Path(path) = source else { continue };
             let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-            let inside = case.context.as_ref().filter(|_| copy.from.is_none());
+            let inside = case.context().filter(|_| copy.from.is_none());
             let brought = inside.and_then(|it| history_in(it, path, &copy.excludes));
             if let Some(folder) = brought.filter(|_| !FOLDERS.contains(&name)) {
                 any = true;
