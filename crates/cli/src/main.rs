@@ -2,6 +2,7 @@
 
 mod arguments;
 mod check;
+mod config;
 mod docs;
 mod explain;
 mod fix;
