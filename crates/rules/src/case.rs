@@ -190,6 +190,14 @@ impl Build {
         self.known.get(stage.0 as usize)?.as_ref()
     }
 
+    /// The stage that a place belongs to; nothing before the first `FROM`.
+    pub fn stage_at(&self, at: Span) -> Option<StageId> {
+        let pieces = &self.dockerfile.pieces;
+        let index = pieces.partition_point(|it| it.span().end() <= at.start());
+        let stage = self.stages.stages.iter().find(|it| it.body.contains(&index))?;
+        Some(stage.id)
+    }
+
     /// A place in its text.
     pub fn at(&self, span: Span) -> Locus {
         Locus::Text { source: self.source, span }

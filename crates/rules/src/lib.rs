@@ -26,6 +26,7 @@ mod recognize;
 mod refreshes;
 mod rule;
 mod rules;
+mod secret_flow;
 mod settings;
 mod starts;
 mod suppress;
