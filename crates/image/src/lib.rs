@@ -4,6 +4,7 @@
 //! with its place.
 
 mod config;
+pub mod history;
 pub mod json;
 
 pub use config::{Config, Healthcheck, Text, Variable};
