@@ -4,7 +4,9 @@
 //! with its place.
 
 mod config;
+mod form;
 pub mod history;
 pub mod json;
 
 pub use config::{Config, Healthcheck, Text, Variable};
+pub use form::{Form, form};

@@ -194,6 +194,8 @@ mod tests {
             rules: 1,
             outcomes: vec![RuleOutcome { rule, outcome }],
             unexamined: Vec::new(),
+            disagreements: Vec::new(),
+            history: None,
         };
         let it = answer(&report, Question::Root);
         assert_eq!(

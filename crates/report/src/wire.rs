@@ -149,6 +149,8 @@ mod tests {
             rules: 0,
             outcomes: Vec::new(),
             unexamined: Vec::new(),
+            disagreements: Vec::new(),
+            history: None,
         };
         let rule = RuleInfo {
             id: "a-rule".into(),

@@ -103,7 +103,9 @@ fn command(entries: &[Entry], steps: &[Step]) -> Option<usize> {
     })?;
     (0..last_layer)
         .rev()
-        .find(|index| matches!(steps.get(*index).map(|it| &it.what), Some(What::Instruction("CMD", _))))
+        .find(|index| {
+            matches!(steps.get(*index).map(|it| &it.what), Some(What::Instruction("CMD", _)))
+        })
         .map(|it| it + 1)
 }
 

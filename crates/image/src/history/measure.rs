@@ -139,7 +139,8 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
     // Years that start in March have their leap day at the end.
     let year = if month <= 2 { year - 1 } else { year };
     let month = (month + 9) % 12;
-    365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400)
+    365 * year + year.div_euclid(4) - year.div_euclid(100)
+        + year.div_euclid(400)
         + (month * 306 + 5) / 10
         + (day - 1)
         - 719_468

@@ -58,8 +58,7 @@ fn starts(text: &str, from: usize) -> Option<usize> {
 /// The length of a name that an equals sign follows. Names of labels hold dots and slashes.
 fn name_length(text: &str) -> Option<usize> {
     let first = text.bytes().next()?;
-    let inside =
-        |it: &u8| it.is_ascii_alphanumeric() || matches!(*it, b'_' | b'.' | b'-' | b'/');
+    let inside = |it: &u8| it.is_ascii_alphanumeric() || matches!(*it, b'_' | b'.' | b'-' | b'/');
     let length = text.bytes().take_while(inside).count();
     let is_name = first.is_ascii_alphabetic() || first == b'_';
     (is_name && text.as_bytes().get(length) == Some(&b'=')).then_some(length)
@@ -84,11 +83,7 @@ mod tests {
     fn a_new_pair_starts_with_a_name() {
         check("A=b", &[], &[("A", Some("b"))]);
         check("A=b C=d e F=", &[], &[("A", Some("b")), ("C", Some("d e")), ("F", Some(""))]);
-        check(
-            "PHP_LDFLAGS=-Wl,-O1 -pie",
-            &[],
-            &[("PHP_LDFLAGS", Some("-Wl,-O1 -pie"))],
-        );
+        check("PHP_LDFLAGS=-Wl,-O1 -pie", &[], &[("PHP_LDFLAGS", Some("-Wl,-O1 -pie"))]);
         check(
             "maintainer=NGINX <a@b.c> org.x/y-z=1",
             &[],
@@ -109,6 +104,10 @@ mod tests {
             &opts,
             &[("JAVA_OPTS", Some("-Xmx1g FOO=bar")), ("B", Some("1"))],
         );
-        check("JAVA_OPTS=-Xmx2g FOO=x", &opts, &[("JAVA_OPTS", Some("-Xmx2g")), ("FOO", Some("x"))]);
+        check(
+            "JAVA_OPTS=-Xmx2g FOO=x",
+            &opts,
+            &[("JAVA_OPTS", Some("-Xmx2g")), ("FOO", Some("x"))],
+        );
     }
 }

@@ -156,8 +156,7 @@ fn command(
     let is_command = is_buildkit || has_prefix || rest.as_str().contains(' ');
     // A shell alone is what an interactive container ran before it was committed.
     let what = What::Exec(rest);
-    (is_command && what != What::Exec(Cooked::default()))
-        .then_some(Step { maker, what, arguments })
+    (is_command && what != What::Exec(Cooked::default())).then_some(Step { maker, what, arguments })
 }
 
 /// What the builders before BuildKit record of everything but `RUN`: `/bin/sh -c #(nop)  ENV A=b`.
@@ -296,7 +295,12 @@ mod tests {
         check("/bin/sh -c #(nop)  ENV A=b", "", Classic, "ENV A=b");
         check("/bin/sh -c #(nop) ADD file:3b in / ", "", Classic, "ADD file:3b in /");
         check("/bin/sh -c apt-get update", "", Classic, "/bin/sh -c > apt-get update");
-        check("|1 TOKEN=x y /bin/bash -o pipefail -c make", "", Classic, "/bin/bash -o pipefail -c > make");
+        check(
+            "|1 TOKEN=x y /bin/bash -o pipefail -c make",
+            "",
+            Classic,
+            "/bin/bash -o pipefail -c > make",
+        );
         check("cmd /S /C #(nop)  EXPOSE 80", "", Classic, "EXPOSE 80");
         check("cmd /S /C dir", "", Classic, "cmd /S /C > dir");
         check(

@@ -187,9 +187,8 @@ fn entry(block: &[Line<'_>], header: &Header) -> Option<Entry> {
         ends.push(text.as_str().len());
         is_broken = header.width.is_some_and(|it| line.text.chars().count() >= it);
     }
-    let complete = |end: &&usize| {
-        text.as_str().get(..**end).is_some_and(|it| row::has_size(it, header))
-    };
+    let complete =
+        |end: &&usize| text.as_str().get(..**end).is_some_and(|it| row::has_size(it, header));
     let end = ends.iter().rev().find(complete).copied().unwrap_or(text.as_str().len());
     row::read(&text.slice(0..end), header)
 }
@@ -257,7 +256,12 @@ mod tests {
 
     const ROWS: &[Row<'_>] = &[
         ("/bin/sh -c #(nop) ADD file:c92c248239f8c7b9b", Some(5_570_000), "", true),
-        ("RUN /bin/sh -c groupadd --gid 1000 app # buildkit", Some(0), "buildkit.dockerfile.v0", false),
+        (
+            "RUN /bin/sh -c groupadd --gid 1000 app # buildkit",
+            Some(0),
+            "buildkit.dockerfile.v0",
+            false,
+        ),
     ];
 
     #[test]
@@ -325,7 +329,10 @@ mod tests {
             "SNAPSHOT             CREATED        CREATED BY           SIZE        COMMENT\n\
              <missing>            2 weeks ago    CMD [\"sh\"]           0.0 B       \n\
              sha256:0123456789    2 weeks ago    ADD rootfs / # b     7.4 MiB     buildkit\n",
-            &[("ADD rootfs / # b", Some(7_759_462), "buildkit", false), ("CMD [\"sh\"]", Some(0), "", false)],
+            &[
+                ("ADD rootfs / # b", Some(7_759_462), "buildkit", false),
+                ("CMD [\"sh\"]", Some(0), "", false),
+            ],
         );
     }
 
@@ -341,7 +348,8 @@ mod tests {
 
     #[test]
     fn what_is_no_table() {
-        for text in ["", "IMAGE", "FROM a\nIMAGE CREATED BY", "NAME CREATED BY SIZE", "CREATED BY"] {
+        for text in ["", "IMAGE", "FROM a\nIMAGE CREATED BY", "NAME CREATED BY SIZE", "CREATED BY"]
+        {
             assert!(!is_table(text), "{text}");
         }
     }

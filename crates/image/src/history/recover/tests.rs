@@ -91,7 +91,10 @@ fn buildkit_is_undone() {
                 "HEALTHCHECK --interval=30s CMD [\"a\", \"b c\"]",
             ),
             ("HEALTHCHECK {Test:[NONE] Interval:0s Timeout:0s}", "HEALTHCHECK NONE"),
-            ("SHELL [/bin/bash -o pipefail -c]", "SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]"),
+            (
+                "SHELL [/bin/bash -o pipefail -c]",
+                "SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]",
+            ),
         ],
     );
 }
