@@ -106,8 +106,8 @@ pub fn form(value: Json<'_>) -> Form {
 }
 
 /// Reports, bills of materials and statements name themselves.
-fn report(object: Json<'_>) -> Option<Form> {
-    let has = |name: &str| object.get(name).is_some();
+fn report(object: &Members<'_>) -> Option<Form> {
+    let has = |name: &str| object.has(name);
     let text = |name: &str| object.get(name).and_then(Json::string);
     let starts =
         |name: &str, start: &str| text(name).is_some_and(|it| it.as_str().starts_with(start));
