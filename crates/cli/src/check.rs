@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use report::{Report, Style, Verdict, answers};
-use rules::{Case, Document};
+use rules::{Case, Document, Settings};
 use text::Date;
 
 use crate::arguments::{Check, Color, Format};
@@ -19,15 +19,29 @@ const UNREADABLE: u8 = 4;
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
-    if arguments.files.is_empty() {
-        let hint = "plimsoll: nothing to check; name a Dockerfile or inspect output, or `-`";
+    if arguments.files.is_empty() && arguments.r#as.is_empty() {
+        let hint =
+            "plimsoll: nothing to check; name a Dockerfile, a history or inspect output, or `-`";
         return tell(hint).map(|()| ExitCode::from(NO_INPUT));
     }
-    let inputs = arguments.files.iter().map(|it| read(it)).collect::<Result<Vec<_>>>()?;
-    let documents: Vec<Document<'_>> =
-        inputs.iter().map(|(name, bytes)| Document { name, bytes, taken_for: None }).collect();
+    let plain = arguments.files.iter().map(|it| (it.as_path(), None));
+    let taken = arguments.r#as.iter().map(|it| (it.file.as_path(), Some(it.kind)));
+    let inputs = plain
+        .chain(taken)
+        .map(|(file, kind)| Ok((read(file)?, kind)))
+        .collect::<Result<Vec<_>>>()?;
+    let documents: Vec<Document<'_>> = inputs
+        .iter()
+        .map(|((name, bytes), kind)| Document { name, bytes, taken_for: *kind })
+        .collect();
+    let settings = Settings {
+        target: arguments.target.clone(),
+        picks: arguments.pick.clone(),
+        base_steps: arguments.base_steps,
+        ..Settings::default()
+    };
     let today = arguments.today.map_or_else(clock, Ok)?;
-    let report = rules::check(&Case::new(&documents, today));
+    let report = rules::check(&Case::with(&documents, settings, today));
     for output in &arguments.output {
         let text = render(&report, output.format, Style::Plain);
         std::fs::write(&output.file, text)

@@ -58,6 +58,21 @@ impl<'a> Json<'a> {
         (start < text.len()).then_some(Self { text, start })
     }
 
+    /// The objects of a text from a place on: the items of arrays, or objects after each other.
+    pub fn objects(text: &'a str, start: usize) -> Vec<Self> {
+        let mut objects = Vec::new();
+        let mut next = Self::at(text, start);
+        while let Some(it) = next {
+            match it.shape() {
+                Shape::Array => objects.extend(it.items()),
+                _ => objects.push(it),
+            }
+            next = it.next();
+        }
+        objects.retain(|it| it.shape() == Shape::Object);
+        objects
+    }
+
     /// The value after this one in a text that holds several, with or without commas between.
     pub fn next(self) -> Option<Self> {
         let mut start = skip_blanks(self.text, self.end());
@@ -235,21 +250,6 @@ impl<'a> Json<'a> {
             }
         }
     }
-}
-
-/// The objects of a text: the items of an array, or objects after each other.
-pub fn objects(text: &str) -> Vec<Json<'_>> {
-    let mut objects = Vec::new();
-    let mut next = Json::first(text);
-    while let Some(it) = next {
-        match it.shape() {
-            Shape::Array => objects.extend(it.items()),
-            _ => objects.push(it),
-        }
-        next = it.next();
-    }
-    objects.retain(|it| it.shape() == Shape::Object);
-    objects
 }
 
 /// Whether a text is JSON throughout: one value, or several in a row. Gives the first place where

@@ -7,6 +7,8 @@ mod config;
 mod form;
 pub mod history;
 pub mod json;
+mod unpack;
 
 pub use config::{Config, Healthcheck, Text, Variable};
 pub use form::{Form, form};
+pub use unpack::{base64, schema_one};

@@ -157,9 +157,7 @@ impl Fields for Why {
             "build-arg" => field(map, "subject").map(Self::BuildArg),
             "unreadable" => field(map, "subject").map(Self::Unreadable),
             "limit" => field(map, "subject").map(Self::Limit),
-            "incomplete" => {
-                field(map, "subject").map(|it| Self::Incomplete(Box::new(it)))
-            }
+            "incomplete" => field(map, "subject").map(|it| Self::Incomplete(Box::new(it))),
             _ => None,
         }
     }

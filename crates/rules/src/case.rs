@@ -1,13 +1,18 @@
 //! One image under review.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use dockerfile::{Dockerfile, Instruction, Piece, Stage, StageId, Stages, State};
-use report::{Input, Kind, Locus, Problem, SourceInfo};
+use image::history::Recovered;
+use report::{Disagreement, Input, Kind, Locus, Problem, SourceInfo, Why};
 use text::{Date, Source, SourceId, Span};
 
+use crate::documents::{Chosen, choose};
 use crate::facts::{Facts, Reach};
 use crate::knowledge::base_image::BaseImage;
+use crate::recognize::Content;
+use crate::told::Told;
 use crate::{Settings, read, recognize};
 
 /// One document as handed in.
@@ -22,9 +27,10 @@ pub struct Document<'a> {
 }
 
 /// One image under review: all that was handed in about it, and the facts read from that.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Case {
-    /// The texts, in the order in which they were handed in.
+    /// The texts, in the order in which they were handed in, and behind them those that were read
+    /// out of others.
     pub sources: Vec<Source>,
     /// What each was taken for, and its length in bytes as handed in.
     pub kinds: Vec<(Kind, u64)>,
@@ -42,6 +48,28 @@ pub struct Case {
     pub facts: Facts,
     /// Texts that no output may show: each place, and what is shown instead.
     pub(crate) masks: Vec<Mask>,
+    /// Texts that were read out of others.
+    pub(crate) derived: Vec<Derived>,
+    /// Why documents that were recognized do not tell how the image runs.
+    pub(crate) lacks: Vec<Why>,
+    /// The texts that were searched for secrets.
+    pub(crate) searched: BTreeSet<SourceId>,
+    /// The history, if one was given.
+    pub(crate) told: Option<Told>,
+    /// Where documents tell different things beside what the facts hold.
+    pub(crate) disagreements: Vec<Disagreement>,
+}
+
+/// A text that was read out of another.
+#[derive(Clone, Debug)]
+pub(crate) struct Derived {
+    /// The text.
+    pub(crate) source: SourceId,
+    /// The one it was read out of.
+    pub(crate) of: SourceId,
+    /// Where each character stands there; nothing when that would show nobody anything, as with
+    /// encoded texts.
+    pub(crate) origin: Option<Arc<Recovered>>,
 }
 
 /// A text that no output may show.
@@ -55,8 +83,8 @@ pub(crate) struct Mask {
     pub(crate) shown: String,
 }
 
-/// A build recipe: a Dockerfile.
-#[derive(Debug)]
+/// A build recipe: a Dockerfile, or what a history tells of one.
+#[derive(Clone, Debug)]
 pub struct Build {
     /// Which kind of input it comes from.
     pub input: Input,
@@ -94,18 +122,59 @@ impl Case {
             builds: Vec::new(),
             facts: Facts::default(),
             masks: Vec::new(),
+            derived: Vec::new(),
+            lacks: Vec::new(),
+            searched: BTreeSet::new(),
+            told: None,
+            disagreements: Vec::new(),
         };
+        let mut parts = Vec::new();
         for document in documents {
-            let id = SourceId(u16::try_from(case.sources.len()).unwrap_or(u16::MAX));
+            let id = case.next_source();
             let recognized = recognize(document, id);
-            let kind = recognized.kind;
             case.sources.push(Source::new(document.name, &recognized.text));
-            case.kinds.push((kind, document.bytes.len() as u64));
-            case.problems.extend(recognized.problem);
-            read::read(&mut case, id, kind);
+            case.kinds.push((recognized.kind, document.bytes.len() as u64));
+            case.problems.extend(recognized.problems);
+            for part in recognized.parts {
+                if let Content::Nothing(lacks) = part.content {
+                    case.lacks.push(lacks.why());
+                }
+                parts.push(Chosen { source: id, part });
+            }
         }
+        let choice = choose(&case.sources, &parts, &case.settings);
+        read::read(&mut case, choice);
         case.facts.settle();
         case
+    }
+
+    /// The same case as if one kind of input had not been given.
+    pub(crate) fn without(&self, input: Input) -> Self {
+        let mut case = self.clone();
+        case.facts.forget(input);
+        case.builds.retain(|it| it.input != input);
+        case.read.remove(&input);
+        case
+    }
+
+    /// Keeps a text that was read out of another, and gives its number.
+    pub(crate) fn derive(
+        &mut self,
+        of: SourceId,
+        name: &str,
+        text: &str,
+        origin: Option<Arc<Recovered>>,
+    ) -> SourceId {
+        let source = self.next_source();
+        let kind = self.kinds.get(usize::from(of.0)).map_or(Kind::Unrecognized, |it| it.0);
+        self.sources.push(Source::new(name, text));
+        self.kinds.push((kind, text.len() as u64));
+        self.derived.push(Derived { source, of, origin });
+        source
+    }
+
+    fn next_source(&self) -> SourceId {
+        SourceId(u16::try_from(self.sources.len()).unwrap_or(u16::MAX))
     }
 
     /// The text of a source; empty for one that does not exist.
@@ -125,18 +194,31 @@ impl Case {
             kind: *kind,
             bytes: *bytes,
             lines: source.lines(),
+            of: None,
         };
-        self.sources.iter().zip(&self.kinds).map(info).collect()
+        let mut infos: Vec<SourceInfo> = self.sources.iter().zip(&self.kinds).map(info).collect();
+        for it in &self.derived {
+            if let Some(info) = infos.get_mut(usize::from(it.source.0)) {
+                info.of = Some(it.of);
+            }
+        }
+        infos
     }
 }
 
 impl Build {
-    /// Reads a Dockerfile's text, as the settings have it built.
-    pub(crate) fn new(input: Input, source: SourceId, text: &str, settings: &Settings) -> Self {
-        let dockerfile = dockerfile::parse(text);
-        let stages = Stages::of(&dockerfile, &settings.arguments);
+    /// Takes a Dockerfile apart by stages. `given`: values handed to the build; `target`: the stage
+    /// that is built.
+    pub(crate) fn new(
+        input: Input,
+        source: SourceId,
+        dockerfile: Dockerfile,
+        given: &dockerfile::Arguments,
+        target: Option<&str>,
+    ) -> Self {
+        let stages = Stages::of(&dockerfile, given);
         // A target that does not exist would leave nothing to judge; the last stage stands for it.
-        let named = settings.target.as_deref().and_then(|it| stages.target(Some(it)));
+        let named = target.and_then(|it| stages.target(Some(it)));
         let target = named.or_else(|| stages.target(None));
         let reach = reaches(&stages, target);
         let known = stages.stages.iter().map(|it| read::known_base(&stages, it.id)).collect();

@@ -6,9 +6,9 @@
 use report::{ExcerptLine, Finding, Gap, Locus, Place, Report, Why};
 use text::{Source, SourceId, Span, visible};
 
-use crate::Case;
 use crate::case::Mask;
 use crate::hidden::{Hidden, disjoint};
+use crate::{Case, told};
 
 /// How many lines of a place are shown.
 const LINES: u32 = 3;
@@ -21,11 +21,32 @@ pub(crate) fn close(case: &Case, report: &mut Report) {
     let hidden = Hidden::of(&case.sources, &case.masks);
     let mut masks = hidden.masks(&case.sources);
     masks.extend(case.masks.iter().cloned());
+    masks.extend(case.masks.iter().filter_map(|it| in_origin(case, it)));
     let closer = Closer { case, hidden, masks: disjoint(masks) };
     for it in &mut report.problems {
         it.place.iter_mut().for_each(|place| closer.position(place));
         closer.hidden.scrub_quotations(&mut it.message);
         closer.hidden.scrub_quotations(&mut it.remedy);
+        for choice in &mut it.choices {
+            closer.hidden.scrub(choice).into_iter().for_each(|it| *choice = it);
+        }
+    }
+    for it in &mut report.disagreements {
+        closer.hidden.scrub_quotations(&mut it.message);
+        for one in &mut it.places {
+            closer.position(&mut one.place);
+            closer.hidden.scrub_quotations(&mut one.note);
+        }
+    }
+    report.history = told::shown(case, |source, span| closer.text(source, span));
+    if let Some(history) = &mut report.history {
+        for it in &mut history.steps {
+            closer.position(&mut it.place);
+            it.line.iter_mut().for_each(|place| closer.position(place));
+        }
+        for it in [&mut history.base_name, &mut history.built_from].into_iter().flatten() {
+            closer.hidden.scrub_quotations(it);
+        }
     }
     for it in &mut report.unexamined {
         closer.gap(&mut it.gap);
@@ -48,6 +69,17 @@ pub(crate) fn close(case: &Case, report: &mut Report) {
             closer.position(&mut cleared.place);
             closer.hidden.scrub_quotations(&mut cleared.note);
         }
+    }
+}
+
+/// A mask of a text that was read out of another, as a mask of that other text.
+fn in_origin(case: &Case, mask: &Mask) -> Option<Mask> {
+    let at = Locus::Text { source: mask.source, span: mask.span };
+    match told::origin(case, &at)? {
+        Locus::Text { source, span } if source != mask.source => {
+            Some(Mask { source, span, ..mask.clone() })
+        }
+        Locus::Text { .. } | Locus::Layer { .. } => None,
     }
 }
 
@@ -83,12 +115,30 @@ impl Closer<'_> {
             Why::BaseImage(name) | Why::BuildArg(name) => {
                 self.hidden.scrub(name).into_iter().for_each(|it| *name = it.into());
             }
-            Why::Unreadable(sentence) | Why::Limit(sentence) => {
-                let mut scrubbed = sentence.to_string();
-                self.hidden.scrub_quotations(&mut scrubbed);
-                *sentence = scrubbed.into();
-            }
+            Why::Unreadable(sentence) | Why::Limit(sentence) => self.sentence(sentence),
+            Why::Incomplete(it) => self.sentence(&mut it.what),
         }
+    }
+
+    fn sentence(&self, sentence: &mut Box<str>) {
+        let mut scrubbed = sentence.to_string();
+        self.hidden.scrub_quotations(&mut scrubbed);
+        *sentence = scrubbed.into();
+    }
+
+    /// The text of a place, masked.
+    fn text(&self, id: SourceId, span: Span) -> String {
+        let source = self.case.sources.get(usize::from(id.0));
+        let (mut out, mut at) = (String::new(), span.start());
+        for mask in self.masks_in(id, span) {
+            let before = source.map(|it| it.slice(Span::new(at, mask.span.start())));
+            out.push_str(before.unwrap_or_default());
+            out.push_str(&mask.shown);
+            at = mask.span.end().max(at);
+        }
+        let rest = source.map(|it| it.slice(Span::new(at, span.end().max(at))));
+        out.push_str(rest.unwrap_or_default());
+        out
     }
 
     fn source(&self, place: &Place) -> Option<(SourceId, &Source, Span)> {

@@ -8,6 +8,7 @@
 mod case;
 pub mod commands;
 mod coverage;
+mod documents;
 mod excerpt;
 pub mod facts;
 #[expect(dead_code, reason = "fixes arrive with the rules that need them")]
@@ -23,9 +24,10 @@ mod settings;
 mod suppress;
 #[cfg(test)]
 mod tests;
+mod told;
 
 pub use case::{Build, Case, Document};
-pub use recognize::{Recognized, recognize};
+pub use recognize::{Content, Lacks, Part, Recognized, recognize};
 pub use rule::{Rule, check, rule_infos};
 pub use rules::RULES;
 pub use settings::{Settings, Switch};

@@ -2,7 +2,7 @@
 
 use report::{Applies, Input, Outcome, Question, Report, RuleInfo, RuleOutcome, Severity};
 
-use crate::{Case, RULES, VERSION, coverage, excerpt, knowledge, suppress};
+use crate::{Case, RULES, VERSION, coverage, excerpt, knowledge, suppress, told};
 
 /// One principle: its metadata, its documentation and its check, as plain data.
 #[derive(Clone, Copy, Debug)]
@@ -63,20 +63,21 @@ pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
     let mut outcomes = Vec::new();
     let active: Vec<&&Rule> =
         rules.iter().filter(|it| case.settings.runs(it.id, it.default)).collect();
+    // A rule only sees a history if its page shows what it makes of one.
+    let without_history = case.told.as_ref().map(|_| case.without(Input::History));
     for rule in &active {
         let mut outcome = Outcome::default();
-        (rule.check)(case, &mut outcome);
+        let reads_history = rule.reads.contains(&Input::History);
+        let seen = without_history.as_ref().filter(|_| !reads_history).unwrap_or(case);
+        (rule.check)(seen, &mut outcome);
+        told::join(case, &mut outcome);
+        told::doubt_clearances(case, &mut outcome);
         outcome.settle();
         outcomes.push(RuleOutcome { rule: rule.info(), outcome });
     }
     suppress::apply(case, &mut outcomes);
     // Worst first within a question, questions in their order, rules without a question last.
     outcomes.sort_by_key(|it| (it.rule.question.is_none(), it.rule.question, it.rule.severity));
-    for it in &mut outcomes {
-        let order = |a: &report::Finding, b: &report::Finding| a.place.at.cmp(&b.place.at);
-        it.outcome.findings.sort_by(order);
-    }
-    outcomes.retain(|it| it.outcome != Outcome::default());
     let mut report = Report {
         version: VERSION.to_owned(),
         today: case.today,
@@ -87,7 +88,15 @@ pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
         rules: u32::try_from(active.len()).unwrap_or(u32::MAX),
         outcomes,
         unexamined: coverage::unexamined(case),
+        disagreements: told::disagreements(case),
+        history: None,
     };
+    told::translate(case, &mut report);
+    for it in &mut report.outcomes {
+        let order = |a: &report::Finding, b: &report::Finding| a.place.at.cmp(&b.place.at);
+        it.outcome.findings.sort_by(order);
+    }
+    report.outcomes.retain(|it| it.outcome != Outcome::default());
     excerpt::close(case, &mut report);
     report
 }

@@ -14,6 +14,10 @@ pub struct Settings {
     pub arguments: Arguments,
     /// Registries and namespaces that images may come from, as in `ghcr.io/example`; any if empty.
     pub trusted: Vec<String>,
+    /// Which of several images, containers or documents are meant, by their names.
+    pub picks: Vec<String>,
+    /// How many entries of the history are the base image's, when somebody knows.
+    pub base_steps: Option<usize>,
     /// Rules switched on or off, by id.
     pub rules: BTreeMap<String, Switch>,
 }

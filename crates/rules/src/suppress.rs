@@ -3,7 +3,7 @@
 //! An accepted finding stays in the report, with the comment that accepted it: nothing is silently
 //! swallowed.
 
-use report::{Acceptance, Accepted, Finding, Locus, RuleOutcome, quote};
+use report::{Acceptance, Accepted, Finding, Input, Locus, RuleOutcome, quote};
 use text::{Date, Span};
 
 use crate::case::Build;
@@ -57,7 +57,9 @@ const INEFFECTIVE: &str = "ineffective-ignore";
 
 /// Moves accepted findings out of the way, and reports comments that accept nothing.
 pub(crate) fn apply(case: &Case, outcomes: &mut [RuleOutcome]) {
-    let pragmas: Vec<Pragma> = case.builds.iter().flat_map(|it| pragmas(it, case)).collect();
+    // What looks like a comment in a history was written by us.
+    let files = case.builds.iter().filter(|it| it.input == Input::Dockerfile);
+    let pragmas: Vec<Pragma> = files.flat_map(|it| pragmas(it, case)).collect();
     let mut used = vec![false; pragmas.len()];
     for it in outcomes.iter_mut().filter(|it| it.rule.id != INEFFECTIVE) {
         let Some(rule) = RULES.iter().find(|rule| rule.id == it.rule.id) else { continue };

@@ -26,7 +26,7 @@ pub use recover::{Known, Line, Recovered, recover};
 pub use step::{Argument, Step, What, steps};
 pub use table::{is_table, table};
 pub use writer::Piece;
-use writer::Writer;
+pub(crate) use writer::Writer;
 
 /// More entries than this are not read: real images have a few hundred at most.
 pub const MOST_ENTRIES: usize = 10_000;

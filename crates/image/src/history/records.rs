@@ -185,7 +185,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[(&str, Option<u64>, bool)]) {
-        let objects = super::super::super::json::objects(text);
+        let objects = Json::objects(text, 0);
         let history = records(objects.into_iter());
         let got: Vec<_> = history
             .entries

@@ -14,24 +14,24 @@ pub struct Piece {
 }
 
 #[derive(Default)]
-pub(super) struct Writer {
-    pub(super) text: String,
-    pub(super) pieces: Vec<Piece>,
+pub(crate) struct Writer {
+    pub(crate) text: String,
+    pub(crate) pieces: Vec<Piece>,
 }
 
 impl Writer {
     /// Where the next character goes.
-    pub(super) fn at(&self) -> usize {
+    pub(crate) fn at(&self) -> usize {
         self.text.len()
     }
 
     /// Adds something that stands nowhere else.
-    pub(super) fn insert(&mut self, text: &str) {
+    pub(crate) fn insert(&mut self, text: &str) {
         self.text.push_str(text);
     }
 
     /// Adds words of ours as a JSON array.
-    pub(super) fn insert_array(&mut self, words: &[String]) {
+    pub(crate) fn insert_array(&mut self, words: &[String]) {
         let n_pieces = self.pieces.len();
         let words: Vec<Cooked> = words.iter().map(|it| Cooked::plain(it, u32::MAX / 2)).collect();
         self.copy_array(words.iter());
@@ -39,7 +39,7 @@ impl Writer {
     }
 
     /// Copies a text as it is.
-    pub(super) fn copy(&mut self, text: &Cooked) {
+    pub(crate) fn copy(&mut self, text: &Cooked) {
         for (at, it) in text.as_str().char_indices() {
             self.copy_char(it, text, at);
         }
@@ -47,7 +47,7 @@ impl Writer {
 
     /// Copies a text onto one line: line ends become blanks, and what would join the next line to
     /// it is left out.
-    pub(super) fn copy_line(&mut self, text: &Cooked, escape: char) {
+    pub(crate) fn copy_line(&mut self, text: &Cooked, escape: char) {
         let kept = text.as_str().trim_end().trim_end_matches(escape).len();
         for (at, it) in text.as_str().char_indices().take_while(|(at, _)| *at < kept) {
             match it {
@@ -58,7 +58,7 @@ impl Writer {
     }
 
     /// Copies a text in quotes, such that an instruction reads it as it is.
-    pub(super) fn copy_quoted(&mut self, text: &Cooked, escape: char) {
+    pub(crate) fn copy_quoted(&mut self, text: &Cooked, escape: char) {
         let plain = |it: char| it.is_ascii_alphanumeric() || "_./:,@%+=-".contains(it);
         if !text.is_empty() && text.as_str().chars().all(plain) {
             return self.copy(text);
@@ -82,7 +82,7 @@ impl Writer {
     }
 
     /// Writes words as a JSON array.
-    pub(super) fn copy_array<'a>(&mut self, words: impl Iterator<Item = &'a Cooked>) {
+    pub(crate) fn copy_array<'a>(&mut self, words: impl Iterator<Item = &'a Cooked>) {
         self.insert("[");
         for (index, word) in words.enumerate() {
             self.insert(if index > 0 { ", " } else { "" });
@@ -92,7 +92,7 @@ impl Writer {
     }
 
     /// Writes a text as a JSON string.
-    pub(super) fn copy_string(&mut self, text: &Cooked) {
+    pub(crate) fn copy_string(&mut self, text: &Cooked) {
         self.insert("\"");
         for (at, it) in text.as_str().char_indices() {
             match it {

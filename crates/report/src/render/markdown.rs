@@ -65,7 +65,12 @@ fn write_disagreements(out: &mut String, report: &Report) -> fmt::Result {
     for it in &report.disagreements {
         writeln!(out, "- {}", message(&sentence(&it.message)))?;
         for one in &it.places {
-            writeln!(out, "  - {}: {}", quote(&place_name(report, &one.place)), message(&one.note))?;
+            writeln!(
+                out,
+                "  - {}: {}",
+                quote(&place_name(report, &one.place)),
+                message(&one.note)
+            )?;
         }
     }
     Ok(())

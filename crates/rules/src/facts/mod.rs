@@ -96,7 +96,7 @@ pub fn agreeing<T: Ord>(seen: &[Seen<T>]) -> Vec<(&T, Vec<&Seen<T>>)> {
 }
 
 /// What was observed about the image. Plain data, filled by one reader per input.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Facts {
     /// The user that the main process runs as.
     pub user: Fact<User>,
@@ -136,6 +136,46 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Leaves out what one kind of input tells.
+    pub(crate) fn forget(&mut self, input: Input) {
+        let Self {
+            user,
+            entrypoint,
+            cmd,
+            healthcheck,
+            workdir,
+            stop_signal,
+            dead_starts,
+            ports,
+            labels,
+            triggers,
+            env,
+            volumes,
+            runs,
+            copies,
+            bases,
+            packages,
+            secrets,
+        } = self;
+        user.seen.retain(|it| it.via != input);
+        entrypoint.seen.retain(|it| it.via != input);
+        cmd.seen.retain(|it| it.via != input);
+        healthcheck.seen.retain(|it| it.via != input);
+        workdir.seen.retain(|it| it.via != input);
+        stop_signal.seen.retain(|it| it.via != input);
+        dead_starts.retain(|it| it.via != input);
+        ports.retain(|it| it.via != input);
+        labels.retain(|it| it.via != input);
+        triggers.retain(|it| it.via != input);
+        env.retain(|it| it.via != input);
+        volumes.retain(|it| it.via != input);
+        runs.retain(|it| it.via != input);
+        copies.retain(|it| it.via != input);
+        bases.retain(|it| it.via != input);
+        packages.retain(|it| it.via != input);
+        secrets.retain(|it| it.via != input);
+    }
+
     /// Puts observations into their order of authority, once all inputs are read.
     pub(crate) fn settle(&mut self) {
         self.user.settle();

@@ -249,6 +249,8 @@ pub enum Copied {
     Inline,
     /// A path that a variable decides; as far as it is known.
     Unknown(String),
+    /// Something from the build context that a history names only by its checksum.
+    Unnamed(String),
 }
 
 /// `COPY` and `ADD`.
@@ -268,6 +270,14 @@ pub struct Copy {
     pub mode: Option<(String, Span)>,
     /// Its stage.
     pub stage: StageId,
+}
+
+impl Copy {
+    /// Whether the destination is a directory by how it is written, or because several files go
+    /// there.
+    pub fn is_directory(&self) -> bool {
+        self.destination.ends_with('/') || self.sources.len() > 1
+    }
 }
 
 /// What an image from outside is used for.

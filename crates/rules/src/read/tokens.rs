@@ -3,7 +3,7 @@
 //! Each kind has a fixed public beginning, so a match is hardly ever an accident. Sources: the
 //! providers' own documentation of their token formats.
 
-use report::{Input, Kind, Locus};
+use report::{Input, Locus};
 use text::{SourceId, Span};
 
 use crate::Case;
@@ -82,19 +82,16 @@ const KINDS: &[TokenKind] = &[
     },
 ];
 
-/// Finds tokens and private keys in a source, masks them and notes them.
-pub(super) fn read(case: &mut Case, source: SourceId, kind: Kind) {
-    let via = match kind {
-        Kind::Dockerfile => Input::Dockerfile,
-        Kind::ImageInspect => Input::Config,
-        Kind::ContainerInspect => Input::Run,
-        Kind::Unrecognized => return,
-    };
-    let text = case.text(source);
+/// Finds tokens and private keys in a part of a source, masks them and notes them.
+pub(super) fn read(case: &mut Case, source: SourceId, part: Span, via: Input) {
+    case.searched.insert(source);
+    let start = part.start();
+    let text = case.text(source).get(part.range()).unwrap_or_default();
     let mut found: Vec<(Span, Secret)> = KINDS.iter().flat_map(|it| tokens(text, it)).collect();
     found.extend(private_keys(text));
     found.sort();
     for (span, secret) in found {
+        let span = Span::new(span.start() + start, span.end() + start);
         let at = Locus::Text { source, span };
         let value = case.text(source).get(span.range()).unwrap_or_default().to_owned();
         case.masks.push(Mask { source, span, value, shown: secret.masked.clone() });
@@ -123,6 +120,10 @@ fn tokens<'a>(text: &'a str, kind: &'a TokenKind) -> impl Iterator<Item = (Span,
     })
 }
 
+fn is_blank(it: char) -> bool {
+    it.is_whitespace()
+}
+
 const KEY_BEGIN: &str = "-----BEGIN ";
 const KEY_END: &str = "-----END ";
 
@@ -143,7 +144,9 @@ fn private_keys(text: &str) -> impl Iterator<Item = (Span, Secret)> {
         let tail = rest.get(end + KEY_END.len()..)?;
         let length = end + KEY_END.len() + tail.find("-----").map_or(0, |it| it + 5);
         let masked = format!("-----BEGIN {label}----- \u{2026}");
-        let fingerprint = fingerprint(body);
+        // Line ends may be escaped: the same key is told in different ways.
+        let fingerprint =
+            fingerprint(&body.replace("\\r", "").replace("\\n", "").replace(is_blank, ""));
         let secret = Secret { title: "Private key", masked, fingerprint };
         Some((Span::of(start..start + length), secret))
     })

@@ -39,6 +39,10 @@ fn check(case: &Case, out: &mut Outcome) {
                 Locus::Layer { .. } => seen.at.clone(),
             };
             match source {
+                // The root file system of the base image.
+                Copied::Unnamed(_) if copy.destination == "/" => {
+                    out.clear(&at, "the root file system of an image");
+                }
                 Copied::Path(path) if is_whole(path) => {
                     out.gap(&at, Why::NotProvided(Input::Context));
                 }
@@ -46,6 +50,14 @@ fn check(case: &Case, out: &mut Outcome) {
                 Copied::Unknown(path) => {
                     let why = format!("what {} copies is decided by a variable", quote(path));
                     out.gap(&at, Why::Unreadable(why.into()));
+                }
+                // A history keeps no names, but a file may still be telling by where it goes.
+                Copied::Unnamed(name) if name.starts_with("file:") && !copy.is_directory() => {
+                    judge(&copy.destination, &copy.destination, &at, out);
+                }
+                Copied::Unnamed(_) => {
+                    let what = format!("the history does not name what goes to {}", quote(&copy.destination));
+                    out.gap(&at, Why::Unreadable(what.into()));
                 }
                 Copied::Url(_) | Copied::Inline => {}
             }

@@ -1,6 +1,6 @@
 //! A secret is written out.
 
-use report::{Applies, Input, Kind, Locus, Outcome, Question, Severity, quote};
+use report::{Applies, Input, Locus, Outcome, Question, Severity, quote};
 use text::{SourceId, Span};
 
 use crate::facts::{Secret, Seen};
@@ -20,10 +20,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    for (index, (kind, _)) in case.kinds.iter().enumerate() {
-        let source = SourceId(u16::try_from(index).unwrap_or(u16::MAX));
-        let searched = *kind != Kind::Unrecognized;
-        if searched && !case.facts.secrets.iter().any(|it| is_in(it, source)) {
+    for source in case.searched.iter().copied() {
+        if !case.facts.secrets.iter().any(|it| is_in(it, source)) {
             let at = Locus::Text { source, span: Span::default() };
             out.clear(&at, "no token or key of a known kind is written here");
         }

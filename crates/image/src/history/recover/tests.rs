@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::history::{boundary, records, steps};
-use crate::json;
+use crate::json::Json;
 
 /// The JSON text of entries, oldest first, each with its comment.
 fn history(entries: &[(&str, &str)]) -> String {
@@ -14,7 +14,7 @@ fn history(entries: &[(&str, &str)]) -> String {
 }
 
 fn recovered(text: &str, base: Option<usize>) -> Recovered {
-    let history = records(json::objects(text).into_iter());
+    let history = records(Json::objects(text, 0).into_iter());
     let steps = steps(&history.entries);
     let base = base.unwrap_or_else(|| boundary(&history.entries, &steps).base);
     recover(&history, &steps, Known { config: None, base })
