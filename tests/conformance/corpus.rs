@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 /// A labelled case. Fields that a corpus does not have are empty.
 #[derive(Debug, Deserialize)]
@@ -36,6 +37,18 @@ pub(crate) struct Case {
     pub(crate) parser_result: Option<String>,
     #[serde(default)]
     pub(crate) dockerfile: String,
+}
+
+/// A Dockerfile of a public repository.
+#[derive(Debug, Deserialize)]
+pub(crate) struct File {
+    pub(crate) id: String,
+    pub(crate) dockerfile: String,
+}
+
+/// Reads the Dockerfiles of public repositories.
+pub(crate) fn read_files(shared: &Path) -> Result<Vec<File>> {
+    read_as(shared, "realworld")
 }
 
 impl Case {
@@ -73,6 +86,11 @@ impl Case {
 
 /// Reads the corpus of that name.
 pub(crate) fn read(shared: &Path, name: &str) -> Result<Vec<Case>> {
+    read_as(shared, name)
+}
+
+/// Reads a corpus whose lines have fields of their own.
+fn read_as<T: DeserializeOwned>(shared: &Path, name: &str) -> Result<Vec<T>> {
     let path = shared.join("corpora").join(format!("{name}.jsonl.gz"));
     let file =
         std::fs::File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;

@@ -14,7 +14,7 @@ use crate::{Figure, corpus};
 const REVIEWED: &str = include_str!("reviewed_errors.tsv");
 
 pub(crate) fn measure(shared: &Path) -> Result<Vec<Figure>> {
-    let cases = corpus::read(shared, "realworld")?;
+    let cases = corpus::read_files(shared)?;
     let reviewed: BTreeSet<&str> = REVIEWED.lines().filter(|it| !it.starts_with('#')).collect();
     let (mut panics, mut torn, mut errors, mut new) = (0, 0, 0, 0);
     for case in &cases {

@@ -15,7 +15,7 @@ use crate::{Figure, corpus};
 const ROUNDS: usize = 7;
 
 pub(crate) fn measure(shared: &Path) -> Result<Vec<Figure>> {
-    let cases = corpus::read(shared, "realworld")?;
+    let cases = corpus::read_files(shared)?;
     let texts: Vec<&str> = cases.iter().map(|it| it.dockerfile.as_str()).collect();
     let today = Date::new(2026, 11, 24).unwrap_or_else(|| unreachable!("the day exists"));
     let baseline = median(|| texts.iter().filter(|it| parse_dockerfile::parse(it).is_ok()).count());

@@ -6,16 +6,23 @@ use crate::metadata;
 
 /// The crates of ours that each crate may link; no line, no crate of ours.
 ///
-/// In words: `web` never links the engine; `dockerfile` and `image` never see a finding; `report`
+/// In words: `web` never links the engine; `dockerfile`, `image` and `secrets` never see a finding; `report`
 /// never sees a rule; only the shells touch the outside.
-const MAY_LINK: [(&str, &[&str]); 8] = [
+const MAY_LINK: [(&str, &[&str]); 9] = [
     ("plimsoll-text", &[]),
     ("plimsoll-report", &["plimsoll-text"]),
     ("plimsoll-dockerfile", &["plimsoll-text"]),
     ("plimsoll-image", &["plimsoll-text"]),
+    ("plimsoll-secrets", &["plimsoll-text"]),
     (
         "plimsoll-rules",
-        &["plimsoll-dockerfile", "plimsoll-image", "plimsoll-report", "plimsoll-text"],
+        &[
+            "plimsoll-dockerfile",
+            "plimsoll-image",
+            "plimsoll-report",
+            "plimsoll-secrets",
+            "plimsoll-text",
+        ],
     ),
     ("plimsoll", &["plimsoll-report", "plimsoll-rules", "plimsoll-text"]),
     ("plimsoll-worker", &["plimsoll-report", "plimsoll-rules", "plimsoll-text"]),

@@ -12,4 +12,8 @@ mod p1_nothing_leaves;
 mod p2_airlock;
 mod p4_no_third_parties;
 mod p8_hostile_input;
+mod page_input;
+mod page_keyboard;
+mod page_look;
+mod page_worker;
 mod smoke;

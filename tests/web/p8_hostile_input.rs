@@ -42,11 +42,12 @@ fn everything() -> String {
     payloads().iter().map(|(payload, _)| dockerfile(payload)).collect()
 }
 
-/// A Dockerfile with a text in every place that a report may quote.
+/// A Dockerfile with a text in every place that a report may quote. Secrets are longer than the
+/// text: what is a secret in one place is masked in all.
 fn dockerfile(payload: &str) -> String {
     format!(
-        "# {payload}\nARG {payload}=1\nARG PASSWORD={payload}\nFROM {payload}:latest AS {payload}\n\
-         FROM registry.example/{payload}\nENV {payload}={payload} API_TOKEN={payload}\n\
+        "# {payload}\nARG {payload}=1\nARG PASSWORD=hidden-{payload}\nFROM {payload}:latest AS {payload}\n\
+         FROM registry.example/{payload}\nENV {payload}={payload} API_TOKEN=hidden-{payload}\n\
          LABEL {payload}=\"{payload}\"\nWORKDIR {payload}\nCOPY --from={payload} {payload} /\n\
          ADD https://host.example/{payload} /\nRUN curl {payload} | sh && chmod 777 /{payload}\n\
          RUN --mount=type={payload} sudo {payload}\nEXPOSE {payload}\nVOLUME {payload}\n\
@@ -66,7 +67,7 @@ fn inspect_output(payload: &str) -> String {
         "Architecture": payload,
         "Config": {
             "User": payload,
-            "Env": [format!("{payload}={payload}"), format!("DB_PASSWORD={payload}")],
+            "Env": [format!("{payload}={payload}"), format!("DB_PASSWORD=hidden-{payload}")],
             "Cmd": [payload],
             "Entrypoint": [payload],
             "WorkingDir": payload,
@@ -121,8 +122,13 @@ fn hostile_text_is_shown_as_text(engine: Engine) {
         wait_until_shown(&page, &mark);
         page.wait_until_ready();
         assert_eq!(inspect(&page), Vec::<String>::new(), "Dockerfile: {payload:?}");
+    }
+    page.go("/");
+    page.wait_until_ready();
+    for (payload, mark) in payloads() {
         let name = payload.replace('/', "\u{2215}");
         page.drop_files("body", &[(name.as_str(), inspect_output(&payload).as_bytes())]);
+        wait_until_shown(&page, &mark);
         page.wait_until_ready();
         assert_eq!(inspect(&page), Vec::<String>::new(), "image: {payload:?}");
     }
@@ -208,7 +214,9 @@ fn control_text_becomes_markup_and_code_without_policy() {
 /// A page that takes its input for markup.
 const CARELESS: &str = "
     document.addEventListener('input', ({ target }) => {
-        document.querySelector('#live').innerHTML = target.value;
+        const place = document.createElement('div');
+        document.body.append(place);
+        place.innerHTML = target.value;
     }, true);";
 
 /// The control run: on a careless page without the policy, the inspection finds the harm.
@@ -217,8 +225,9 @@ const CARELESS: &str = "
 fn control_a_careless_page_is_found_out() {
     let site = Site::built().without_policy().with_script(CARELESS).serve();
     let page = Page::open(Engine::Chromium, site.origin(), "/");
-    let links = "<a href=javascript:hostile>x</a><a href=http://hostile.example/>x</a>";
-    page.paste("#input", &format!("{}{links}", everything()));
+    let more = "<p style=background:url(x)>x</p>\
+        <a href=javascript:hostile>x</a><a href=http://hostile.example/>x</a>";
+    page.paste("#input", &format!("{}{more}", everything()));
     page.wait_until("self.plimsollHarm");
     let problems = inspect(&page).join("\n");
     for expected in [
@@ -228,6 +237,7 @@ fn control_a_careless_page_is_found_out() {
         "id: b hostile4x",
         "script: null",
         "attribute: onerror",
+        "style: background:url(x)",
         "address: a javascript:hostile",
         "address: a http://hostile.example/",
         "invisible text: ",

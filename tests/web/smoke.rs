@@ -14,6 +14,9 @@ fn pasted_text_is_answered() {
         page.click("button[data-question=root]");
         assert!(page.text_of("#findings").contains("root"), "{engine:?}");
         page.screenshot(&format!("pasted-{engine:?}").to_lowercase());
-        assert_eq!(page.console_errors(), Vec::<String>::new(), "{engine:?}");
+        // The page proves that the airlock holds by one request that the browser has to refuse.
+        let mut errors = page.console_errors();
+        errors.retain(|it| !it.contains("airlock-probe") && !it.contains("Fetch API cannot load"));
+        assert_eq!(errors, Vec::<String>::new(), "{engine:?}");
     }
 }

@@ -9,6 +9,12 @@ const name = (it) => [
   it.dataset.question ?? "", (it.textContent ?? "").trim().slice(0, 40),
 ].join("|");
 
+// What shows results comes first; what would replace them comes last.
+const rank = (control) => {
+  if (control.matches("a[href^='#example'], select")) return 2;
+  return control.closest("#findings, #explain, #answers, main") ? 0 : 1;
+};
+
 const use = (control) => {
   control.focus();
   if (control.localName === "select") {
@@ -29,7 +35,8 @@ const use = (control) => {
 const tour = async (after) => {
   const used = new Set();
   for (let round = 0; round < 300; round++) {
-    const next = [...document.querySelectorAll(CONTROLS)].find((it) => !used.has(name(it)));
+    const unused = [...document.querySelectorAll(CONTROLS)].filter((it) => !used.has(name(it)));
+    const [next] = unused.sort((left, right) => rank(left) - rank(right));
     if (!next) break;
     used.add(name(next));
     use(next);

@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 # A service in one static file, on nothing.
-FROM golang:1.24.4-bookworm@sha256:ef8c5c733079ac219c77edab604c425d748c740d8699530ea6aced9de79aea40 AS build
+FROM golang:1.26.4-trixie@sha256:ef8c5c733079ac219c77edab604c425d748c740d8699530ea6aced9de79aea40 AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN --mount=type=cache,target=/go/pkg/mod go mod download

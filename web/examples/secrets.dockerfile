@@ -2,12 +2,12 @@
 # A Node application that is built with everything it might need.
 FROM node:22-bookworm
 
-ARG NPM_TOKEN=@NPM_TOKEN@
+ARG NPM_TOKEN=§NPM_TOKEN§
 ARG GIT_PASSWORD
 
 ENV NODE_ENV=production
-ENV AWS_ACCESS_KEY_ID=@AWS_KEY@
-ENV AWS_SECRET_ACCESS_KEY=@AWS_SECRET@
+ENV AWS_ACCESS_KEY_ID=§AWS_KEY§
+ENV AWS_SECRET_ACCESS_KEY=§AWS_SECRET§
 ENV DATABASE_URL=postgres://shop:Wint3r-Sturm-88@db.internal:5432/shop
 
 WORKDIR /srv/shop
@@ -23,7 +23,7 @@ COPY certs/server.key /etc/ssl/private/server.key
 COPY . .
 
 RUN git clone https://deploy:${GIT_PASSWORD}@git.example.com/shop/themes.git themes \
-    && curl -fsS -H "Authorization: Bearer @GITHUB_TOKEN@" \
+    && curl -fsS -H "Authorization: Bearer §GITHUB_TOKEN§" \
         https://assets.example.com/bundle.tgz | tar -xz -C public
 
 RUN chown -R node:node /srv/shop

@@ -1,8 +1,6 @@
 //! The shell around the state: carries out effects and draws the components into the places that
 //! `index.html` keeps for them.
 
-use std::collections::BTreeMap;
-
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise};
@@ -13,14 +11,8 @@ use web_sys::{Element, File};
 use yew::{Callback, Component, Context, Html, Properties, create_portal, html};
 
 use crate::components::{
-    banner::{banner, notice},
-    editor::Editor,
-    explain::explain,
-    export::export,
-    outcome::Outcome,
-    panels::panels,
-    status::status,
-    strip::strip,
+    banner::banner, editor::Editor, explain::explain, export::export, notice::notice,
+    outcome::Outcome, panels::panels, status::status, strip::strip,
 };
 use crate::engine::{Parts, Port};
 use crate::state::{Action, Attachment, Body, Effect, Engine, FileKey, Panel, State};
@@ -59,12 +51,57 @@ pub(crate) struct App {
     state: State,
     act: Callback<Action>,
     port: Option<Port>,
-    files: BTreeMap<FileKey, File>,
+    files: Vec<(FileKey, File)>,
     next_file: u32,
     /// The rule whose explanation has the keyboard's place.
     explained: Option<String>,
+    shown: Option<Shown>,
+    /// Whether something had the keyboard's place before the last change.
+    had_focus: bool,
     slots: Slots,
     _listeners: Vec<EventListener>,
+}
+
+/// What static parts of the page show of the state.
+#[derive(PartialEq)]
+struct Shown {
+    ready: &'static str,
+    panel: &'static str,
+    case: &'static str,
+    explains: bool,
+    dragging: bool,
+    title: String,
+}
+
+impl Shown {
+    fn new(state: &State) -> Self {
+        let ready = matches!(state.work.engine, Engine::Ready | Engine::Busy);
+        let title = state.answered.as_ref().map(|it| format!("{} \u{2013} Plimsoll", it.headline));
+        Self {
+            ready: if ready { "true" } else { "false" },
+            panel: match state.panel {
+                Panel::Input => "input",
+                Panel::Findings => "findings",
+            },
+            case: if state.is_empty() { "none" } else { "some" },
+            explains: state.explained.is_some(),
+            dragging: state.dragging,
+            title: title.unwrap_or_else(|| "Plimsoll".to_owned()),
+        }
+    }
+
+    fn apply(&self) {
+        let body = dom::document().body();
+        let attributes =
+            [("data-ready", self.ready), ("data-panel", self.panel), ("data-case", self.case)];
+        for (name, value) in attributes {
+            // Only an invalid name could fail.
+            let _ = body.as_ref().map(|it| it.set_attribute(name, value));
+        }
+        dom::by_id("explain").set_hidden(!self.explains);
+        dom::by_id("drop").set_hidden(!self.dragging);
+        dom::document().set_title(&self.title);
+    }
 }
 
 /// The places that the components fill.
@@ -94,9 +131,11 @@ impl Component for App {
             state: State::default(),
             act: ctx.link().callback(Message::Act),
             port: None,
-            files: BTreeMap::new(),
+            files: Vec::new(),
             next_file: 0,
             explained: None,
+            shown: None,
+            had_focus: false,
             slots: Slots {
                 strip: dom::slot("strip"),
                 panels: dom::slot("panels"),
@@ -110,6 +149,7 @@ impl Component for App {
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        self.had_focus = !dom::focus_is_lost();
         let action = match message {
             Message::Act(action) => action,
             Message::Loaded(parts) => {
@@ -153,6 +193,10 @@ impl Component for App {
                 dom::focus(&heading);
             }
         }
+        // A button that went away took the keyboard's place with it.
+        if std::mem::take(&mut self.had_focus) && dom::focus_is_lost() {
+            dom::focus(&dom::by_id("findings-heading"));
+        }
     }
 }
 
@@ -163,8 +207,8 @@ impl App {
             self.carry_out(ctx, effect);
         }
         let attached = &self.state.attached;
-        self.files.retain(|key, _| attached.iter().any(|it| it.body == Body::File(*key)));
-        self.mirror_state();
+        self.files.retain(|(key, _)| attached.iter().any(|it| it.body == Body::File(*key)));
+        self.show();
         true
     }
 
@@ -188,7 +232,8 @@ impl App {
             }
             Effect::Post { job, documents, files } => {
                 let ask = Ask::Check { job, today: today(), documents };
-                let files = files.iter().filter_map(|it| self.files.get(it).cloned());
+                let file = |key| self.files.iter().find(|it| it.0 == key).map(|it| it.1.clone());
+                let files = files.into_iter().filter_map(file);
                 if let Some(port) = &self.port {
                     port.post(&ask, &files.collect::<Vec<_>>());
                 }
@@ -198,7 +243,7 @@ impl App {
                 Timeout::new(millis, move || act.emit(Action::Rang(timer))).forget();
             }
             Effect::Say(text) => dom::by_id("live").set_text_content(Some(&text)),
-            Effect::Fill(text) => edit::fill(&text),
+            Effect::Fill { text, undoable } => edit::fill(&text, undoable),
             Effect::Show(span) => edit::show(&self.state.editor, span),
             Effect::Save { name, text } => save::offer(name, &text),
             Effect::Copy(text) => {
@@ -218,33 +263,19 @@ impl App {
             self.next_file += 1;
             let body = Body::File(key);
             attachments.push(Attachment { name: file.name(), taken_for: None, body });
-            self.files.insert(key, file);
+            self.files.push((key, file));
         }
         Action::Attached(attachments)
     }
 
-    /// What static parts of the page show of the state.
-    fn mirror_state(&self) {
-        let state = &self.state;
-        let ready = matches!(state.work.engine, Engine::Ready | Engine::Busy);
-        let panel = match state.panel {
-            Panel::Input => "input",
-            Panel::Findings => "findings",
-        };
-        let case = if state.is_empty() { "none" } else { "some" };
-        let body = dom::document().body();
-        for (name, value) in [
-            ("data-ready", if ready { "true" } else { "false" }),
-            ("data-panel", panel),
-            ("data-case", case),
-        ] {
-            // Only an invalid name could fail.
-            let _ = body.as_ref().map(|it| it.set_attribute(name, value));
+    /// Brings what static parts of the page show of the state up to date. Attributes are only
+    /// written when they change: each writing makes the browser look at all styles again.
+    fn show(&mut self) {
+        let shown = Shown::new(&self.state);
+        if self.shown.as_ref() != Some(&shown) {
+            shown.apply();
+            self.shown = Some(shown);
         }
-        dom::by_id("explain").set_hidden(state.explained.is_none());
-        dom::by_id("drop").set_hidden(!state.dragging);
-        let title = state.answered.as_ref().map(|it| format!("{} \u{2013} Plimsoll", it.headline));
-        dom::document().set_title(title.as_deref().unwrap_or("Plimsoll"));
     }
 
     fn outcome(&self) -> Html {
@@ -259,6 +290,7 @@ impl App {
                     selected={state.selected.clone()}
                     focus={state.focus}
                     open={state.open.clone()}
+                    cleared_open={state.cleared_open}
                 />
             }
         });

@@ -45,6 +45,11 @@ pub(crate) fn pixels(element: &Element, property: &str) -> Option<f64> {
     length.is_finite().then_some(length)
 }
 
+/// Whether nothing has the keyboard's place.
+pub(crate) fn focus_is_lost() -> bool {
+    document().active_element().is_none_or(|it| it.tag_name() == "BODY")
+}
+
 /// The message of a caught exception.
 pub(crate) fn message(error: &wasm_bindgen::JsValue) -> String {
     let error = error.dyn_ref::<js_sys::Error>().map(|it| String::from(it.message()));

@@ -9,23 +9,20 @@ use crate::dom;
 use crate::offsets::{byte, utf16};
 use crate::state::Editor;
 
-/// Longer texts are set directly: the undoable way takes seconds for them.
-const UNDOABLE: usize = 200_000;
-
 /// The caret as a byte offset.
 pub(crate) fn caret(text: &str) -> u32 {
     let units = dom::editor().selection_start().ok().flatten().unwrap_or_default();
     byte(text, units)
 }
 
-/// Replaces the text, through the browser's own editing so that Ctrl-Z brings the old one back.
-pub(crate) fn fill(text: &str) {
+/// Replaces the text; if `undoable`, through the browser's own editing, so that Ctrl-Z brings the
+/// old one back.
+pub(crate) fn fill(text: &str, undoable: bool) {
     let editor = dom::editor();
     if editor.value() == text {
         return;
     }
-    let small = text.len() <= UNDOABLE && editor.value().len() <= UNDOABLE;
-    if !(small && insert(text)) {
+    if !(undoable && insert(text)) {
         editor.set_value(text);
     }
     // Nothing is lost if the caret stays.
@@ -43,9 +40,10 @@ fn insert(text: &str) -> bool {
     let Ok(document) = dom::document().dyn_into::<HtmlDocument>() else { return false };
     let command = if text.is_empty() { "delete" } else { "insertText" };
     let done = document.exec_command_with_show_ui_and_value(command, false, text);
-    if let Some(it) = had_focus.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
-        // Focus is a courtesy.
-        let _ = it.focus();
+    match had_focus.filter(|it| it.tag_name() != "BODY") {
+        Some(it) => dom::focus(&it),
+        // Where nothing had the keyboard's place, nothing has it now.
+        None => drop(editor.blur()),
     }
     done.is_ok_and(|it| it) && editor.value() == text
 }
@@ -71,5 +69,11 @@ pub(crate) fn show(editor: &Editor, span: Span) {
     if top < seen + line || top > seen + height - 3.0 * line {
         scroller.set_scroll_top((top - height / 3.0).max(0.0) as i32);
     }
-    scroller.set_scroll_left(0);
+    // Letters of a fixed width are about this wide; near enough to bring a place into view.
+    let letter = dom::pixels(&dom::editor(), "font-size").unwrap_or(14.0) * 0.6;
+    let left = f64::from(position.column) * letter;
+    let (seen, width) = (f64::from(scroller.scroll_left()), f64::from(scroller.client_width()));
+    if left < seen || left > seen + width * 0.8 {
+        scroller.set_scroll_left((left - width / 3.0).max(0.0) as i32);
+    }
 }

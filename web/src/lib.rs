@@ -14,6 +14,7 @@ mod keys;
 mod listen;
 mod marks;
 mod offsets;
+mod resize;
 mod save;
 mod shared;
 mod sort;

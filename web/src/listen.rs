@@ -6,8 +6,7 @@ use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    ClipboardEvent, DataTransfer, DragEvent, Event, File, FileList, HtmlInputElement, InputEvent,
-    KeyboardEvent,
+    ClipboardEvent, DragEvent, Event, File, FileList, HtmlInputElement, InputEvent, KeyboardEvent,
 };
 use yew::Callback;
 
@@ -28,11 +27,31 @@ pub(crate) fn all(send: &Callback<Message>) -> Vec<EventListener> {
     listeners.extend(keyboard(send));
     listeners.extend(fragment(send));
     listeners.push(opening(send));
+    listeners.push(EventListener::new(&dom::document(), "click", leave_menu));
     let text = dom::editor().value();
     if !text.is_empty() {
         send.emit(Message::Act(Action::Edited { text, at_once: true }));
     }
     listeners
+}
+
+/// The menu of examples closes when something else is clicked, a link in it included.
+fn leave_menu(event: &Event) {
+    let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+    let in_menu =
+        |it: web_sys::Element| it.closest("#examples > summary").is_ok_and(|it| it.is_some());
+    if !target.is_some_and(in_menu) {
+        close_menu();
+    }
+}
+
+/// Closes the menu of examples; true if it was open.
+fn close_menu() -> bool {
+    let menu = dom::by_id("examples");
+    let open = menu.has_attribute("open");
+    // Removing what is not there is no failure either.
+    let _ = menu.remove_attribute("open");
+    open
 }
 
 /// What a key means where the keyboard's place is. A key with a meaning has no other.
@@ -51,6 +70,9 @@ pub(crate) fn meaning(state: &State, event: &KeyboardEvent) -> Option<Action> {
         control: event.ctrl_key() || event.meta_key(),
         alt: event.alt_key(),
     };
+    if name == "Escape" && close_menu() {
+        return None;
+    }
     let action = keys::action(state, &key, focus)?;
     event.prevent_default();
     Some(action)
@@ -134,7 +156,8 @@ fn dropping(send: &Callback<Message>) -> Vec<EventListener> {
     ]
 }
 
-/// What is pasted outside of text fields is handed in.
+/// What is pasted outside of text fields is handed in, and so is what no text field can hold
+/// without the browser standing still.
 fn pasting(send: &Callback<Message>) -> Vec<EventListener> {
     let send = send.clone();
     let paste = move |event: &Event| {
@@ -145,20 +168,20 @@ fn pasting(send: &Callback<Message>) -> Vec<EventListener> {
         let files = data.files().filter(|it| it.length() > 0);
         let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
         let in_field = target.is_some_and(|it| it.matches("input, textarea").is_ok_and(|it| it));
+        let text = data.get_data("text/plain").unwrap_or_default();
         if files.is_some() {
             event.prevent_default();
             hand_in(&send, files);
-        } else if !in_field {
+        } else if !in_field || !sort::is_editable(text.len() as u64) {
             event.prevent_default();
-            pasted(&send, &data);
+            pasted(&send, text);
         }
     };
     let active = EventListenerOptions::enable_prevent_default();
     vec![EventListener::new_with_options(&dom::document(), "paste", active, paste)]
 }
 
-fn pasted(send: &Callback<Message>, data: &DataTransfer) {
-    let text = data.get_data("text/plain").unwrap_or_default();
+fn pasted(send: &Callback<Message>, text: String) {
     if text.trim().is_empty() {
         return;
     }
@@ -174,7 +197,7 @@ fn pasted(send: &Callback<Message>, data: &DataTransfer) {
 /// A text for the editor, which knows only one kind of line end.
 fn editor_text(name: String, text: String) -> Action {
     let carriage_returns = sort::has_carriage_returns(&text);
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = sort::without_carriage_returns(&text);
     Action::Replaced { name, text, carriage_returns }
 }
 

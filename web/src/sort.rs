@@ -18,11 +18,19 @@ pub(crate) fn file(name: &str, length: u64, head: &[u8]) -> Belongs {
     let lower = name.to_ascii_lowercase();
     let by_name = lower.ends_with(".json") || lower.ends_with(".tar") || lower.ends_with(".gz");
     let binary = head.contains(&0) || is_compressed(head);
-    if by_name || binary || length > EDITABLE { Belongs::Beside } else { text(head) }
+    if by_name || binary || !is_editable(length) { Belongs::Beside } else { text(head) }
+}
+
+/// Whether a text field can hold a text of this length.
+pub(crate) fn is_editable(length: u64) -> bool {
+    length <= EDITABLE
 }
 
 /// Sorts a pasted text.
 pub(crate) fn text(head: &[u8]) -> Belongs {
+    if !is_editable(head.len() as u64) {
+        return Belongs::Beside;
+    }
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     match head.trim_ascii_start().first() {
         Some(b'{' | b'[') => Belongs::Beside,
@@ -36,10 +44,27 @@ fn is_compressed(head: &[u8]) -> bool {
     starts.iter().any(|it| head.starts_with(it))
 }
 
+/// A text as a text field keeps it: with bare line feeds.
+pub(crate) fn without_carriage_returns(text: &str) -> String {
+    let mut before = ' ';
+    let mut kept = String::with_capacity(text.len());
+    for it in text.chars() {
+        match (before, it) {
+            ('\r', '\n') => {}
+            (_, '\r') => kept.push('\n'),
+            _ => kept.push(it),
+        }
+        before = it;
+    }
+    kept
+}
+
 /// Whether every line of a text ends in `\r\n`.
 pub(crate) fn has_carriage_returns(text: &str) -> bool {
-    let (feeds, pairs) = (text.matches('\n').count(), text.matches("\r\n").count());
-    pairs > 0 && feeds == pairs && text.matches('\r').count() == pairs
+    let bytes = text.as_bytes();
+    let pairs = bytes.windows(2).filter(|it| it == b"\r\n").count();
+    let count = |wanted: u8| bytes.iter().filter(|it| **it == wanted).count();
+    pairs > 0 && count(b'\n') == pairs && count(b'\r') == pairs
 }
 
 #[cfg(test)]
@@ -56,6 +81,12 @@ mod tests {
         assert_eq!(file("image", 7, b"\x1f\x8b\x08abc"), Belongs::Beside);
         assert_eq!(file("Dockerfile", 5 << 20, b"FROM a\n"), Belongs::Beside);
         assert_eq!(text(b"# syntax=x\nFROM a"), Belongs::Editor);
+        assert_eq!(text(&b"RUN a\n".repeat(1 << 18)), Belongs::Beside);
+    }
+
+    #[test]
+    fn line_ends_become_alike() {
+        assert_eq!(without_carriage_returns("a\r\nb\rc\n\r\r\n"), "a\nb\nc\n\n\n");
     }
 
     #[test]

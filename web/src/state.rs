@@ -75,6 +75,8 @@ pub(crate) enum Action {
     Caret(u32),
     /// Open or close a finding's card.
     Unfold(RowKey),
+    /// Show or hide what is in order.
+    UnfoldCleared,
     /// Show a finding's place in the editor.
     GoTo(RowKey),
     /// Explain a rule.
@@ -95,6 +97,8 @@ pub(crate) enum Action {
     Copy(String),
     /// The clipboard took it, or refused this text.
     Copied(Result<(), String>),
+    /// Put the text back that was in the editor before it was replaced.
+    Restore,
     /// Leave the message that stands above the findings.
     Dismiss,
     /// Something to tell about an input that never reached the engine.
@@ -118,8 +122,13 @@ pub(crate) enum Effect {
     After(u32, Timer),
     /// Have a screen reader say this when it is done with what it says.
     Say(String),
-    /// Put this into the editor, such that it can be undone.
-    Fill(String),
+    /// Put this into the editor.
+    Fill {
+        /// The text.
+        text: String,
+        /// Whether the browser's own undo is to bring the old text back.
+        undoable: bool,
+    },
     /// Select this part of the editor's text and bring it into view.
     Show(Span),
     /// Offer a text as a file.
@@ -166,6 +175,8 @@ pub(crate) enum Notice {
     Broke(String),
     /// The clipboard refused; here is the text to copy by hand.
     NotCopied(String),
+    /// A long text replaced the editor's; here is the old one.
+    Replaced { name: String, text: String },
     /// Something about an input.
     Input(String),
 }
@@ -197,6 +208,8 @@ pub(crate) struct State {
     pub(crate) focus: u32,
     /// The findings whose cards are open.
     pub(crate) open: Shared<Vec<RowKey>>,
+    /// Whether it is shown what is in order.
+    pub(crate) cleared_open: bool,
     /// The rule being explained.
     pub(crate) explained: Option<Shared<RuleInfo>>,
     /// The way to settle a question that is being shown.
@@ -265,6 +278,7 @@ impl State {
             Action::Next { from, back } => self.next(from, back, &mut out),
             Action::Caret(at) => self.caret(at),
             Action::Unfold(key) => self.unfold(key),
+            Action::UnfoldCleared => self.cleared_open = !self.cleared_open,
             Action::GoTo(key) => self.go_to(key, &mut out),
             Action::Explain(id) => self.explain(&id),
             Action::CloseExplain => {
@@ -287,6 +301,7 @@ impl State {
             Action::Copy(text) => out.push(Effect::Copy(text)),
             Action::Copied(Ok(())) => self.say("Copied.".to_owned(), &mut out),
             Action::Copied(Err(text)) => self.notice = Some(Notice::NotCopied(text)),
+            Action::Restore => self.restore(&mut out),
             Action::Dismiss => self.notice = None,
             Action::Tell(what) => {
                 self.say(what.clone(), &mut out);

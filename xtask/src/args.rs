@@ -19,6 +19,8 @@ cargo xtask COMMAND
             --trunk writes where Trunk's hook says
   test [--only unit|tidy|browser]
             run every test, or one kind
+  reproduce
+            build the site twice, from two folders, and compare the bytes
   bench [NAME...] [--quick] [--out FILE]
             measure speed and memory
   conformance --shared DIR
@@ -36,6 +38,8 @@ pub enum Command {
     Serve(serve::Options),
     /// Run the tests.
     Test(test::Options),
+    /// Build twice and compare.
+    Reproduce,
     /// Measure.
     Bench(bench::Options),
     /// Compare with real inputs.
@@ -56,6 +60,10 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command> {
         "build" => build(&mut parser).map(Command::Build),
         "serve" => serve(&mut parser).map(Command::Serve),
         "test" => test(&mut parser).map(Command::Test),
+        "reproduce" => match parser.next()? {
+            Some(arg) => Err(arg.unexpected().into()),
+            None => Ok(Command::Reproduce),
+        },
         "bench" => bench(&mut parser).map(Command::Bench),
         "conformance" => conformance(&mut parser).map(Command::Conformance),
         _ => bail!("there is no command `{name}`"),

@@ -13,6 +13,7 @@ pub mod conformance;
 pub mod digest;
 pub mod download;
 pub mod http;
+pub mod reproduce;
 pub mod run;
 pub mod serve;
 pub mod setup;
@@ -42,6 +43,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Build(options) => build::run(&options),
         Command::Serve(options) => serve::run(&options),
         Command::Test(options) => test::run(&options),
+        Command::Reproduce => reproduce::run(),
         Command::Bench(options) => bench::run(&options),
         Command::Conformance(options) => conformance::run(&options),
     };

@@ -61,14 +61,19 @@ fn browser() -> Result<Outcome> {
     let browsers = browsers::ensure()?;
     let target = crate::root().join("target");
     let axe = target.join("axe.min.js");
-    fs::create_dir_all(&target)?;
+    // Pictures of an earlier run would be taken for pictures of this one.
+    let screenshots = target.join("screenshots");
+    if screenshots.exists() {
+        fs::remove_dir_all(&screenshots)?;
+    }
+    fs::create_dir_all(&screenshots)?;
     fs::write(&axe, download::axe()?)?;
     let out = build::Out::Folder(target.join("site-under-test"));
     let site = build::site(&build::Options { out, dev: false })?;
     let places: [(&str, PathBuf); 7] = [
         ("PLIMSOLL_SITE", site.folder),
         ("PLIMSOLL_AXE", axe),
-        ("PLIMSOLL_SCREENSHOTS", target.join("screenshots")),
+        ("PLIMSOLL_SCREENSHOTS", screenshots),
         ("PLIMSOLL_CHROMIUM", browsers.chromium),
         ("PLIMSOLL_CHROMEDRIVER", browsers.chromedriver),
         ("PLIMSOLL_FIREFOX", browsers.firefox),

@@ -57,9 +57,14 @@ const LONGEST_MATCHED: usize = 4 * 1024;
 /// `${a:-${b:-…}}` deeper than this is refused.
 const DEEPEST: u8 = 32;
 
+/// Whether every character of a text stands for itself. `escape` is an ASCII character.
+pub(crate) fn is_plain(text: &str, escape: char) -> bool {
+    text.bytes().all(|it| !matches!(it, b'$' | b'\'' | b'"') && char::from(it) != escape)
+}
+
 /// Expands `text` and removes its quotes.
 pub(crate) fn expand(text: &str, escape: char, scope: &Scope) -> Expansion {
-    if !text.contains(['$', '\'', '"', escape]) {
+    if is_plain(text, escape) {
         return Expansion { text: text.to_owned(), ..Expansion::default() };
     }
     let mut lexer = Lexer::new(text, escape, Some(scope));

@@ -81,6 +81,9 @@ impl Outcome {
 
     /// Keeps the same doubt at the same place only once.
     pub fn settle(&mut self) {
+        if self.gaps.len() < 2 {
+            return;
+        }
         let mut known = BTreeSet::new();
         self.gaps.retain(|it| {
             let at = it.place.as_ref().map(|it| it.at.clone());

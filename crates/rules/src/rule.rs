@@ -60,12 +60,10 @@ pub fn check(case: &Case) -> Report {
 
 /// Runs some rules over a case.
 pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
-    let mut outcomes = Vec::new();
-    let active: Vec<&&Rule> =
-        rules.iter().filter(|it| case.settings.runs(it.id, it.default)).collect();
+    let active = rules.iter().filter(|it| case.settings.runs(it.id, it.default));
     // A rule only sees a history if its page shows what it makes of one.
     let without_history = case.told.as_ref().map(|_| case.without(Input::History));
-    for rule in &active {
+    let run = |rule: &&'static Rule| {
         let mut outcome = Outcome::default();
         let reads_history = rule.reads.contains(&Input::History);
         let seen = without_history.as_ref().filter(|_| !reads_history).unwrap_or(case);
@@ -73,11 +71,15 @@ pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
         told::join(case, &mut outcome);
         told::doubt_clearances(case, &mut outcome);
         outcome.settle();
-        outcomes.push(RuleOutcome { rule: rule.info(), outcome });
-    }
+        (*rule, outcome)
+    };
+    let mut outcomes: Vec<(&'static Rule, Outcome)> = active.map(run).collect();
+    let n_rules = outcomes.len();
     suppress::apply(case, &mut outcomes);
+    outcomes.retain(|(_, it)| *it != Outcome::default());
     // Worst first within a question, questions in their order, rules without a question last.
-    outcomes.sort_by_key(|it| (it.rule.question.is_none(), it.rule.question, it.rule.severity));
+    outcomes.sort_by_key(|(rule, _)| (rule.question.is_none(), rule.question, rule.severity));
+    let close = |(rule, outcome): (&Rule, Outcome)| RuleOutcome { rule: rule.info(), outcome };
     let mut report = Report {
         version: VERSION.to_owned(),
         today: case.today,
@@ -85,8 +87,8 @@ pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
         sources: case.source_infos(),
         read: case.read.iter().copied().collect(),
         problems: case.problems.clone(),
-        rules: u32::try_from(active.len()).unwrap_or(u32::MAX),
-        outcomes,
+        rules: u32::try_from(n_rules).unwrap_or(u32::MAX),
+        outcomes: outcomes.into_iter().map(close).collect(),
         unexamined: coverage::unexamined(case),
         disagreements: told::disagreements(case),
         history: None,

@@ -3,7 +3,7 @@
 //! An accepted finding stays in the report, with the comment that accepted it: nothing is silently
 //! swallowed.
 
-use report::{Acceptance, Accepted, Finding, Input, Locus, RuleOutcome, quote};
+use report::{Acceptance, Accepted, Finding, Input, Locus, Outcome, quote};
 use text::{Date, Span};
 
 use crate::case::Build;
@@ -56,22 +56,24 @@ const BUILDKIT: [&str; 22] = [
 const INEFFECTIVE: &str = "ineffective-ignore";
 
 /// Moves accepted findings out of the way, and reports comments that accept nothing.
-pub(crate) fn apply(case: &Case, outcomes: &mut [RuleOutcome]) {
+pub(crate) fn apply(case: &Case, outcomes: &mut [(&'static Rule, Outcome)]) {
     // What looks like a comment in a history was written by us.
     let files = case.builds.iter().filter(|it| it.input == Input::Dockerfile);
     let pragmas: Vec<Pragma> = files.flat_map(|it| pragmas(it, case)).collect();
+    if pragmas.is_empty() {
+        return;
+    }
     let mut used = vec![false; pragmas.len()];
-    for it in outcomes.iter_mut().filter(|it| it.rule.id != INEFFECTIVE) {
-        let Some(rule) = RULES.iter().find(|rule| rule.id == it.rule.id) else { continue };
-        for finding in std::mem::take(&mut it.outcome.findings) {
+    for (rule, outcome) in outcomes.iter_mut().filter(|(rule, _)| rule.id != INEFFECTIVE) {
+        for finding in std::mem::take(&mut outcome.findings) {
             let accepts = |one: &Pragma| one.accepts(rule, &finding, case.today);
             match pragmas.iter().position(accepts) {
                 Some(index) => {
                     used.iter_mut().skip(index).take(1).for_each(|it| *it = true);
                     let by = pragmas.get(index).map(Pragma::acceptance);
-                    it.outcome.accepted.extend(by.map(|by| Accepted { finding, by }));
+                    outcome.accepted.extend(by.map(|by| Accepted { finding, by }));
                 }
-                None => it.outcome.findings.push(finding),
+                None => outcome.findings.push(finding),
             }
         }
     }
@@ -83,9 +85,10 @@ pub(crate) fn apply(case: &Case, outcomes: &mut [RuleOutcome]) {
             Some((it, trouble, it.elsewhere(outcomes)))
         })
         .collect();
-    let Some(own) = outcomes.iter_mut().find(|it| it.rule.id == INEFFECTIVE) else { return };
+    let own = outcomes.iter_mut().find(|(rule, _)| rule.id == INEFFECTIVE);
+    let Some((_, own)) = own else { return };
     for (pragma, trouble, elsewhere) in without_effect {
-        let finding = own.outcome.fail(&pragma.place, trouble);
+        let finding = own.fail(&pragma.place, trouble);
         if let Some(at) = elsewhere {
             finding.related(&at, "what it names is found here");
         }
@@ -117,12 +120,10 @@ impl Pragma {
 
     /// Where a finding stands that it names and does not cover: a finding is not always found
     /// where its remedy would stand.
-    fn elsewhere(&self, outcomes: &[RuleOutcome]) -> Option<Locus> {
-        let named = |it: &&RuleOutcome| {
-            let rule = RULES.iter().find(|rule| rule.id == it.rule.id);
-            rule.is_some_and(|rule| self.names.iter().any(|name| rule.is_named(name)))
-        };
-        let findings = outcomes.iter().filter(named).flat_map(|it| &it.outcome.findings);
+    fn elsewhere(&self, outcomes: &[(&'static Rule, Outcome)]) -> Option<Locus> {
+        let named = |rule: &Rule| self.names.iter().any(|name| rule.is_named(name));
+        let outcomes = outcomes.iter().filter(|(rule, _)| named(rule));
+        let findings = outcomes.flat_map(|(_, it)| &it.findings);
         let mut places = findings.map(|it| &it.place.at).filter(|at| !self.covers(at));
         places.find(|at| is_same_source(at, &self.place)).cloned()
     }

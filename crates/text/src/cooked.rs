@@ -1,6 +1,8 @@
 //! Text with the noise taken out that still knows where it came from.
 
+use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::Span;
 
@@ -8,10 +10,21 @@ use crate::Span;
 /// comments between them are gone.
 ///
 /// A word split over two lines (`--inse\⏎cure`) is read as `--insecure` and can still be
-/// underlined where it stands. Invariants: both numbers of the breaks ascend, and every break
-/// lies on a character boundary of the text.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+/// underlined where it stands. Parts of a text share it: taking one costs next to nothing.
+#[derive(Clone, Default)]
 pub struct Cooked {
+    /// Nothing when the text is empty.
+    whole: Option<Arc<Whole>>,
+    /// Which part of the whole this is, on character boundaries. When the text is empty, both are
+    /// the place in the source where it stands.
+    from: u32,
+    to: u32,
+}
+
+/// Invariants: both numbers of the breaks ascend, and every break lies on a character boundary of
+/// the text, neither at its start nor at its end.
+#[derive(Clone, Default)]
+struct Whole {
     text: String,
     /// Source offset of the first byte.
     start: u32,
@@ -22,12 +35,14 @@ pub struct Cooked {
 impl Cooked {
     /// An empty text that stands at `start` of the source.
     pub fn empty(start: u32) -> Self {
-        Self { text: String::new(), start, breaks: Vec::new() }
+        Self { whole: None, from: start, to: start }
     }
 
     /// A text that stands in the source as it is, from `start` on.
     pub fn plain(text: &str, start: u32) -> Self {
-        Self { text: text.to_owned(), start, breaks: Vec::new() }
+        let mut it = Self::empty(start);
+        it.push(text, start);
+        it
     }
 
     /// Adds the piece of the source that starts at `raw`.
@@ -35,38 +50,49 @@ impl Cooked {
         if piece.is_empty() {
             return;
         }
-        let here = offset(self.text.len());
-        if self.text.is_empty() {
-            self.start = raw;
-        } else if self.raw_at(here) != raw {
-            self.breaks.push((here, raw));
+        let here = offset(self.as_str().len());
+        let goes_on = self.raw_at(here) == raw;
+        let whole = self.own();
+        if whole.text.is_empty() {
+            whole.start = raw;
+        } else if !goes_on {
+            whole.breaks.push((here, raw));
         }
-        self.text.push_str(piece);
+        whole.text.push_str(piece);
+        self.to = here + offset(piece.len());
     }
 
     /// Adds another text with its places.
     pub fn append(&mut self, other: &Cooked) {
-        let mut from = 0;
-        for (here, _) in other.breaks.iter().chain([&(offset(other.text.len()), 0)]) {
-            let piece = other.text.get(from..*here as usize).unwrap_or_default();
-            self.push(piece, other.raw_at(offset(from)));
-            from = *here as usize;
+        let same = match (&self.whole, &other.whole) {
+            (_, None) => return,
+            (None, Some(_)) => return self.clone_from(other),
+            (Some(own), Some(other)) => Arc::ptr_eq(own, other),
+        };
+        // What is next to each other in the same text only has to be joined again.
+        if same && self.to == other.from {
+            self.to = other.to;
+            return;
+        }
+        for (range, raw) in other.pieces() {
+            self.push(other.as_str().get(range).unwrap_or_default(), raw);
         }
     }
 
     /// The text itself.
     pub fn as_str(&self) -> &str {
-        &self.text
+        let range = self.from as usize..self.to as usize;
+        self.whole.as_ref().and_then(|it| it.text.get(range)).unwrap_or_default()
     }
 
     /// Whether the text is empty.
     pub fn is_empty(&self) -> bool {
-        self.text.is_empty()
+        self.whole.is_none()
     }
 
     /// Whether the text follows the source without a break.
     pub fn is_contiguous(&self) -> bool {
-        self.breaks.is_empty()
+        self.breaks().is_empty()
     }
 
     /// The place in the source of a range of this text. A range that crosses breaks covers what
@@ -82,24 +108,74 @@ impl Cooked {
 
     /// The place in the source of the whole text.
     pub fn whole(&self) -> Span {
-        self.span(0..self.text.len())
+        self.span(0..self.as_str().len())
     }
 
     /// A part of this text that keeps its places. Ranges off character boundaries give nothing.
     pub fn slice(&self, range: Range<usize>) -> Cooked {
-        let Some(text) = self.text.get(range.clone()) else { return Self::empty(self.start) };
-        let (from, to) = (offset(range.start), offset(range.end));
-        let inside = self.breaks.iter().filter(|(here, _)| *here > from && *here < to);
-        let breaks = inside.map(|(here, raw)| (here - from, *raw)).collect();
-        Self { text: text.to_owned(), start: self.raw_at(from), breaks }
+        match self.as_str().get(range.clone()) {
+            None => Self::empty(self.raw_at(0)),
+            Some("") => Self::empty(self.raw_at(offset(range.start))),
+            Some(_) => Self {
+                whole: self.whole.clone(),
+                from: self.from + offset(range.start),
+                to: self.from + offset(range.end),
+            },
+        }
+    }
+
+    /// The breaks inside this text, by their offsets in the whole.
+    fn breaks(&self) -> &[(u32, u32)] {
+        let Some(whole) = &self.whole else { return &[] };
+        let first = whole.breaks.partition_point(|(here, _)| *here <= self.from);
+        let end = whole.breaks.partition_point(|(here, _)| *here < self.to);
+        whole.breaks.get(first..end).unwrap_or_default()
+    }
+
+    /// The stretches that follow the source byte by byte, each with where it stands there.
+    fn pieces(&self) -> impl Iterator<Item = (Range<usize>, u32)> {
+        let starts = [(self.from, self.raw_at(0))].into_iter().chain(self.breaks().iter().copied());
+        let ends = self.breaks().iter().map(|(here, _)| *here).chain([self.to]);
+        let local = |it: u32| (it - self.from) as usize;
+        starts.zip(ends).map(move |((here, raw), end)| (local(here)..local(end), raw))
     }
 
     fn raw_at(&self, here: u32) -> u32 {
-        let index = self.breaks.partition_point(|(start, _)| *start <= here);
-        match index.checked_sub(1).and_then(|it| self.breaks.get(it)) {
-            Some((start, raw)) => raw + (here - start),
-            None => self.start + here,
+        let here = self.from + here;
+        let Some(whole) = &self.whole else { return here };
+        // A break at the very end is where something else goes on.
+        let index = whole.breaks.partition_point(|(at, _)| *at <= here && *at < self.to);
+        match index.checked_sub(1).and_then(|it| whole.breaks.get(it)) {
+            Some((at, raw)) => raw + (here - at),
+            None => whole.start + here,
         }
+    }
+
+    /// The whole text, with nothing else in it and nobody else who has it.
+    fn own(&mut self) -> &mut Whole {
+        let length = self.whole.as_ref().map_or(0, |it| it.text.len());
+        if self.whole.is_none() || self.from != 0 || self.to as usize != length {
+            let breaks = self.breaks().iter().map(|(here, raw)| (here - self.from, *raw)).collect();
+            let whole = Whole { text: self.as_str().to_owned(), start: self.raw_at(0), breaks };
+            (self.from, self.to) = (0, offset(whole.text.len()));
+            self.whole = Some(Arc::new(whole));
+        }
+        Arc::make_mut(self.whole.get_or_insert_default())
+    }
+}
+
+impl PartialEq for Cooked {
+    /// The same text at the same places.
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str() && self.pieces().eq(other.pieces())
+    }
+}
+
+impl Eq for Cooked {}
+
+impl fmt::Debug for Cooked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entry(&self.as_str()).entries(self.pieces()).finish()
     }
 }
 
@@ -152,5 +228,32 @@ mod tests {
         cooked.push("cd", 9);
         assert!(cooked.is_contiguous());
         assert_eq!(cooked.whole(), Span::new(7, 11));
+    }
+
+    #[test]
+    fn parts_are_put_together_again() {
+        let (source, cooked) = split_word();
+        let mut parts = cooked.slice(5..8);
+        parts.append(&cooked.slice(8..15));
+        assert_eq!(parts, cooked.slice(5..15));
+        parts.append(&cooked.slice(16..17));
+        assert_eq!(parts.as_str(), "--insecurex");
+        assert_eq!(&source[parts.span(10..11).range()], "x");
+        assert_eq!(&source[parts.whole().range()], "--inse\\\ncure x");
+        // What was taken from stays as it was.
+        assert_eq!(cooked, split_word().1);
+        assert_ne!(cooked.slice(5..15), Cooked::plain("--insecure", 5));
+    }
+
+    #[test]
+    fn empty_parts_stand_somewhere() {
+        let (_, cooked) = split_word();
+        assert_eq!(cooked.slice(11..11).whole(), Span::at(13));
+        assert_eq!(cooked.slice(5..11).slice(6..6).whole(), Span::at(11));
+        let mut empty = cooked.slice(3..3);
+        assert!(empty.is_empty() && empty.is_contiguous());
+        empty.append(&cooked.slice(11..15));
+        assert_eq!(empty.whole(), Span::new(13, 17));
+        assert_eq!(Cooked::plain("", 4).whole(), Span::at(4));
     }
 }

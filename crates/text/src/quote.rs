@@ -9,6 +9,11 @@ const SHOWN: usize = 80;
 /// invisible characters shown and its own backticks replaced, so that no renderer can be led out
 /// of the quotation.
 pub fn quote(text: &str) -> String {
+    // Most texts are short and plain: they need nothing but their backticks.
+    let is_plain = |it: u8| (b' '..=b'~').contains(&it) && it != b'`';
+    if (1..=SHOWN).contains(&text.len()) && text.bytes().all(is_plain) {
+        return ["`", text, "`"].concat();
+    }
     let mut shown: String = text.chars().take(SHOWN).collect();
     if shown.len() < text.len() {
         shown.push('\u{2026}');

@@ -35,8 +35,7 @@ const STRIDE: usize = 4096;
 impl Source {
     /// Keeps `text` and notes where its lines start.
     pub fn new(name: &str, text: &str) -> Self {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let starts = ends.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
+        let starts = text.match_indices('\n').map(|(at, _)| number(at + 1));
         // A byte order mark is no part of the first line: editors neither show nor count it.
         let mark = if text.starts_with('\u{feff}') { number('\u{feff}'.len_utf8()) } else { 0 };
         let line_starts: Vec<u32> = std::iter::once(mark).chain(starts).collect();

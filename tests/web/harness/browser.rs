@@ -161,5 +161,8 @@ fn firefox(world: &Recorder) -> Capabilities {
 }
 
 fn capabilities(wishes: &Value) -> Capabilities {
-    wishes.as_object().unwrap().clone()
+    let mut wishes = wishes.as_object().unwrap().clone();
+    // A tour of everything takes its time on a busy machine.
+    wishes.insert("timeouts".to_owned(), json!({"script": 300_000}));
+    wishes
 }

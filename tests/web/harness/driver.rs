@@ -18,6 +18,20 @@ impl Driver {
     pub(super) fn start(mut command: Command) -> Self {
         // A group of its own, so that the browser can be ended even when the driver hangs.
         command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut said = Vec::new();
+        // ChromeDriver wants its port in both address families, and gives up when another process
+        // has the one that it drew in the other family.
+        for _ in 0..5 {
+            match Self::try_start(&mut command) {
+                Ok(it) => return it,
+                Err(lines) => said.extend(lines),
+            }
+        }
+        panic!("{:?} does not listen; it said: {said:#?}", command.get_program());
+    }
+
+    /// Starts a driver; what it said, when it ended instead.
+    fn try_start(command: &mut Command) -> Result<Self, Vec<String>> {
         let mut child = match command.spawn() {
             Ok(it) => it,
             Err(error) => panic!("cannot start {:?}: {error}", command.get_program()),
@@ -31,10 +45,13 @@ impl Driver {
                 }
             });
         }
-        match poll(|| said.lock().unwrap().iter().find_map(|line| port(line))) {
-            Some(port) => Self { child, port },
-            None => panic!("the driver did not say where it listens: {:?}", said.lock().unwrap()),
-        }
+        let found = poll(|| {
+            let has_ended = child.try_wait().is_ok_and(|it| it.is_some());
+            let port = said.lock().unwrap().iter().find_map(|line| port(line));
+            (has_ended || port.is_some()).then_some(port)
+        });
+        let driver = Self { child, port: found.flatten().unwrap_or_default() };
+        if driver.port == 0 { Err(said.lock().unwrap().clone()) } else { Ok(driver) }
     }
 
     /// Where it takes commands.

@@ -105,6 +105,22 @@ impl Page {
         self.must(selector, element.send_keys(text));
     }
 
+    /// Presses a key where the keyboard's place is: a letter, or one of WebDriver's codes.
+    #[track_caller]
+    pub(crate) fn press(&self, key: &str) {
+        let element = self.must("find the focus", self.browser.client.active_element());
+        self.must("press a key", element.send_keys(key));
+    }
+
+    /// Makes the page believe in a feature of the device, such as `prefers-color-scheme: dark`.
+    /// Chromium only.
+    #[track_caller]
+    pub(crate) fn emulate(&self, name: &str, value: &str) {
+        let features = json!({"features": [{"name": name, "value": value}]});
+        let command = Devtools(json!({"cmd": "Emulation.setEmulatedMedia", "params": features}));
+        self.must("emulate", self.browser.client.issue_cmd(command));
+    }
+
     /// Replaces what an element holds by a paste, as a person would with select-all and paste.
     #[track_caller]
     pub(crate) fn paste(&self, selector: &str, text: &str) {
@@ -234,6 +250,20 @@ impl Drop for Page {
             let path = folder.join(format!("failed-{name}.png"));
             let _written = fs::write(path, png);
         }
+    }
+}
+
+/// ChromeDriver's own way to the developer tools.
+#[derive(Debug)]
+struct Devtools(Value);
+
+impl WebDriverCompatibleCommand for Devtools {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(self.0.to_string()))
     }
 }
 

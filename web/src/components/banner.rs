@@ -1,11 +1,10 @@
 //! What stands above the findings when something is not as it should be: what happened, what still
 //! holds, what to do.
 
-use text::visible;
 use yew::{Callback, Html, html};
 
 use super::on;
-use crate::state::{Action, Airlock, Death, Engine, Notice, State};
+use crate::state::{Action, Airlock, Death, Engine, State};
 
 /// The state of the airlock and of the engine, as far as it needs words.
 pub(crate) fn banner(state: &State, act: &Callback<Action>) -> Html {
@@ -42,7 +41,7 @@ fn not_enforced(act: &Callback<Action>, what: &str, go_on: bool) -> Html {
 }
 
 fn dead(act: &Callback<Action>, death: &Death) -> Html {
-    const CLI: &str = "The same checker is there for the command line: plimsoll Dockerfile.";
+    const CLI: &str = "The same checker is there for the command line: plimsoll check Dockerfile.";
     let again = || button(act, "Try again", Action::Again);
     let reload = || button(act, "Load the page again", Action::Reload);
     let (title, text, button) = match death {
@@ -75,32 +74,8 @@ fn dead(act: &Callback<Action>, death: &Death) -> Html {
     html! { <div class="banner bad"><h3>{ title }</h3><p>{ text }</p>{ button }</div> }
 }
 
-/// A message that can be put away.
-pub(crate) fn notice(notice: &Notice, act: &Callback<Action>) -> Html {
-    let (text, extra) = match notice {
-        Notice::Restarted => ("The checker stopped and was started again.".to_owned(), None),
-        Notice::Cancelled => {
-            let text = "Cancelled. What is listed here is of an earlier check, or missing.";
-            (text.to_owned(), Some(button(act, "Check again", Action::Again)))
-        }
-        Notice::Broke(what) => (format!("The check could not be done: {}.", visible(what)), None),
-        Notice::NotCopied(text) => {
-            let label = "The browser did not allow copying. Here is the text to copy by hand.";
-            let field = html! { <textarea rows="6" readonly=true aria-label="Text to copy" value={text.clone()} /> };
-            (label.to_owned(), Some(field))
-        }
-        Notice::Input(what) => (visible(what).to_string(), None),
-    };
-    html! {
-        <div class="banner">
-            <p>{ text }</p>
-            { extra.unwrap_or_default() }
-            { button(act, "Dismiss", Action::Dismiss) }
-        </div>
-    }
-}
-
-fn button(act: &Callback<Action>, label: &'static str, action: Action) -> Html {
+/// A button of a banner.
+pub(super) fn button(act: &Callback<Action>, label: &'static str, action: Action) -> Html {
     let onclick = on(act, action);
     html! { <button type="button" {onclick}>{ label }</button> }
 }

@@ -1,11 +1,11 @@
 //! One finding.
 
-use report::{Confidence, Evidence, Finding, Locus, Place, Report, RuleInfo, Safety};
+use report::{Confidence, Finding, Locus, Place, RuleInfo};
 use text::SourceId;
 use yew::{Callback, Html, html};
 
-use super::excerpt::excerpt;
-use super::message::{message, sentence, severity};
+use super::evidence::evidence;
+use super::message::{sentence, severity};
 use super::on;
 use crate::state::{Action, Answered, RowKey};
 
@@ -115,37 +115,5 @@ fn place(card: &Card<'_>, key: &RowKey, place: &Place) -> Html {
         >
             { name }
         </button>
-    }
-}
-
-fn evidence(card: &Card<'_>, rule: &RuleInfo, finding: &Finding) -> Html {
-    let explain = on(card.act, Action::Explain(rule.id.to_string()));
-    let related = finding.related.iter().map(|it| related(&card.answered.report, it));
-    html! {
-        <div class="evidence">
-            { excerpt(&finding.place) }
-            if !finding.related.is_empty() {
-                <ul class="related">{ for related }</ul>
-            }
-            if let Some(fix) = &finding.fix {
-                <p class="fix">
-                    <b>{ "Fix: " }</b>{ &*fix.title }
-                    <span class="tag">
-                        { match fix.safety { Safety::Safe => "safe", Safety::Review => "to review" } }
-                    </span>
-                </p>
-            }
-            <button type="button" onclick={explain}>{ "Explain" }</button>
-        </div>
-    }
-}
-
-fn related(report: &Report, it: &Evidence) -> Html {
-    html! {
-        <li>
-            <span class="place">{ report::place_name(report, &it.place) }</span>{ " " }
-            { message(&it.note) }
-            { excerpt(&it.place) }
-        </li>
     }
 }

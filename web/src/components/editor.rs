@@ -4,13 +4,17 @@
 //! is none of our business. Under it lies a mirror in the same metrics, of the visible lines only,
 //! which is what the eye sees. Assistive technology sees the text area.
 
+use std::ops::Range;
+
 use gloo_events::{EventListener, EventListenerOptions};
 use text::Source;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 use yew::{Component, Context, Html, NodeRef, Properties, create_portal, html};
 
+use super::line::{mirrored, number};
 use crate::dom;
-use crate::marks::{Mark, Piece, Word, continues, pieces};
+use crate::marks::Mark;
+use crate::resize::Resize;
 use crate::shared::Shared;
 
 /// What is drawn.
@@ -32,9 +36,10 @@ pub(crate) struct Props {
 pub(crate) struct Editor {
     /// First and last visible line, from 1, the last one not included.
     lines: (u32, u32),
-    gutter: (web_sys::Element, NodeRef),
-    mirror: (web_sys::Element, NodeRef),
-    _listeners: [EventListener; 2],
+    gutter: (Element, NodeRef),
+    mirror: (Element, NodeRef),
+    _scroll: EventListener,
+    _resize: Resize,
 }
 
 impl Component for Editor {
@@ -43,17 +48,16 @@ impl Component for Editor {
     type Properties = Props;
 
     fn create(ctx: &Context<Self>) -> Self {
+        let scroller = dom::by_id("scroller");
+        let (link, passive) = (ctx.link().clone(), EventListenerOptions::default());
+        let scrolled = move |_: &web_sys::Event| link.send_message(());
         let link = ctx.link().clone();
-        let moved = move |_: &web_sys::Event| link.send_message(());
-        let passive = EventListenerOptions::enable_prevent_default();
-        let resize = EventListener::new(&dom::window(), "resize", moved.clone());
-        let scroll =
-            EventListener::new_with_options(&dom::by_id("scroller"), "scroll", passive, moved);
         Self {
             lines: (1, 60),
             gutter: (dom::slot("gutter"), NodeRef::default()),
             mirror: (dom::slot("mirror"), NodeRef::default()),
-            _listeners: [scroll, resize],
+            _scroll: EventListener::new_with_options(&scroller, "scroll", passive, scrolled),
+            _resize: Resize::listen(&scroller, move || link.send_message(())),
         }
     }
 
@@ -61,9 +65,14 @@ impl Component for Editor {
         self.look(ctx.props().rows)
     }
 
-    fn changed(&mut self, ctx: &Context<Self>, _: &Props) -> bool {
-        size(ctx.props());
-        self.look(ctx.props().rows);
+    fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
+        // Asking what is visible makes the browser lay out the whole text; only another number
+        // of lines is worth that.
+        let props = ctx.props();
+        if (props.rows, props.columns, props.marked) != (old.rows, old.columns, old.marked) {
+            size(props);
+            self.look(props.rows);
+        }
         true
     }
 
@@ -73,9 +82,10 @@ impl Component for Editor {
             return Html::default();
         }
         let lines = self.lines.0..self.lines.1.min(props.rows + 1);
-        let numbers = lines.clone().map(|line| number(line, props));
+        let marks = marks(lines.clone(), props);
+        let numbers = lines.clone().map(|line| number(line, &props.source, &marks));
         let gutter = html! { <div class="rows" ref={&self.gutter.1}>{ for numbers }</div> };
-        let texts = lines.map(|line| mirrored(line, props));
+        let texts = lines.map(|line| mirrored(line, &props.source, &marks));
         let mirror = html! { <div class="rows" ref={&self.mirror.1}>{ for texts }</div> };
         html! {
             <>
@@ -111,7 +121,6 @@ impl Editor {
         let line = line_height();
         let first = ((top / line) - MORE).clamp(0.0, f64::from(rows)) as u32 + 1;
         let last = ((top + height) / line + MORE).max(1.0) as u32 + 1;
-        // While most of what shows is drawn, the rest can wait.
         let same = (first, last) == self.lines;
         self.lines = (first, last);
         !same
@@ -122,6 +131,7 @@ impl Editor {
 fn size(props: &Props) {
     let scroller = dom::by_id("scroller");
     scroller.set_class_name(if props.marked { "marked" } else { "plain" });
+    dom::by_id("unmarked").set_hidden(props.marked);
     dom::style(&scroller, "--rows", &props.rows.to_string());
     dom::style(&scroller, "--columns", &props.columns.to_string());
     dom::style(&scroller, "--digits", &props.rows.to_string().len().to_string());
@@ -132,36 +142,10 @@ pub(crate) fn line_height() -> f64 {
     dom::pixels(&dom::editor(), "line-height").filter(|it| *it > 0.0).unwrap_or(20.0)
 }
 
-fn number(line: u32, props: &Props) -> Html {
-    let starts = |it: &&Mark| {
-        props
-            .source
-            .line(line)
-            .is_some_and(|line| line.start() <= it.span.start() && it.span.start() <= line.end())
-    };
-    let worst = props.marks.iter().filter(starts).map(|it| it.severity).min();
-    let shape = worst.map(|it| html! { <span class={it.id()}>{ it.shape() }</span> });
-    html! { <div>{ shape.unwrap_or_default() }{ line }</div> }
-}
-
-fn mirrored(line: u32, props: &Props) -> Html {
-    let Some(span) = props.source.line(line) else { return html! { <div>{ "\n" }</div> } };
-    let before = line.checked_sub(1).and_then(|it| props.source.line(it));
-    let continued = before.is_some_and(|it| continues(props.source.slice(it)));
-    let parts = pieces(props.source.slice(span), span.start(), continued, &props.marks);
-    html! { <div>{ for parts.iter().map(piece) }{ "\n" }</div> }
-}
-
-fn piece(it: &Piece<'_>) -> Html {
-    let word = it.word.map(|it| match it {
-        Word::Keyword => "keyword",
-        Word::Comment => "comment",
-        Word::Variable => "variable",
-    });
-    let mark = it.mark.map(|it| ["mark", it.id()]);
-    if word.is_none() && mark.is_none() {
-        return html! { { it.text } };
-    }
-    let mark: Vec<&str> = mark.into_iter().flatten().collect();
-    html! { <span class={yew::classes!(word, mark)}>{ it.text }</span> }
+/// The marks that touch some lines.
+fn marks(lines: Range<u32>, props: &Props) -> Vec<Mark> {
+    let first = props.source.line(lines.start).unwrap_or_default();
+    let last = props.source.line(lines.end.saturating_sub(1)).unwrap_or_default();
+    let touches = |it: &&Mark| first.start() <= it.span.end() && it.span.start() <= last.end();
+    props.marks.iter().filter(touches).copied().collect()
 }

@@ -3,17 +3,17 @@
 
 use gloo_events::{EventListener, EventListenerOptions};
 use report::Report;
-use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
-use yew::{Callback, Component, Context, Html, NodeRef, Properties, html};
+use yew::{Callback, Component, Context, Html, Properties, html};
 
 use super::card::{Card, card};
-use super::others::others;
+use super::gaps::gaps;
+use super::list::Listing;
 use super::problems::problems;
+use super::settled::{accepted, cleared};
 use super::toolbar::toolbar;
 use crate::dom;
 use crate::shared::Shared;
 use crate::state::{Action, Answered, Filter, RowKey};
-use crate::window::{Heights, Slice};
 
 /// What is shown.
 #[derive(Clone, PartialEq, Properties)]
@@ -32,15 +32,13 @@ pub(crate) struct Props {
     pub(crate) focus: u32,
     /// The findings whose cards are open.
     pub(crate) open: Shared<Vec<RowKey>>,
+    /// Whether it is shown what is in order.
+    pub(crate) cleared_open: bool,
 }
 
 /// The panel with its list.
 pub(crate) struct Outcome {
-    list: NodeRef,
-    heights: Heights,
-    slice: Slice,
-    /// The item that the keyboard's place is to move to, once it is drawn.
-    wanted: Option<usize>,
+    list: Listing,
     _listeners: [EventListener; 2],
 }
 
@@ -50,7 +48,6 @@ impl Component for Outcome {
     type Properties = Props;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let heights = Heights::new(ctx.props().visible.len());
         let link = ctx.link().clone();
         let moved = move |_: &web_sys::Event| link.send_message(());
         let (window, scroll) = (dom::window(), moved.clone());
@@ -58,31 +55,29 @@ impl Component for Outcome {
         let down = EventListenerOptions::run_in_capture_phase();
         let scroll = EventListener::new_with_options(&window, "scroll", down, scroll);
         let resize = EventListener::new(&window, "resize", moved);
-        let slice = heights.slice(0.0, 0.0);
-        let list = NodeRef::default();
-        Self { list, heights, slice, wanted: None, _listeners: [scroll, resize] }
+        let list = Listing::new(ctx.props().visible.len());
+        Self { list, _listeners: [scroll, resize] }
     }
 
     fn update(&mut self, _: &Context<Self>, (): ()) -> bool {
-        self.look()
+        self.list.look()
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
         let props = ctx.props();
         if props.visible != old.visible {
-            self.heights = Heights::new(props.visible.len());
-            self.look();
+            self.list.reset(props.visible.len());
         }
         if props.focus != old.focus {
-            self.wanted = selected(props);
+            self.list.wanted = selected(props);
         }
         true
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
-        let selected = selected(props).filter(|it| self.slice.items.contains(it));
-        let stop = selected.unwrap_or(self.slice.items.start);
+        let selected = selected(props).filter(|it| self.list.slice.items.contains(it));
+        let stop = selected.unwrap_or(self.list.slice.items.start);
         let item = |item: usize| {
             let row = *props.visible.get(item)?;
             let key = &props.answered.rows.get(row)?.key;
@@ -105,53 +100,20 @@ impl Component for Outcome {
             } else {
                 { toolbar(&props.act, &props.answered, props.filter, props.visible.len()) }
             }
-            <ul id="findings" aria-label="Findings" ref={&self.list}>
-                { for self.slice.items.clone().filter_map(item) }
+            <ul id="findings" aria-label="Findings" ref={&self.list.element}>
+                { for self.list.slice.items.clone().filter_map(item) }
             </ul>
-            { others(report, &props.act) }
+            { gaps(report, &props.act) }
+            { accepted(report) }
+            { cleared(report, props.cleared_open, &props.act) }
             </>
         }
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
-        let Some(list) = self.list.cast::<HtmlElement>() else { return };
-        dom::style(&list, "padding-top", &px(self.slice.before));
-        dom::style(&list, "padding-bottom", &px(self.slice.after));
-        let children = list.children();
-        for (index, item) in self.slice.items.clone().enumerate() {
-            let child = children.item(u32::try_from(index).unwrap_or(u32::MAX));
-            if let Some(child) = child {
-                self.heights.measure(item, child.get_bounding_client_rect().height());
-            }
-        }
-        if let Some(item) = self.wanted {
-            if !self.slice.items.contains(&item) {
-                self.slice = self.heights.near(item);
-                // Drawing it brings it here again.
-                return ctx.link().send_message(());
-            }
-            self.wanted = None;
-            focus(&list, item - self.slice.items.start);
-        }
+        self.list.settle();
+        // What was measured may show that another part is seen; then it is drawn again.
         ctx.link().send_message(());
-    }
-}
-
-impl Outcome {
-    /// Finds out which part of the list shows. True if that is another one than is drawn.
-    fn look(&mut self) -> bool {
-        if self.wanted.is_some() {
-            return true;
-        }
-        let Some(list) = self.list.cast::<HtmlElement>() else { return false };
-        let top = list.get_bounding_client_rect().top();
-        let shown = dom::by_id("results").get_bounding_client_rect();
-        let height = dom::window().inner_height().ok().and_then(|it| it.as_f64()).unwrap_or(0.0);
-        let slice =
-            self.heights.slice(shown.top().max(0.0) - top, shown.bottom().min(height) - top);
-        let other = slice.items != self.slice.items;
-        self.slice = slice;
-        other
     }
 }
 
@@ -163,24 +125,8 @@ fn nothing(report: &Report) -> Html {
     html! { <p class="nothing">{ "Nothing found in what was examined." }{ rest }</p> }
 }
 
-/// Whole pixels: writing fractions would bring a good deal of code.
-fn px(it: f64) -> String {
-    format!("{}px", it.round() as u32)
-}
-
 /// The place of the chosen finding in the list.
 fn selected(props: &Props) -> Option<usize> {
     let row = props.answered.index(props.selected.as_ref()?)?;
     props.visible.iter().position(|it| *it == row)
-}
-
-fn focus(list: &HtmlElement, child: usize) {
-    let child = list.children().item(u32::try_from(child).unwrap_or(u32::MAX));
-    let Some(child) = child else { return };
-    if let Ok(Some(button)) = child.query_selector("button") {
-        dom::focus(&button);
-    }
-    let options = ScrollIntoViewOptions::new();
-    options.set_block(ScrollLogicalPosition::Nearest);
-    child.scroll_into_view_with_scroll_into_view_options(&options);
 }

@@ -13,11 +13,17 @@ pub(crate) fn strip(state: &State, act: &Callback<Action>) -> Html {
     let (headline, examined) = match answered {
         Some(it) => (it.headline.clone(), report::examined(&it.report)),
         None if !alive => ("No answer".to_owned(), String::new()),
+        None if !state.is_empty() && state.work.engine == Engine::Loading => {
+            ("Not checked yet".to_owned(), String::new())
+        }
         None if !state.is_empty() => ("Checking…".to_owned(), String::new()),
-        None => ("If the container is compromised…".to_owned(), String::new()),
+        None => (
+            "If this container is compromised: what then?".to_owned(),
+            "Four questions, each answered with its evidence.".to_owned(),
+        ),
     };
-    let (lead, rest) = match headline.split_once(": ") {
-        Some((lead, rest)) => (format!("{lead}: "), rest.to_owned()),
+    let (lead, rest) = match headline.split_once(':') {
+        Some((lead, rest)) => (format!("{lead}: "), rest.trim_start().to_owned()),
         None => (headline, String::new()),
     };
     let tile = |question: Question| {

@@ -17,12 +17,11 @@ pub(crate) fn tile(
     let onclick = on(act, Action::Look(About::Question(question)));
     let (name, sign, word) = match answer {
         Some(it) => (id(it.state), sign(it.state), it.state.word()),
-        None if state.is_empty() => ("waiting", "\u{25cb}", "Nothing to check yet"),
         None => ("waiting", "\u{25cb}", "…"),
     };
     let pressed = state.filter.about == About::Question(question);
     html! {
-        <li>
+        <li class={name}>
             <button
                 type="button"
                 class="tile"
@@ -32,16 +31,20 @@ pub(crate) fn tile(
                 {onclick}
             >
                 <span class="question">{ question.text() }</span>
-                <span class="answer">
-                    <span class="sign" aria-hidden="true">{ sign }</span>
-                    <span class="word">{ word }</span>
-                </span>
+                if answer.is_some() || !state.is_empty() {
+                    <span class="answer">
+                        <span class="sign" aria-hidden="true">{ sign }</span>
+                        <span class="word">{ word }</span>
+                    </span>
+                }
                 if let Some(it) = answer {
                     <span class="reason">{ message(&it.sentence) }</span>
                     { counts(it) }
                 }
             </button>
-            { for answer.iter().flat_map(|it| &it.settle).map(|way| settle(state, act, way)) }
+            if let Some(it) = answer.filter(|it| !it.settle.is_empty()) {
+                <div class="ways">{ for it.settle.iter().map(|way| settle(state, act, way)) }</div>
+            }
         </li>
     }
 }

@@ -75,7 +75,7 @@ impl Answered {
         self.rows.iter().filter(|it| it.severity == severity).count()
     }
 
-    /// What is to be underlined in the editor, in the order of the text.
+    /// What is to be underlined in the editor, worst first.
     pub(crate) fn marks(&self) -> Vec<Mark> {
         if !self.editor {
             return Vec::new();
@@ -86,8 +86,7 @@ impl Answered {
         };
         let mark =
             |(row, it): (usize, &Row)| Some(Mark { span: place(row)?, severity: it.severity, row });
-        let marks = self.rows.iter().enumerate().filter_map(mark);
-        sorted(marks.map(|it| ([it.span.start(), it.span.end(), it.severity as u32], it)))
+        self.rows.iter().enumerate().filter_map(mark).collect()
     }
 
     /// The answer in one breath, for a screen reader.
@@ -126,35 +125,21 @@ fn spoken(state: Verdict) -> &'static str {
     }
 }
 
-/// The findings, worst first, then by their places.
+/// The findings, worst first, otherwise in the order of the report. Four passes are enough for
+/// that; sorting would be compiled for it alone.
 fn rows(report: &Report) -> Vec<Row> {
     let mut rows = Vec::new();
-    for (outcome, it) in report.outcomes.iter().enumerate() {
-        let rule: Rc<str> = Rc::from(&*it.rule.id);
-        let severity = it.rule.severity;
-        for (finding, one) in it.outcome.findings.iter().enumerate() {
-            let (source, start) = match &one.place.at {
-                Locus::Text { source, span } => (u32::from(source.0), span.start()),
-                Locus::Layer { layer, path: _, span: _ } => {
-                    (u32::from(u16::MAX), u32::from(*layer))
-                }
-            };
-            let key = RowKey { rule: Rc::clone(&rule), ordinal: finding };
-            let row = Row { key, severity, question: it.rule.question, outcome, finding };
-            rows.push(([severity as u32, source, start], row));
+    for severity in Severity::ALL {
+        for (outcome, it) in report.outcomes.iter().enumerate() {
+            if it.rule.severity != severity {
+                continue;
+            }
+            let rule: Rc<str> = Rc::from(&*it.rule.id);
+            for finding in 0..it.outcome.findings.len() {
+                let key = RowKey { rule: Rc::clone(&rule), ordinal: finding };
+                rows.push(Row { key, severity, question: it.rule.question, outcome, finding });
+            }
         }
     }
-    sorted(rows.into_iter())
-}
-
-/// Sorts by keys of one kind, equal ones as they come. Sorting is compiled anew for every kind of
-/// key, and is not small.
-fn sorted<T>(items: impl Iterator<Item = ([u32; 3], T)>) -> Vec<T> {
-    let (mut keys, mut sorted) = (Vec::new(), Vec::new());
-    for (index, (key, it)) in items.enumerate() {
-        keys.push((key, index));
-        sorted.push(Some(it));
-    }
-    keys.sort_unstable();
-    keys.into_iter().filter_map(|(_, index)| sorted.get_mut(index)?.take()).collect()
+    rows
 }

@@ -4,12 +4,15 @@ use report::Kind;
 use report::wire::{Content, Handed};
 use text::Source;
 
-use super::{Effect, State};
+use super::{Effect, Notice, State};
 use crate::marks::{Mark, follow};
 use crate::shared::Shared;
 
 /// Above this many bytes the editor shows no marks: every keystroke would cost too much.
 const MARKED: usize = 200_000;
+
+/// Up to this many lines a replacement is left to the browser's own editing.
+const UNDOABLE: usize = 200;
 
 /// Name of a text that came without one.
 const UNNAMED: &str = "Dockerfile";
@@ -139,24 +142,40 @@ impl State {
         carriage_returns: bool,
         out: &mut Vec<Effect>,
     ) {
-        self.fill(&name, text, out);
+        let notice = self.fill(&name, text, out);
         self.editor.carriage_returns = carriage_returns;
         self.changed(true, out);
+        self.notice = notice;
     }
 
     pub(super) fn swap(&mut self, text: String, beside: Vec<Attachment>, out: &mut Vec<Effect>) {
         self.attached = beside;
-        self.fill(UNNAMED, text, out);
+        let notice = self.fill(UNNAMED, text, out);
         self.changed(true, out);
+        self.notice = notice;
     }
 
-    fn fill(&mut self, name: &str, text: String, out: &mut Vec<Effect>) {
-        self.editor = Editor::default();
+    pub(super) fn restore(&mut self, out: &mut Vec<Effect>) {
+        if let Some(Notice::Replaced { name, text }) = self.notice.take() {
+            self.replaced(name, text, false, out);
+        }
+    }
+
+    /// Replaces the editor's text. The browser can undo that for short texts; its way takes
+    /// quadratic time, so of a long one the page itself keeps what was there.
+    fn fill(&mut self, name: &str, text: String, out: &mut Vec<Effect>) -> Option<Notice> {
+        let old = std::mem::take(&mut self.editor);
+        let lines = |text: &str| text.bytes().filter(|it| *it == b'\n').count();
+        let undoable = lines(&text) <= UNDOABLE && lines(old.source.text()) <= UNDOABLE;
         self.editor.set_text(name, &text);
         self.selected = None;
         self.open = Shared::default();
         self.settling = None;
-        out.push(Effect::Fill(text));
+        out.push(Effect::Fill { text, undoable });
+        (!undoable && !old.is_blank()).then(|| Notice::Replaced {
+            name: old.source.name.to_string(),
+            text: old.source.text().to_owned(),
+        })
     }
 
     /// Adds inputs. One that has the name of an earlier one takes its place: files are handed in

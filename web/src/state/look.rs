@@ -73,6 +73,7 @@ impl State {
     /// Forgets the answer.
     pub(super) fn look_away(&mut self) {
         self.answered = None;
+        self.editor.marks = Shared::default();
         self.selected = None;
         self.settling = None;
         self.refilter();
@@ -102,12 +103,14 @@ impl State {
 
     /// The next mark that starts after a place in the editor; past the last comes the first.
     pub(super) fn next(&mut self, from: u32, back: bool, out: &mut Vec<Effect>) {
-        let shown = |it: &&Mark| self.visible.contains(&it.row);
-        let marks = || self.editor.marks.iter().filter(shown);
+        let marks = || self.editor.marks.iter().filter(|it| self.shows(it));
+        let start = |it: &&Mark| it.span.start();
         let found = if back {
-            marks().rfind(|it| it.span.start() < from).or_else(|| marks().next_back())
+            let before = marks().filter(|it| it.span.start() < from).max_by_key(start);
+            before.or_else(|| marks().max_by_key(start))
         } else {
-            marks().find(|it| it.span.start() > from).or_else(|| marks().next())
+            let after = marks().filter(|it| it.span.start() > from).min_by_key(start);
+            after.or_else(|| marks().min_by_key(start))
         };
         let Some(mark) = found.copied() else { return };
         let key = self.answered.as_ref().and_then(|it| it.rows.get(mark.row));
@@ -118,11 +121,15 @@ impl State {
     /// Chooses the finding under the caret, the one with the shortest place.
     pub(super) fn caret(&mut self, at: u32) {
         let under = |it: &&Mark| it.span.start() <= at && at <= it.span.end();
-        let shown = |it: &&Mark| self.visible.contains(&it.row);
-        let marks = self.editor.marks.iter().filter(under).filter(shown);
+        let marks = self.editor.marks.iter().filter(under).filter(|it| self.shows(it));
         let Some(mark) = marks.min_by_key(|it| (it.span.len(), it.severity)) else { return };
         let key = self.answered.as_ref().and_then(|it| it.rows.get(mark.row));
         self.selected = key.map(|it| it.key.clone());
+    }
+
+    /// Whether the finding of a mark is listed. Rows are listed in ascending order.
+    fn shows(&self, mark: &Mark) -> bool {
+        self.visible.binary_search(&mark.row).is_ok()
     }
 
     pub(super) fn unfold(&mut self, key: RowKey) {

@@ -111,6 +111,12 @@ fn answered() -> State {
     state
 }
 
+/// What is marked in the editor.
+fn marked(state: &State) -> Vec<&str> {
+    let text = state.editor.source.text();
+    state.editor.marks.iter().map(|it| &text[it.span.range()]).collect()
+}
+
 fn key(rule: &str, ordinal: usize) -> RowKey {
     RowKey { rule: rule.into(), ordinal }
 }
@@ -199,8 +205,7 @@ fn the_worst_findings_come_first_and_are_marked() {
     let ids: Vec<_> = answered.rows.iter().map(|it| &*it.key.rule).collect();
     assert_eq!(ids, ["some-root", "some-style"]);
     assert_eq!(*state.visible, [0, 1]);
-    let marked: Vec<_> = state.editor.marks.iter().map(|it| &TEXT[it.span.range()]).collect();
-    assert_eq!(marked, ["FROM", "USER root"]);
+    assert_eq!(marked(&state), ["USER root", "FROM"]);
     assert_eq!(answered.headline, "Overloaded: 1 of 4 fail");
 }
 
@@ -208,9 +213,7 @@ fn the_worst_findings_come_first_and_are_marked() {
 fn marks_follow_typing_until_the_next_answer() {
     let mut state = answered();
     state.reduce(typed("# x\nFROM a\nUSER root\n"));
-    let text = state.editor.source.text();
-    let marked: Vec<_> = state.editor.marks.iter().map(|it| &text[it.span.range()]).collect();
-    assert_eq!(marked, ["FROM", "USER root"]);
+    assert_eq!(marked(&state), ["USER root", "FROM"]);
 }
 
 #[test]
@@ -219,9 +222,7 @@ fn marks_of_an_answer_that_comes_late_are_moved() {
     state.reduce(pasted(TEXT));
     state.reduce(typed("# x\nFROM a\nUSER root\n"));
     state.reduce(done(1, &[(7, 16)]));
-    let text = state.editor.source.text();
-    let marked: Vec<_> = state.editor.marks.iter().map(|it| &text[it.span.range()]).collect();
-    assert_eq!(marked, ["FROM", "USER root"]);
+    assert_eq!(marked(&state), ["USER root", "FROM"]);
 }
 
 #[test]
@@ -239,10 +240,9 @@ fn carriage_returns_reach_the_engine_and_marks_still_fit() {
     let [document] = &posted.unwrap()[..] else { panic!() };
     assert_eq!(document.name, "Dockerfile.win");
     assert_eq!(document.content, Content::Text("FROM a\r\nUSER root\r\n".to_owned()));
-    assert!(effects.contains(&Effect::Fill(TEXT.to_owned())));
+    assert!(effects.contains(&Effect::Fill { text: TEXT.to_owned(), undoable: true }));
     state.reduce(done(1, &[(8, 17)]));
-    let marked: Vec<_> = state.editor.marks.iter().map(|it| &TEXT[it.span.range()]).collect();
-    assert_eq!(marked, ["FROM", "USER root"]);
+    assert_eq!(marked(&state), ["USER root", "FROM"]);
 }
 
 #[test]
@@ -463,4 +463,36 @@ fn long_texts_are_checked_without_marks() {
     assert_eq!(jobs(&state.reduce(pasted(&text))), [1]);
     assert!(!state.editor.is_marked());
     assert_eq!(state.editor.rows(), 30_001);
+}
+
+#[test]
+fn a_replaced_text_can_be_had_again() {
+    let replace = |text: &str| Action::Replaced {
+        name: "other".to_owned(),
+        text: text.to_owned(),
+        carriage_returns: false,
+    };
+    // The browser undoes short replacements by itself.
+    let mut state = answered();
+    state.reduce(replace("FROM b\n"));
+    assert_eq!(state.notice, None);
+    // Of long ones the page keeps what was there.
+    let mut state = answered();
+    let effects = state.reduce(replace(&"RUN a\n".repeat(500)));
+    assert!(matches!(effects[0], Effect::Fill { undoable: false, .. }));
+    let effects = state.reduce(Action::Restore);
+    assert!(effects.contains(&Effect::Fill { text: TEXT.to_owned(), undoable: false }));
+    assert_eq!(&*state.editor.source.name, "Dockerfile");
+    assert_eq!(state.editor.source.text(), TEXT);
+}
+
+#[test]
+fn without_an_engine_no_older_answer_is_shown() {
+    let mut state = answered();
+    state.reduce(pasted("FROM b\n"));
+    state.reduce(Action::Died(String::new()));
+    assert!(state.answered.is_some());
+    state.reduce(ready());
+    state.reduce(Action::Died(String::new()));
+    assert!(state.answered.is_none() && state.editor.marks.is_empty());
 }

@@ -107,7 +107,6 @@ impl State {
         if self.is_empty() {
             self.work.settled = self.work.revision;
             self.look_away();
-            self.editor.marks = Shared::default();
             return;
         }
         if matches!(self.work.engine, Engine::Dead(Death::Trapped(_) | Death::Stuck)) {
@@ -249,6 +248,7 @@ impl State {
             Death::Stuck => "The checker did not come to an end with this input.",
         };
         self.say(said.to_owned(), out);
+        self.look_away();
         self.work.engine = Engine::Dead(death);
     }
 

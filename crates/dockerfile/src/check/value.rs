@@ -1,7 +1,10 @@
 //! Values that BuildKit resolves and then refuses.
 
+use std::borrow::Cow;
+
 use super::Errors;
 use crate::error::ErrorKind;
+use crate::expand::is_plain;
 use crate::{Instruction, Kind, Reason, Scope, Word};
 
 pub(super) fn check(it: &Instruction, errors: &mut Errors<'_>) {
@@ -32,7 +35,7 @@ pub(super) fn check(it: &Instruction, errors: &mut Errors<'_>) {
         }
         Kind::Stopsignal(word) => {
             if let Some(signal) = resolve(word, errors).filter(|it| !is_signal(it)) {
-                errors.add(word.span, ErrorKind::BadSignal(signal));
+                errors.add(word.span, ErrorKind::BadSignal(signal.into_owned()));
             }
         }
         Kind::From(from) => {
@@ -59,7 +62,10 @@ pub(super) fn check(it: &Instruction, errors: &mut Errors<'_>) {
 }
 
 /// The word without quotes, if nothing in it is variable. Notes what cannot be resolved at all.
-fn resolve(word: &Word, errors: &mut Errors<'_>) -> Option<String> {
+fn resolve<'a>(word: &'a Word, errors: &mut Errors<'_>) -> Option<Cow<'a, str>> {
+    if is_plain(word.as_str(), errors.escape) {
+        return Some(word.as_str()).filter(|it| !it.is_empty()).map(Cow::Borrowed);
+    }
     let expanded = Scope::stage(true).expand(word.as_str(), errors.escape);
     if let Some(kind) = expanded.error {
         // Whether a required variable is set is known only with the whole file.
@@ -70,7 +76,7 @@ fn resolve(word: &Word, errors: &mut Errors<'_>) -> Option<String> {
     }
     let open = expanded.unknown.iter().any(|it| it.reason != Reason::Unset);
     let has_variable = word.as_str().contains('$');
-    (!open && !has_variable && !expanded.text.is_empty()).then_some(expanded.text)
+    (!open && !has_variable && !expanded.text.is_empty()).then_some(Cow::Owned(expanded.text))
 }
 
 fn check_port(port: &str, word: &Word, errors: &mut Errors<'_>) {

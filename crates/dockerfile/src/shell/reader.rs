@@ -389,7 +389,12 @@ fn push_literal(parts: &mut Vec<Part>, text: Cooked, quoted: bool) {
     match parts.last_mut() {
         Some(Part::Literal { text: last, quoted: was }) if *was == quoted => last.append(&text),
         Some(_) if text.is_empty() => {}
-        Some(_) | None => parts.push(Part::Literal { text, quoted }),
+        Some(_) => parts.push(Part::Literal { text, quoted }),
+        None => {
+            // Most words have no other part: room for more would be most of what a script takes.
+            parts.reserve_exact(1);
+            parts.push(Part::Literal { text, quoted });
+        }
     }
 }
 

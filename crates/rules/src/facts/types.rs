@@ -147,6 +147,8 @@ pub struct EnvVar {
     pub value: Option<String>,
     /// How it was set.
     pub origin: Origin,
+    /// Whether it holds a secret, by its name and, if that is known, by the looks of its value.
+    pub secret: bool,
 }
 
 /// Which language a step's text is in.

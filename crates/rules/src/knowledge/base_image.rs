@@ -5,18 +5,20 @@
 //! history of the image itself says better. Sources: the images' build files, their vendors'
 //! documentation and long convention; `data/NOTICE.md` lists them.
 
+use std::sync::OnceLock;
+
 use text::Date;
 
-use super::glob::any_like;
 use super::lifecycle::version_of;
+use super::patterns::Patterns;
 use super::reference::{compare, familiar, satisfies, words};
-use super::table::{Table, columns};
+use super::table::{Table, columns, first_column};
 
 /// The day of the tables.
 pub const AS_OF: Date = super::date(2026, 8, 22);
 
-pub(super) const IMAGES: Table = Table::new(include_str!("../../data/base_images.tsv"));
-pub(super) const CONTENTS: Table = Table::new(include_str!("../../data/base_contents.tsv"));
+pub(super) static IMAGES: Table = Table::new(include_str!("../../data/base_images.tsv"));
+pub(super) static CONTENTS: Table = Table::new(include_str!("../../data/base_contents.tsv"));
 
 /// What is known of an image.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -171,7 +173,8 @@ impl Presets {
 /// its tag is not known; pass `latest` when it has neither.
 pub fn base_image(repository: &str, tag: Option<&str>) -> Option<BaseImage> {
     let repository = familiar(repository);
-    let row = find(IMAGES, repository, tag)?;
+    static ROWS: OnceLock<Patterns<Row>> = OnceLock::new();
+    let row = find(ROWS.get_or_init(|| rows(&IMAGES)), repository, tag)?;
     let [_, _, user, runtime, accounts, confidence, system] = columns(row);
     let (presets, tools) = contents(repository, tag);
     Some(BaseImage {
@@ -185,12 +188,18 @@ pub fn base_image(repository: &str, tag: Option<&str>) -> Option<BaseImage> {
     })
 }
 
+type Row = &'static str;
+
+/// The rows of a table by the images they are for.
+fn rows(table: &Table) -> Patterns<Row> {
+    Patterns::new(table.rows().collect(), |row| first_column(row))
+}
+
 /// The first row that fits repository and tag.
-fn find(table: Table, repository: &str, tag: Option<&str>) -> Option<&'static str> {
-    table.rows().find(|row| {
-        let [images, tags] = columns(row);
-        any_like(images, repository)
-            && satisfies(tags, tag, |bound| follows_newest(repository, tag, bound))
+fn find(rows: &Patterns<Row>, repository: &str, tag: Option<&str>) -> Option<Row> {
+    rows.fitting(repository).copied().find(|row| {
+        let [_, tags] = columns(row);
+        satisfies(tags, tag, |bound| follows_newest(repository, tag, bound))
     })
 }
 
@@ -202,7 +211,8 @@ fn follows_newest(repository: &str, tag: Option<&str>, bound: &str) -> bool {
 }
 
 fn contents(repository: &str, tag: Option<&str>) -> (Presets, &'static str) {
-    let row = find(CONTENTS, repository, tag).unwrap_or_default();
+    static ROWS: OnceLock<Patterns<Row>> = OnceLock::new();
+    let row = find(ROWS.get_or_init(|| rows(&CONTENTS)), repository, tag).unwrap_or_default();
     let [_, _, workdir, entrypoint, command, volumes, tools] = columns(row);
     let known = |it: &'static str| (!it.is_empty()).then_some(it);
     let presets = Presets {

@@ -6,7 +6,7 @@
 use super::Risk;
 use super::table::{Table, columns};
 
-pub(super) const CAPABILITIES: Table = Table::new(include_str!("../../data/capabilities.tsv"));
+pub(super) static CAPABILITIES: Table = Table::new(include_str!("../../data/capabilities.tsv"));
 
 /// One capability.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn the_table_is_read_completely() {
-        check::shape(CAPABILITIES, 5, 5);
+        check::shape(&CAPABILITIES, 5, 5);
         assert!(CAPABILITIES.rows().all(|it| parse(it).is_some()));
         assert!(all().map(|it| u32::from(it.number)).eq(0..41));
         let marks = CAPABILITIES.rows().map(columns::<3>);

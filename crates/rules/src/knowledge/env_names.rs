@@ -8,9 +8,13 @@
 
 use std::fmt;
 
-use super::table::{Table, columns};
+use words::{Meaning, Rule, bare, find, is_in, is_number, known, list, words};
 
-pub(super) const NAMES: Table = Table::new(include_str!("../../data/env_names.tsv"));
+use super::table::Table;
+
+mod words;
+
+pub(super) static NAMES: Table = Table::new(include_str!("../../data/env_names.tsv"));
 
 /// What is thought of a variable, and why.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -129,7 +133,13 @@ impl Value {
 
 /// Whether a variable is named like a secret and not obviously something else.
 pub fn is_secret(name: &str, value: Option<&str>) -> bool {
-    judge(name, value).verdict == Verdict::Secret
+    // Most names mean nothing, and then only an address is worth a look at the value.
+    let by_name = || {
+        let rest = without_frontend(name).unwrap_or(name);
+        by_name(name, rest).0 == Verdict::Secret
+    };
+    (value.is_some_and(|it| it.contains("://")) || by_name())
+        && judge(name, value).verdict == Verdict::Secret
 }
 
 /// What a variable holds.
@@ -152,21 +162,21 @@ pub fn judge(name: &str, value: Option<&str>) -> Judgment {
 
 /// What the name alone says. `rest` is the name without the prefix that front ends want.
 fn by_name(name: &str, rest: &str) -> (Verdict, Because) {
-    let is = |rule| list(rule).any(|it| it.eq_ignore_ascii_case(rest));
-    if is("exact-secret") {
+    let exact = known(rest);
+    if exact.is(Rule::ExactSecret) {
         return (Verdict::Secret, Because::KnownName);
     }
-    if is("exact-pointer") {
+    if exact.is(Rule::ExactPointer) {
         return (Verdict::Pointer, Because::KnownName);
     }
     // An address holds a secret only if there is a password in it.
-    if is("exact-other") || is("exact-url") {
+    if exact.is(Rule::ExactOther) || exact.is(Rule::ExactUrl) {
         return (Verdict::NotSecret, Because::KnownName);
     }
     let Some(sign) = strongest_sign(rest) else {
         return (Verdict::NotSecret, Because::Nothing);
     };
-    let public = list("frontend-public").any(|it| starts_with(name, it));
+    let public = list(Rule::FrontendPublic).iter().any(|it| starts_with(name, it));
     taken_back(rest, sign, public).unwrap_or((Verdict::Secret, sign.reason()))
 }
 
@@ -228,34 +238,30 @@ fn sign(before: [&str; 2], word: &str, after: Option<&str>) -> Option<Sign> {
     {
         return Some(Sign::AccessKeyId);
     }
-    if is_in("tokens", word) && find("count-before", previous).is_some() {
-        return None;
+    let meaning = Meaning::of(word);
+    if let Some(it) = meaning.find(Rule::Strong) {
+        let counts = it == "tokens" && find(Rule::CountBefore, previous).is_some();
+        return (!counts).then_some(Sign::Word(it));
     }
-    if let Some(it) = find("strong", word) {
-        return Some(Sign::Word(it));
-    }
-    if let Some(it) = find("strong-last", word).filter(|_| after.is_none()) {
+    if let Some(it) = meaning.find(Rule::StrongLast).filter(|_| after.is_none()) {
         return Some(Sign::Word(it));
     }
     if is_in("key", word) || is_in("keys", word) {
-        let of = find("key-of", previous).map(Sign::KeyOf);
+        let of = find(Rule::KeyOf, previous).map(Sign::KeyOf);
         return of.or((after.is_none() && is_in("key", word)).then_some(Sign::AnyKey));
     }
-    if is_in("auth", word) && after.is_none_or(|it| find("auth-next", it).is_some()) {
+    if is_in("auth", word) && after.is_none_or(|it| find(Rule::AuthNext, it).is_some()) {
         return Some(Sign::Word("auth"));
     }
-    glued(word)
+    glued(bare(word))
 }
 
 /// A secret's word written together with others: `ROOTPASSWORD`, `S3SECRETACCESSKEY`.
 fn glued(word: &str) -> Option<Sign> {
-    let word = word.trim_end_matches(|it: char| it.is_ascii_digit());
-    if find("glued-other", word).is_some() {
-        return None;
-    }
-    let last = || list("glued-last").find(|it| ends_with(word, it));
-    let part = list("glued").find(|it| starts_with(word, it) || ends_with(word, it)).or_else(last);
-    part.map(Sign::Word)
+    let fits = |it: &&&str| starts_with(word, it) || ends_with(word, it);
+    let last = || list(Rule::GluedLast).iter().find(|it| ends_with(word, it));
+    let part = list(Rule::Glued).iter().find(fits).or_else(last)?;
+    (!known(word).is(Rule::GluedOther)).then_some(Sign::Word(part))
 }
 
 /// What other words of the name make of a sign: `password` in `PASSWORD_FILE` is none.
@@ -266,25 +272,25 @@ fn taken_back(name: &str, sign: Sign, public: bool) -> Option<(Verdict, Because)
         Sign::KeyOf(it) => (true, matches!(it, "private" | "secret")),
         Sign::Word(it) => (false, !matches!(it, "token" | "tokens" | "apikey" | "accesskey")),
     };
-    if let Some(it) = words(name).find_map(|it| find("any", it)) {
+    if let Some(it) = words(name).find_map(|it| find(Rule::Any, it)) {
         return Some((Verdict::NotSecret, Because::Harmless(it)));
     }
     let last = words(name).filter(|it| !is_number(it)).last().unwrap_or_default();
     // Of a word that is written together with a secret's, only what comes after it is the last.
-    let end = list("glued").find_map(|it| rest_after(last, it)).unwrap_or(last);
-    if let Some(it) = find("pointer-last", end) {
+    let end = list(Rule::Glued).iter().find_map(|it| rest_after(last, it)).unwrap_or(last);
+    if let Some(it) = find(Rule::PointerLast, end) {
         return Some((Verdict::Pointer, Because::LastWord(it)));
     }
-    if let Some(it) = find("other-last", end) {
+    if let Some(it) = find(Rule::OtherLast, end) {
         return Some((Verdict::NotSecret, Because::LastWord(it)));
     }
     if is_private {
         return None;
     }
-    if public || words(name).any(|it| find("public", it).is_some()) {
+    if public || words(name).any(|it| find(Rule::Public, it).is_some()) {
         return Some((Verdict::NotSecret, Because::Public));
     }
-    let kind = words(name).find_map(|it| find("key-any", it)).filter(|_| is_key)?;
+    let kind = words(name).find_map(|it| find(Rule::KeyAny, it)).filter(|_| is_key)?;
     Some((Verdict::NotSecret, Because::Harmless(kind)))
 }
 
@@ -315,7 +321,7 @@ fn by_value(because: Because, looks: Value, value: &str) -> (Verdict, Because) {
 /// What a value looks like.
 fn look(value: &str) -> Value {
     let value = value.trim();
-    let is = |rule| list(rule).any(|it| it.eq_ignore_ascii_case(value));
+    let is = |rule| known(value).is(rule);
     let switches = ["true", "false", "yes", "no", "on", "off", "none", "null", "nil", "0", "1"];
     if value.is_empty() {
         return Value::Empty;
@@ -326,10 +332,10 @@ fn look(value: &str) -> Value {
     if switches.iter().any(|it| it.eq_ignore_ascii_case(value)) {
         return Value::Switch;
     }
-    if is("placeholder") || is_template(value) {
+    if is(Rule::Placeholder) || is_template(value) {
         return Value::Placeholder;
     }
-    if is("default") {
+    if is(Rule::Default) {
         return Value::DefaultPassword;
     }
     if let Some((_, rest)) = value.split_once("://") {
@@ -397,61 +403,6 @@ fn is_fingerprint(value: &str) -> bool {
     })
 }
 
-/// The words of a name: `npmAuthToken_2` is `npm`, `Auth`, `Token`, `2`.
-fn words(name: &str) -> Words<'_> {
-    Words { rest: name }
-}
-
-#[derive(Clone)]
-struct Words<'a> {
-    rest: &'a str,
-}
-
-impl<'a> Iterator for Words<'a> {
-    type Item = &'a str;
-
-    fn next(&mut self) -> Option<&'a str> {
-        let rest = self.rest.trim_start_matches(|it: char| !it.is_ascii_alphanumeric());
-        let mut end = rest.len();
-        let mut last: Option<char> = None;
-        let mut signs = rest.char_indices().peekable();
-        while let Some((at, it)) = signs.next() {
-            let next_is_small = signs.peek().is_some_and(|(_, it)| it.is_ascii_lowercase());
-            let starts_word = it.is_ascii_uppercase()
-                && last.is_some_and(|last| !last.is_ascii_uppercase() || next_is_small);
-            if !it.is_ascii_alphanumeric() || starts_word {
-                end = at;
-                break;
-            }
-            last = Some(it);
-        }
-        let (word, rest) = rest.split_at_checked(end)?;
-        self.rest = rest;
-        (!word.is_empty()).then_some(word)
-    }
-}
-
-/// The words of a rule.
-fn list(rule: &str) -> impl Iterator<Item = &'static str> {
-    let row = NAMES.rows().find(|it| it.split('\t').next() == Some(rule)).unwrap_or_default();
-    let [_, words] = columns(row);
-    words.split(' ')
-}
-
-/// The word of a rule that this is, a number at its end aside.
-fn find(rule: &str, word: &str) -> Option<&'static str> {
-    list(rule).find(|it| is_in(it, word))
-}
-
-fn is_in(known: &str, word: &str) -> bool {
-    let bare = word.trim_end_matches(|it: char| it.is_ascii_digit());
-    known.eq_ignore_ascii_case(word) || known.eq_ignore_ascii_case(bare)
-}
-
-fn is_number(word: &str) -> bool {
-    word.bytes().all(|it| it.is_ascii_digit())
-}
-
 fn starts_with(text: &str, start: &str) -> bool {
     text.get(..start.len()).is_some_and(|it| it.eq_ignore_ascii_case(start))
 }
@@ -466,7 +417,8 @@ fn rest_after<'a>(text: &'a str, start: &str) -> Option<&'a str> {
 }
 
 fn without_frontend(name: &str) -> Option<&str> {
-    list("frontend").chain(list("frontend-public")).find_map(|it| rest_after(name, it))
+    let prefixes = list(Rule::Frontend).iter().chain(list(Rule::FrontendPublic));
+    prefixes.into_iter().find_map(|it| rest_after(name, it))
 }
 
 #[cfg(test)]

@@ -7,17 +7,18 @@
 //! Dates are endoflife.date's, MIT; see `data/NOTICE.md`.
 
 use std::cmp::Ordering;
+use std::sync::OnceLock;
 
 use text::Date;
 
-use super::glob::any_like;
+use super::patterns::Patterns;
 use super::reference::{belongs_to, compare, familiar, version, words};
 use super::table::{Table, columns};
 
 /// The day of the table.
 pub const AS_OF: Date = super::date(2026, 8, 22);
 
-pub(super) const CYCLES: Table = Table::new(include_str!("../../data/lifecycle.tsv"));
+pub(super) static CYCLES: Table = Table::new(include_str!("../../data/lifecycle.tsv"));
 
 /// One release cycle an image depends on.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -94,8 +95,7 @@ impl Cycle {
 /// `tag` is `None` when the image is named by digest alone; pass `latest` when it has neither.
 pub fn end_of_life(repository: &str, tag: Option<&str>) -> Vec<Cycle> {
     let repository = familiar(repository);
-    let own =
-        products().find_map(|it| it.carries(repository).then(|| it.named(repository, tag))?);
+    let own = products().fitting(repository).find_map(|it| it.named(repository, tag));
     let distribution = match &own {
         Some(own) if own.layer == Layer::Distribution => None,
         other => distribution(repository, tag, other.is_some()),
@@ -105,8 +105,8 @@ pub fn end_of_life(repository: &str, tag: Option<&str>) -> Vec<Cycle> {
 
 /// The version a word of a tag stands for in a product: `22.04` for `jammy` in `ubuntu`.
 pub(super) fn version_of(repository: &str, word: &str) -> Option<&'static str> {
-    let mut rows = products().find(|it| it.carries(repository))?.rows();
-    rows.find(|it| it.is_called(word)).map(|it| it.cycle)
+    let product = products().fitting(repository).next()?;
+    product.rows.iter().find(|it| it.is_called(word)).map(|it| it.cycle)
 }
 
 /// A product of the table, with the rows below its head.
@@ -115,42 +115,40 @@ struct Product {
     name: &'static str,
     repositories: &'static str,
     flags: &'static str,
-    /// The table from the product's first row on.
-    rows: &'static str,
+    rows: &'static [Row],
 }
 
-#[derive(Clone, Copy)]
+/// A row as it stands in the table; most are passed over, so dates are read when asked for.
 struct Row {
     cycle: &'static str,
-    end: End,
-    extended: Option<Date>,
+    end: &'static str,
+    extended: &'static str,
     /// Other words for the cycle.
     words: &'static str,
 }
 
-fn products() -> impl Iterator<Item = Product> {
-    let mut rest = CYCLES.text();
-    std::iter::from_fn(move || {
-        let (_, after) = rest.split_once("\n@")?;
-        let (head, rows) = after.split_once('\n')?;
-        rest = after;
-        let [name, repositories, flags] = columns(head);
-        Some(Product { name, repositories, flags, rows })
+/// The products by their repositories.
+fn products() -> &'static Patterns<Product> {
+    static ROWS: OnceLock<Vec<Row>> = OnceLock::new();
+    static PRODUCTS: OnceLock<Patterns<Product>> = OnceLock::new();
+    PRODUCTS.get_or_init(|| {
+        let mut products = Vec::new();
+        let mut rest = ROWS.get_or_init(|| CYCLES.rows().map(Row::new).collect()).as_slice();
+        // A head has its columns in the places of a row's.
+        while let Some((head, after)) = rest.split_first() {
+            let end = after.iter().position(|it| it.cycle.starts_with('@'));
+            let (rows, after) = after.split_at(end.unwrap_or(after.len()));
+            let name = head.cycle.strip_prefix('@').unwrap_or(head.cycle);
+            products.push(Product { name, repositories: head.end, flags: head.extended, rows });
+            rest = after;
+        }
+        Patterns::new(products, |it| it.repositories)
     })
 }
 
 impl Product {
     fn by_name(name: &str) -> Option<Self> {
-        products().find(|it| it.name == name)
-    }
-
-    fn carries(&self, repository: &str) -> bool {
-        any_like(self.repositories, repository)
-    }
-
-    fn rows(self) -> impl Iterator<Item = Row> {
-        let rows = self.rows.lines().take_while(|it| !it.starts_with('@'));
-        rows.filter_map(Row::parse)
+        products().entries().iter().find(|it| it.name == name).copied()
     }
 
     fn flag(self, name: &str) -> Option<&'static str> {
@@ -164,14 +162,14 @@ impl Product {
         }
     }
 
-    fn cycle(self, row: Row) -> Cycle {
+    fn cycle(self, row: &Row) -> Cycle {
         Cycle {
             product: self.name,
             cycle: row.cycle.to_owned(),
             codename: row.words.split(' ').find(|it| it.starts_with(char::is_alphabetic)),
             layer: self.layer(),
-            end: row.end,
-            extended: row.extended,
+            end: row.end(),
+            extended: row.extended(),
             extended_is_free: self.flag("free").is_some(),
             instead: self.flag("retired="),
         }
@@ -179,8 +177,8 @@ impl Product {
 
     /// A cycle that is too old for the table.
     fn ended(self, cycle: &str) -> Cycle {
-        let row = Row { cycle: "", end: End::Ended, extended: None, words: "" };
-        Cycle { cycle: cycle.to_owned(), ..self.cycle(row) }
+        let row = Row { cycle: "", end: "ended", extended: "", words: "" };
+        Cycle { cycle: cycle.to_owned(), ..self.cycle(&row) }
     }
 
     /// The cycle a repository of this product and its tag name.
@@ -198,12 +196,12 @@ impl Product {
         if tag.is_some_and(|it| words(it).any(|it| it == "ea")) {
             return None;
         }
-        let newest = self.rows().next().map(|it| self.cycle(it));
+        let newest = self.rows.first().map(|it| self.cycle(it));
         newest.or_else(|| Some(self.ended(tag.and_then(version).unwrap_or_default())))
     }
 
     fn by_tag(self, tag: &str) -> Option<Cycle> {
-        let row = self.rows().find(|row| words(tag).any(|it| row.is_called(it)));
+        let row = self.rows.iter().find(|row| words(tag).any(|it| row.is_called(it)));
         if let Some(row) = row {
             return Some(self.cycle(row));
         }
@@ -226,19 +224,19 @@ impl Product {
 
     /// The cycle the version belongs to; `3.18` rather than `3` when the table has both.
     fn exactly(self, version: &str) -> Option<Cycle> {
-        let fitting = self.rows().filter(|it| belongs_to(version, it.cycle));
+        let fitting = self.rows.iter().filter(|it| belongs_to(version, it.cycle));
         fitting.max_by_key(|it| it.cycle.len()).map(|it| self.cycle(it))
     }
 
     /// A short tag moves on with its line (`python:3`), unless the whole line had ended and a
     /// newer one existed when the table was made: then it stands still at the last of it.
     fn ended_line(self, version: &str) -> Option<Cycle> {
-        let line = self.rows().filter(|it| belongs_to(it.cycle, version));
-        let last = line.max_by_key(|it| it.end.latest())?;
-        let newer = |it: Row| {
+        let line = self.rows.iter().filter(|it| belongs_to(it.cycle, version));
+        let last = line.max_by_key(|it| it.end().latest())?;
+        let newer = |it: &Row| {
             compare(it.cycle, last.cycle) == Ordering::Greater && !belongs_to(it.cycle, version)
         };
-        let stands_still = last.end.latest() <= Some(AS_OF) && self.rows().any(newer);
+        let stands_still = last.end().latest() <= Some(AS_OF) && self.rows.iter().any(newer);
         stands_still.then(|| self.cycle(last))
     }
 
@@ -246,24 +244,31 @@ impl Product {
     /// than every cycle: the table drops the oldest, never one that is still supported.
     fn too_old(self, version: &str) -> bool {
         let major = version.split('.').next().unwrap_or_default();
-        let same = self.rows().any(|it| belongs_to(it.cycle, major));
-        let mut others = self.rows().filter(|it| !same || belongs_to(it.cycle, major));
-        let older = |it: Row| {
+        let same = self.rows.iter().any(|it| belongs_to(it.cycle, major));
+        let mut others = self.rows.iter().filter(|it| !same || belongs_to(it.cycle, major));
+        let older = |it: &Row| {
             compare(version, it.cycle) == Ordering::Less && !belongs_to(it.cycle, version)
         };
-        self.rows().next().is_some() && others.all(older)
+        !self.rows.is_empty() && others.all(older)
     }
 }
 
 impl Row {
-    fn parse(row: &'static str) -> Option<Self> {
+    fn new(row: &'static str) -> Self {
         let [cycle, end, extended, words] = columns(row);
-        let end = match end {
-            "?" => End::NotAnnounced,
+        Self { cycle, end, extended, words }
+    }
+
+    /// A day that cannot be read would be no end; the tests see to it that there is none.
+    fn end(&self) -> End {
+        match self.end {
             "ended" => End::Ended,
-            day => End::On(day.parse().ok()?),
-        };
-        Some(Self { cycle, end, extended: extended.parse().ok(), words })
+            day => day.parse().map_or(End::NotAnnounced, End::On),
+        }
+    }
+
+    fn extended(&self) -> Option<Date> {
+        self.extended.parse().ok()
     }
 
     fn is_called(&self, word: &str) -> bool {

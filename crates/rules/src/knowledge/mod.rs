@@ -1,8 +1,8 @@
 //! What is known of the world outside the documents under review: base images, support cycles,
 //! tools, names of secrets, sensitive files, host mounts and capabilities.
 //!
-//! Each part is a table under `data/`, embedded as text and searched where it lies: nothing is
-//! decoded at start, nothing allocated but the answer. The tables are facts with a date; a caller
+//! Each part is a table under `data/`, embedded as text and searched where it lies, or, where every
+//! document asks many times, read once on first use. The tables are facts with a date; a caller
 //! that shows an answer shows the date with it. Nothing here reads a document or judges one.
 
 use std::fmt;
@@ -15,6 +15,7 @@ pub mod dangerous_mounts;
 pub mod env_names;
 mod glob;
 pub mod lifecycle;
+mod patterns;
 mod reference;
 pub mod sensitive_paths;
 mod table;
@@ -86,20 +87,20 @@ mod tests {
         assert_eq!(Risk::Medium.to_string(), "medium");
     }
 
-    const TABLES: [table::Table; 13] = [
-        base_image::IMAGES,
-        base_image::CONTENTS,
-        capabilities::CAPABILITIES,
-        dangerous_mounts::MOUNTS,
-        env_names::NAMES,
-        lifecycle::CYCLES,
-        sensitive_paths::FILES,
-        sensitive_paths::ENDINGS,
-        sensitive_paths::PATTERNS,
-        sensitive_paths::FIXTURES,
-        tools::BINARIES,
-        tools::PACKAGES,
-        tools::PACKAGE_PATTERNS,
+    static TABLES: [&table::Table; 13] = [
+        &base_image::IMAGES,
+        &base_image::CONTENTS,
+        &capabilities::CAPABILITIES,
+        &dangerous_mounts::MOUNTS,
+        &env_names::NAMES,
+        &lifecycle::CYCLES,
+        &sensitive_paths::FILES,
+        &sensitive_paths::ENDINGS,
+        &sensitive_paths::PATTERNS,
+        &sensitive_paths::FIXTURES,
+        &tools::BINARIES,
+        &tools::PACKAGES,
+        &tools::PACKAGE_PATTERNS,
     ];
 
     /// Every table states its date, and the common date is the oldest of them.

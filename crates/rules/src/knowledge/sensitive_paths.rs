@@ -6,12 +6,12 @@
 
 use super::Risk;
 use super::glob;
-use super::table::{Table, columns};
+use super::table::{Table, columns, first_column};
 
-pub(super) const FILES: Table = Table::new(include_str!("../../data/sensitive_files.tsv"));
-pub(super) const ENDINGS: Table = Table::new(include_str!("../../data/sensitive_endings.tsv"));
-pub(super) const PATTERNS: Table = Table::new(include_str!("../../data/sensitive_patterns.tsv"));
-pub(super) const FIXTURES: Table = Table::new(include_str!("../../data/fixture_paths.tsv"));
+pub(super) static FILES: Table = Table::new(include_str!("../../data/sensitive_files.tsv"));
+pub(super) static ENDINGS: Table = Table::new(include_str!("../../data/sensitive_endings.tsv"));
+pub(super) static PATTERNS: Table = Table::new(include_str!("../../data/sensitive_patterns.tsv"));
+pub(super) static FIXTURES: Table = Table::new(include_str!("../../data/fixture_paths.tsv"));
 
 /// What a path says about the file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,7 +35,7 @@ pub fn sensitive_path(path: &str) -> Option<SensitivePath> {
         return Some(exact);
     }
     let named = endings(name).flat_map(|it| ENDINGS.named(it));
-    let shaped = PATTERNS.rows().filter(|row| glob::any_like(first(row), name));
+    let shaped = PATTERNS.rows().filter(|row| glob::any_like(first_column(row), name));
     worst(named.chain(shaped).filter(here))
 }
 
@@ -51,10 +51,6 @@ fn endings(name: &str) -> impl Iterator<Item = &str> {
 /// The first of the most helpful to an intruder.
 fn worst(rows: impl Iterator<Item = &'static str>) -> Option<SensitivePath> {
     rows.filter_map(parse).reduce(|worst, it| if it.risk > worst.risk { it } else { worst })
-}
-
-fn first(row: &'static str) -> &'static str {
-    row.split_once('\t').map_or(row, |(it, _)| it)
 }
 
 /// What may lie in a directory of that path, judged by its name: the worst that belongs into a
@@ -238,18 +234,18 @@ mod tests {
 
     #[test]
     fn the_tables_are_read_completely() {
-        for table in [FILES, ENDINGS, PATTERNS] {
+        for table in [&FILES, &ENDINGS, &PATTERNS] {
             check::shape(table, 4, 4);
             assert!(table.rows().all(|it| parse(it).is_some()));
         }
-        for table in [FILES, ENDINGS] {
+        for table in [&FILES, &ENDINGS] {
             check::sorted(table);
-            assert!(table.rows().all(|it| !first(it).contains(['*', '?', '[', ','])));
+            assert!(table.rows().all(|it| !first_column(it).contains(['*', '?', '[', ','])));
         }
-        let lengths = ENDINGS.rows().map(|it| first(it).len());
+        let lengths = ENDINGS.rows().map(|it| first_column(it).len());
         assert_eq!(lengths.max(), Some(LONGEST_ENDING));
-        assert!(ENDINGS.rows().all(|it| first(it).starts_with('.')));
-        check::shape(FIXTURES, 2, 2);
+        assert!(ENDINGS.rows().all(|it| first_column(it).starts_with('.')));
+        check::shape(&FIXTURES, 2, 2);
         // Every row finds itself, so none is hidden by another's shape.
         for row in FILES.rows().chain(ENDINGS.rows()) {
             let [name, directory] = columns(row);

@@ -1,76 +1,70 @@
 //! Reading the tables where they lie: one row a line, columns between tabs, comments on top.
 
-use std::cmp::Ordering;
+use std::sync::OnceLock;
 
 #[cfg(test)]
 use text::Date;
 
 /// A table embedded as text.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Table(&'static str);
+#[derive(Debug)]
+pub(super) struct Table {
+    text: &'static str,
+    lines: OnceLock<Vec<&'static str>>,
+}
 
 impl Table {
     pub(super) const fn new(text: &'static str) -> Self {
-        Self(text)
+        Self { text, lines: OnceLock::new() }
     }
 
-    /// The whole text, for tables that are more than rows.
-    pub(super) const fn text(self) -> &'static str {
-        self.0
+    /// The whole text.
+    #[cfg(test)]
+    pub(super) const fn text(&self) -> &'static str {
+        self.text
     }
 
     /// The rows, in the order of the file.
-    pub(super) fn rows(self) -> impl Iterator<Item = &'static str> {
-        self.body().lines()
+    pub(super) fn rows(&self) -> impl Iterator<Item = &'static str> {
+        let mut lines = self.lines().iter();
+        // Each use gets its own copy of the loops over it, and these are small.
+        std::iter::from_fn(move || lines.next().copied())
+    }
+
+    /// The lines behind the comments.
+    pub(super) fn lines(&self) -> &[&'static str] {
+        let lines = || self.text.lines().skip_while(|it| it.starts_with('#')).collect();
+        self.lines.get_or_init(lines)
     }
 
     /// The rows whose first column is `key`. The table has to be sorted by it, byte by byte.
-    pub(super) fn named(self, key: &str) -> impl Iterator<Item = &'static str> {
-        from_first(self.body(), key).lines().take_while(move |it| first_column(it) == key)
+    pub(super) fn named(&self, key: &str) -> impl Iterator<Item = &'static str> {
+        let from = self.lines().partition_point(|it| first_column(it) < key);
+        let mut rows = self.lines().get(from..).unwrap_or_default().iter();
+        std::iter::from_fn(move || rows.next().copied().filter(|it| first_column(it) == key))
     }
 
     /// The day the table was made, from its comments.
     #[cfg(test)]
-    pub(super) fn as_of(self) -> Option<Date> {
-        let comments = self.0.lines().map_while(|it| it.strip_prefix('#'));
+    pub(super) fn as_of(&self) -> Option<Date> {
+        let comments = self.text.lines().map_while(|it| it.strip_prefix('#'));
         comments.filter_map(|it| it.strip_prefix(" as of ")?.trim_end().parse().ok()).next()
-    }
-
-    /// What comes after the comments.
-    fn body(self) -> &'static str {
-        let mut rest = self.0;
-        while rest.starts_with('#') {
-            rest = rest.split_once('\n').map_or("", |(_, after)| after);
-        }
-        rest
     }
 }
 
 /// The first `N` columns of a row; those that are not there are empty.
 pub(super) fn columns<const N: usize>(row: &'static str) -> [&'static str; N] {
-    let mut parts = row.split('\t');
-    std::array::from_fn(|_| parts.next().unwrap_or_default())
+    let mut rest = row;
+    std::array::from_fn(|_| {
+        let column = first_column(rest);
+        rest = rest.get(column.len() + 1..).unwrap_or_default();
+        column
+    })
 }
 
-fn first_column(row: &str) -> &str {
-    row.split('\t').next().unwrap_or_default()
-}
-
-/// The sorted text from the first row on whose first column is not less than `key`.
-fn from_first(body: &'static str, key: &str) -> &'static str {
-    let (mut low, mut high) = (0, body.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        // A line feed is a byte of its own in UTF-8, so the start of a line is a boundary.
-        let before = body.as_bytes().get(low..middle).unwrap_or_default();
-        let start = before.iter().rposition(|it| *it == b'\n').map_or(low, |it| low + it + 1);
-        let line = body.get(start..).and_then(|it| it.lines().next()).unwrap_or_default();
-        match first_column(line).cmp(key) {
-            Ordering::Less => low = (start + line.len() + 1).min(body.len()),
-            Ordering::Equal | Ordering::Greater => high = start,
-        }
-    }
-    body.get(low..).unwrap_or_default()
+/// The first column of a row. Columns are so short that a plain loop over them is fastest.
+pub(super) fn first_column(row: &str) -> &str {
+    let end = row.bytes().position(|it| it == b'\t').unwrap_or(row.len());
+    row.get(..end).unwrap_or_default()
 }
 
 /// What is to hold of every table.
@@ -79,7 +73,7 @@ pub(super) mod check {
     use super::{Table, first_column};
 
     /// No row is empty, padded or has more columns than are read, or fewer than are needed.
-    pub(crate) fn shape(table: Table, needed: usize, at_most: usize) {
+    pub(crate) fn shape(table: &Table, needed: usize, at_most: usize) {
         let mut n_rows = 0;
         for row in table.rows() {
             assert!(!row.is_empty() && !row.starts_with('#'), "a comment or a gap among the rows");
@@ -95,7 +89,7 @@ pub(super) mod check {
     }
 
     /// The first column ascends, as the search needs it.
-    pub(crate) fn sorted(table: Table) {
+    pub(crate) fn sorted(table: &Table) {
         let mut last = "";
         for row in table.rows() {
             let key = first_column(row);
@@ -121,7 +115,7 @@ pub(super) mod check {
     }
     #[test]
     fn every_row_of_a_large_table_is_found() {
-        for table in [crate::knowledge::tools::BINARIES, crate::knowledge::tools::PACKAGES] {
+        for table in [&crate::knowledge::tools::BINARIES, &crate::knowledge::tools::PACKAGES] {
             for row in table.rows() {
                 assert!(table.named(first_column(row)).any(|it| it == row), "{row}");
             }

@@ -4,11 +4,11 @@
 //! Whether a tool is needed (it may be the very thing the image is for) is not decided here.
 
 use super::glob::like;
-use super::table::{Table, columns};
+use super::table::{Table, columns, first_column};
 
-pub(super) const BINARIES: Table = Table::new(include_str!("../../data/tools.tsv"));
-pub(super) const PACKAGES: Table = Table::new(include_str!("../../data/packages.tsv"));
-pub(super) const PACKAGE_PATTERNS: Table =
+pub(super) static BINARIES: Table = Table::new(include_str!("../../data/tools.tsv"));
+pub(super) static PACKAGES: Table = Table::new(include_str!("../../data/packages.tsv"));
+pub(super) static PACKAGE_PATTERNS: Table =
     Table::new(include_str!("../../data/package_patterns.tsv"));
 
 /// An executable of interest.
@@ -270,10 +270,7 @@ pub fn package(system: PackageSystem, name: &str) -> Option<Package> {
     let exact = PACKAGES.named(name).find_map(|row| parse_package(row, system));
     exact.or_else(|| {
         let mut rows = PACKAGE_PATTERNS.rows();
-        rows.find_map(|row| {
-            let [shape] = columns(row);
-            fits(shape, name).then(|| parse_package(row, system))?
-        })
+        rows.find_map(|row| fits(first_column(row), name).then(|| parse_package(row, system))?)
     })
 }
 
@@ -290,6 +287,11 @@ fn bare(system: PackageSystem, name: &str) -> &str {
 
 /// Whether a name has the shape of a pattern, in which `#` stands for a version number.
 fn fits(shape: &str, name: &str) -> bool {
+    // Most names start with another letter.
+    let first = shape.bytes().next().filter(|it| *it != b'*');
+    if first.is_some_and(|it| name.bytes().next() != Some(it)) {
+        return false;
+    }
     let Some((before, after)) = shape.split_once('#') else { return like(shape, name) };
     let number = name.strip_prefix(before).and_then(|it| it.strip_suffix(after));
     number.is_some_and(|it| {
@@ -427,11 +429,11 @@ mod tests {
 
     #[test]
     fn the_tables_are_read_completely() {
-        check::shape(BINARIES, 2, 3);
-        check::shape(PACKAGES, 3, 5);
-        check::shape(PACKAGE_PATTERNS, 3, 5);
-        check::sorted(BINARIES);
-        check::sorted(PACKAGES);
+        check::shape(&BINARIES, 2, 3);
+        check::shape(&PACKAGES, 3, 5);
+        check::shape(&PACKAGE_PATTERNS, 3, 5);
+        check::sorted(&BINARIES);
+        check::sorted(&PACKAGES);
         let mut seen = Vec::new();
         for row in BINARIES.rows() {
             let [name, category, tier] = columns(row);

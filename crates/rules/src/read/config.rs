@@ -10,7 +10,7 @@ use crate::Case;
 use crate::case::Mask;
 use crate::documents::Chosen;
 use crate::facts::{EnvVar, Healthcheck, Label, Origin, Port, Reach, Seen, StartCommand, User};
-use crate::knowledge::env_names;
+use crate::knowledge::env_names::is_secret;
 use crate::recognize::Content;
 
 /// An image whose configuration was read.
@@ -209,11 +209,15 @@ impl Reader<'_> {
     }
 
     fn variable(&mut self, name: &Cooked, value: &Cooked, span: Span) {
-        mask_secret(self.case, self.source, name.as_str(), value.whole(), value.as_str());
+        let secret = is_secret(name.as_str(), Some(value.as_str()));
+        if secret {
+            mask_secret(self.case, self.source, value.whole(), value.as_str());
+        }
         let it = EnvVar {
             name: name.as_str().to_owned(),
             value: Some(value.as_str().to_owned()),
             origin: Origin::Env,
+            secret,
         };
         let it = self.seen(it, span);
         self.case.facts.env.push(it);
@@ -237,12 +241,9 @@ fn healthcheck(test: &[Text]) -> Healthcheck {
     Healthcheck { command }
 }
 
-/// The value of a variable that is named like a secret is not shown anywhere. `place`: where it
-/// stands; `value`: what a program reads there.
-pub(super) fn mask_secret(case: &mut Case, source: SourceId, name: &str, place: Span, value: &str) {
-    if value.is_empty() || !env_names::is_secret(name, Some(value)) {
-        return;
-    }
+/// The value of a variable that holds a secret is not shown anywhere. `place`: where it stands;
+/// `value`: what a program reads there.
+pub(super) fn mask_secret(case: &mut Case, source: SourceId, place: Span, value: &str) {
     let mut hide = |it: &str| {
         let (value, shown) = (it.to_owned(), masked_password(it));
         case.masks.push(Mask { source, span: place, value, shown });

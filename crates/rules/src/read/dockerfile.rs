@@ -16,6 +16,7 @@ use crate::facts::{
     BaseImage, Copied, Copy, EnvVar, Fact, Facts, Healthcheck, Label, Origin, Port, Reach, Role,
     Seen, StartCommand, User,
 };
+use crate::knowledge::env_names::is_secret;
 
 /// Reads a part of a source as a Dockerfile.
 pub(super) fn read(case: &mut Case, source: SourceId, span: Span) {
@@ -191,8 +192,8 @@ impl Reader<'_> {
     fn variable(&mut self, pair: &Pair, scope: &Scope, reach: Reach) {
         let name = self.expand(&pair.name, scope).text;
         let value = self.expand(&pair.value, scope);
-        self.hide(&name, &pair.value, &value.text);
-        let it = EnvVar { name, value: known(value).ok(), origin: Origin::Env };
+        let (value, secret) = self.judged(&name, &pair.value, value);
+        let it = EnvVar { name, value, origin: Origin::Env, secret };
         let seen = self.seen(Ok(it), pair.name.span.to(pair.value.span), reach);
         self.case.facts.env.push(seen);
     }
@@ -200,23 +201,33 @@ impl Reader<'_> {
     fn argument(&mut self, it: &dockerfile::ArgDeclaration, scope: &Scope, reach: Reach) {
         let name = it.name.as_str().to_owned();
         let mut span = it.name.span;
-        let mut value = None;
-        if let Some(default) = &it.default {
-            let expanded = self.expand(default, scope);
-            self.hide(&name, default, &expanded.text);
-            value = known(expanded).ok();
-            span = span.to(default.span);
-        }
-        let seen = self.seen(Ok(EnvVar { name, value, origin: Origin::Arg }), span, reach);
+        let (value, secret) = match &it.default {
+            Some(default) => {
+                span = span.to(default.span);
+                let value = self.expand(default, scope);
+                self.judged(&name, default, value)
+            }
+            None => (None, is_secret(&name, None)),
+        };
+        let it = EnvVar { name, value, origin: Origin::Arg, secret };
+        let seen = self.seen(Ok(it), span, reach);
         self.case.facts.env.push(seen);
     }
 
-    /// Values that are written out under a secret's name are shown nowhere.
-    fn hide(&mut self, name: &str, written: &Word, value: &str) {
-        if !written.as_str().trim_start_matches('"').starts_with('$') {
-            let place = written.text.whole();
-            mask_secret(self.case, self.build.source, name, place, value);
+    /// A variable's value as far as it is known, and whether it is a secret. Values that are
+    /// written out under a secret's name are shown nowhere, even if a part of them is not known.
+    fn judged(&mut self, name: &str, written: &Word, value: Expansion) -> (Option<String>, bool) {
+        let is_known = value.unknown.iter().all(|it| it.reason == Reason::Unset);
+        let secret = is_secret(name, is_known.then_some(&*value.text));
+        let refers = written.as_str().trim_start_matches('"').starts_with('$');
+        let hidden = match is_known {
+            true => secret,
+            false => is_secret(name, Some(&value.text)),
+        };
+        if hidden && !refers {
+            mask_secret(self.case, self.build.source, written.text.whole(), &value.text);
         }
+        (is_known.then_some(value.text), secret)
     }
 
     fn run(&mut self, stage: StageId, it: &Instruction, run: &Run, state: &State) {

@@ -15,6 +15,7 @@ use crate::Case;
 use crate::case::Build;
 use crate::documents::Chosen;
 use crate::facts::{EnvVar, Origin, Reach, Seen, User};
+use crate::knowledge::env_names::is_secret;
 use crate::recognize::Content;
 use crate::told::{self, Told};
 
@@ -192,14 +193,16 @@ fn prefixes(case: &mut Case, of: SourceId, steps: &[Step]) {
     for it in steps.iter().flat_map(|it| &it.arguments) {
         let (name, value) = (it.name.as_str(), it.value.as_str());
         let span: Span = it.name.whole().to(it.value.whole());
-        mask_secret(case, of, name, it.value.whole(), value);
+        let secret = is_secret(name, Some(value));
+        if secret {
+            mask_secret(case, of, it.value.whole(), value);
+        }
         // Of an ordinary value one place is enough.
-        let is_secret = crate::knowledge::env_names::is_secret(name, Some(value));
-        if !known.insert((name, value)) && !is_secret {
+        if !known.insert((name, value)) && !secret {
             continue;
         }
         let value = Some(value.to_owned());
-        let variable = EnvVar { name: name.to_owned(), value, origin: Origin::Arg };
+        let variable = EnvVar { name: name.to_owned(), value, origin: Origin::Arg, secret };
         let at = Locus::Text { source: of, span };
         let (via, reach) = (Input::History, Reach::Image);
         case.facts.env.push(Seen { value: Ok(variable), at, via, reach });

@@ -87,7 +87,7 @@ pub(super) fn read(case: &mut Case, source: SourceId, part: Span, via: Input) {
     case.searched.insert(source);
     let start = part.start();
     let text = case.text(source).get(part.range()).unwrap_or_default();
-    let mut found: Vec<(Span, Secret)> = KINDS.iter().flat_map(|it| tokens(text, it)).collect();
+    let mut found: Vec<(Span, Secret)> = tokens(text).collect();
     found.extend(private_keys(text));
     found.sort();
     for (span, secret) in found {
@@ -99,29 +99,58 @@ pub(super) fn read(case: &mut Case, source: SourceId, part: Span, via: Input) {
     }
 }
 
-fn tokens<'a>(text: &'a str, kind: &'a TokenKind) -> impl Iterator<Item = (Span, Secret)> + 'a {
-    text.match_indices(kind.prefix).filter_map(|(start, prefix)| {
-        let before = text.get(..start).and_then(|it| it.bytes().next_back());
-        let rest = text.as_bytes().get(start + prefix.len()..)?;
-        let length = rest.iter().take(kind.length.1 + 1).take_while(|it| (kind.body)(**it)).count();
-        // Part of a longer word, or not of the right length: something else.
-        if before.is_some_and(word) || length < kind.length.0 || length > kind.length.1 {
-            return None;
+fn tokens(text: &str) -> impl Iterator<Item = (Span, Secret)> {
+    stretches(text.as_bytes()).filter_map(|it| KINDS.iter().find_map(|kind| token(text, it, kind)))
+}
+
+/// As long as the shortest token, its beginning included.
+const SHORTEST: usize = 20;
+
+/// Where stretches of word characters start that are long enough for a token: it always takes one
+/// as a whole. One byte in so many is looked at, for no such stretch lies between two of them.
+fn stretches(text: &[u8]) -> impl Iterator<Item = usize> {
+    let mut at = SHORTEST - 1;
+    std::iter::from_fn(move || {
+        loop {
+            let (before, behind) = text.split_at_checked(at)?;
+            let behind = behind.iter().take_while(|it| word(**it)).count();
+            if behind == 0 {
+                text.get(at)?;
+                at += SHORTEST;
+                continue;
+            }
+            let before = before.iter().rev().take_while(|it| word(**it)).count();
+            let start = at - before;
+            at += behind + SHORTEST;
+            if before + behind >= SHORTEST {
+                return Some(start);
+            }
         }
-        if rest.get(length).copied().is_some_and(word) {
-            return None;
-        }
-        let span = Span::of(start..start + prefix.len() + length);
-        let value = text.get(span.range())?;
-        let masked = format!("{prefix}\u{2026} ({} characters)", value.len());
-        let fingerprint = fingerprint(value);
-        let secret = Secret { title: kind.title, masked, fingerprint };
-        (!is_placeholder(value.get(prefix.len()..)?)).then_some((span, secret))
     })
 }
 
 fn is_blank(it: char) -> bool {
     it.is_whitespace()
+}
+
+/// The token of a kind that starts at a place.
+fn token(text: &str, start: usize, kind: &TokenKind) -> Option<(Span, Secret)> {
+    let rest = text.as_bytes().get(start..)?.strip_prefix(kind.prefix.as_bytes())?;
+    let before = start.checked_sub(1).and_then(|it| text.as_bytes().get(it)).copied();
+    let length = rest.iter().take(kind.length.1 + 1).take_while(|it| (kind.body)(**it)).count();
+    // Part of a longer word, or not of the right length: something else.
+    if before.is_some_and(word) || length < kind.length.0 || length > kind.length.1 {
+        return None;
+    }
+    if rest.get(length).copied().is_some_and(word) {
+        return None;
+    }
+    let span = Span::of(start..start + kind.prefix.len() + length);
+    let value = text.get(span.range())?;
+    let masked = format!("{}\u{2026} ({} characters)", kind.prefix, value.len());
+    let fingerprint = fingerprint(value);
+    let secret = Secret { title: kind.title, masked, fingerprint };
+    (!is_placeholder(value.get(kind.prefix.len()..)?)).then_some((span, secret))
 }
 
 const KEY_BEGIN: &str = "-----BEGIN ";
@@ -185,13 +214,30 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<&'static str> {
-        KINDS.iter().flat_map(|it| tokens(text, it)).map(|(_, it)| it.title).collect()
+        tokens(text).map(|(_, it)| it.title).collect()
     }
 
     /// Assembled, so that this file holds nothing that looks like a token.
     fn token(prefix: &str, length: usize) -> String {
         let letters = "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0";
         prefix.to_owned() + &letters.repeat(3)[..length]
+    }
+
+    #[test]
+    fn every_kind_takes_a_stretch() {
+        for kind in KINDS {
+            assert!(kind.prefix.len() + kind.length.0 >= SHORTEST, "{}", kind.title);
+            assert!(kind.prefix.bytes().all(word), "{}", kind.title);
+            assert!((0..=255).all(|it| word(it) || !(kind.body)(it)), "{}", kind.title);
+        }
+        let long = "x".repeat(SHORTEST);
+        for gap in 0..3 * SHORTEST {
+            let text = format!("{}{long} {} {long}y", " ".repeat(gap), "-".repeat(SHORTEST - 1));
+            let found: Vec<usize> = stretches(text.as_bytes()).collect();
+            assert_eq!(found, [gap, gap + 2 * SHORTEST + 1]);
+        }
+        assert_eq!(stretches(long.as_bytes()).count(), 1);
+        assert_eq!(stretches(&long.as_bytes()[1..]).count(), 0);
     }
 
     #[test]

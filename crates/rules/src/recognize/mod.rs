@@ -184,8 +184,9 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, usize> {
         [0xff, 0xfe, ..] => wide(u16::from_le_bytes),
         [0xfe, 0xff, ..] => wide(u16::from_be_bytes),
         _ => {
-            if let Some(at) = bytes.iter().take(8192).position(|it| *it == 0) {
-                return Err(at);
+            let head = bytes.get(..8192).unwrap_or(bytes);
+            if head.contains(&0) {
+                return Err(head.iter().take_while(|it| **it != 0).count());
             }
             std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|it| it.valid_up_to())
         }

@@ -132,9 +132,10 @@ fn add_user(case: &Case, decided: &Seen<User>) -> Option<Fix> {
     let user = if windows { "ContainerUser" } else { "65532:65532" };
     let edit = Edit { span: Span::at(end), with: format!("{first}USER {user}{line_end}") };
     // Behind a here-document that is never ended, or a last backslash, it would be no instruction.
-    let mended = text::apply(text, std::slice::from_ref(&edit)).ok()?;
-    let more = dockerfile::parse(&mended).instructions().count();
-    if more != build.dockerfile.instructions().count() + 1 {
+    // Whether it is one only depends on the instruction before it, and on the escape character.
+    let escape = if build.dockerfile.escape == '\\' { "" } else { "# escape=`\n" };
+    let mended = [escape, text.get(last.span.range())?, &edit.with].concat();
+    if dockerfile::parse(&mended).instructions().count() != 2 {
         return None;
     }
     Some(Fix {

@@ -3,7 +3,7 @@
 use report::{Applies, Input, Outcome, Question, Severity, quote};
 
 use crate::facts::{EnvVar, Origin, Reach, Seen};
-use crate::knowledge::env_names::{Because, is_secret, judge};
+use crate::knowledge::env_names::{Because, judge};
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -33,7 +33,7 @@ fn check(case: &Case, out: &mut Outcome) {
     let mut others = None;
     for seen in &case.facts.env {
         let Ok(it) = &seen.value else { continue };
-        if !is_secret(&it.name, it.value.as_deref()) {
+        if !it.secret {
             others = others.or(Some(seen));
             continue;
         }

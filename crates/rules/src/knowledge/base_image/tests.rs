@@ -361,8 +361,8 @@ fn presets_and_tools() {
 /// Every row is understood in every column, and no row is hidden behind an earlier one.
 #[test]
 fn the_tables_are_read_completely() {
-    check::shape(IMAGES, 6, 7);
-    check::shape(CONTENTS, 3, 7);
+    check::shape(&IMAGES, 6, 7);
+    check::shape(&CONTENTS, 3, 7);
     for row in IMAGES.rows() {
         let [images, tags, user, runtime, accounts, confidence, system] = columns(row);
         assert!(!images.is_empty() && !tags.is_empty(), "{row}");

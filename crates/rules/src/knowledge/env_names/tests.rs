@@ -196,40 +196,47 @@ fn long_and_strange_names_are_judged_quickly() {
 /// Every rule the code asks for is in the table, and the other way round.
 #[test]
 fn the_table_is_read_completely() {
-    check::shape(NAMES, 2, 2);
+    check::shape(&NAMES, 2, 2);
     let used = [
-        "strong",
-        "strong-last",
-        "glued",
-        "glued-last",
-        "key-of",
-        "auth-next",
-        "pointer-last",
-        "other-last",
-        "any",
-        "public",
-        "key-any",
-        "count-before",
-        "glued-other",
-        "frontend",
-        "frontend-public",
-        "exact-secret",
-        "exact-url",
-        "exact-pointer",
-        "exact-other",
-        "placeholder",
-        "default",
+        ("strong", Rule::Strong),
+        ("strong-last", Rule::StrongLast),
+        ("glued", Rule::Glued),
+        ("glued-last", Rule::GluedLast),
+        ("key-of", Rule::KeyOf),
+        ("auth-next", Rule::AuthNext),
+        ("pointer-last", Rule::PointerLast),
+        ("other-last", Rule::OtherLast),
+        ("any", Rule::Any),
+        ("public", Rule::Public),
+        ("key-any", Rule::KeyAny),
+        ("count-before", Rule::CountBefore),
+        ("glued-other", Rule::GluedOther),
+        ("frontend", Rule::Frontend),
+        ("frontend-public", Rule::FrontendPublic),
+        ("exact-secret", Rule::ExactSecret),
+        ("exact-url", Rule::ExactUrl),
+        ("exact-pointer", Rule::ExactPointer),
+        ("exact-other", Rule::ExactOther),
+        ("placeholder", Rule::Placeholder),
+        ("default", Rule::Default),
     ];
     let rules: Vec<&str> = NAMES.rows().filter_map(|it| it.split('\t').next()).collect();
-    assert_eq!(rules, used);
-    for rule in used {
-        let mut words: Vec<&str> = list(rule).collect();
-        assert!(words.iter().all(|it| !it.is_empty()), "{rule}");
+    assert_eq!(rules, used.map(|(name, _)| name));
+    for (number, (rule, it)) in used.into_iter().enumerate() {
+        assert_eq!(it as usize, number, "{rule}");
+        let exact = rule.starts_with("exact") || rule.starts_with("frontend");
+        let mut words = list(it).to_vec();
+        for word in &words {
+            let same = |it: &str| it == *word || (exact && it.eq_ignore_ascii_case(word));
+            assert!(!word.is_empty() && find(it, word).is_some_and(same), "{rule} {word}");
+            let (bare, cased) = (bare(word), word.to_ascii_uppercase());
+            assert!(bare == *word || !words.contains(&bare), "{rule} has {word} without number");
+            assert!(known(&cased).is(it) && !known(&format!("{word}x")).is(it), "{rule} {word}");
+        }
         let n_words = words.len();
         words.sort_unstable();
         words.dedup();
         assert_eq!(words.len(), n_words, "{rule} has a word twice");
-        let exact = rule.starts_with("exact") || rule.starts_with("frontend");
         let cased = |it: &&str| {
             it.bytes().all(|it| {
                 !(if exact { u8::is_ascii_lowercase } else { u8::is_ascii_uppercase })(&it)

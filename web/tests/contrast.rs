@@ -1,0 +1,94 @@
+//! Every pair of colors that stand on each other can be read, in both themes: recomputed from the
+//! style sheet, where the colors are defined once.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use std::collections::BTreeMap;
+
+const STYLE: &str = include_str!("../style.css");
+
+/// What text may be read on what, and the least contrast between them.
+const PAIRS: [(&[&str], &[&str], f64); 5] = [
+    (&["text", "muted", "link"], &["bg", "surface", "raised"], 4.5),
+    (&["high", "medium", "low", "note", "accent"], &["bg", "surface", "raised"], 4.5),
+    (&["on-accent"], &["accent"], 4.5),
+    (&["text"], &["high-tint", "ok-tint", "unknown-tint", "medium-tint", "low-tint"], 4.5),
+    (&["control", "focus"], &["bg", "surface", "raised"], 3.0),
+];
+
+/// States stand on their own tint.
+const TINTED: [&str; 6] = ["high", "medium", "low", "note", "ok", "unknown"];
+
+type Colors = BTreeMap<String, [f64; 3]>;
+
+/// The colors of both themes; the second defines only what differs.
+fn themes() -> [(&'static str, Colors); 2] {
+    let (light, rest) = STYLE.split_once("@media (prefers-color-scheme: dark)").unwrap();
+    let dark = rest.split("/* Ground. */").next().unwrap();
+    let mut colors = parse(light);
+    let light = colors.clone();
+    colors.extend(parse(dark));
+    [("light", light), ("dark", colors)]
+}
+
+fn parse(text: &str) -> Colors {
+    let mut colors = Colors::new();
+    for line in text.lines() {
+        let Some((name, value)) = line.trim().split_once(':') else { continue };
+        let (name, value) = (name.trim_start_matches("--"), value.trim().trim_end_matches(';'));
+        let Some(digits) = value.strip_prefix('#').filter(|it| it.len() == 6) else { continue };
+        let part = |at: usize| f64::from(u8::from_str_radix(&digits[at..at + 2], 16).unwrap());
+        colors.insert(name.to_owned(), [part(0), part(2), part(4)]);
+    }
+    colors
+}
+
+/// As WCAG defines it.
+fn luminance(color: [f64; 3]) -> f64 {
+    let linear = color.map(|it| {
+        let it = it / 255.0;
+        if it <= 0.04045 { it / 12.92 } else { ((it + 0.055) / 1.055).powf(2.4) }
+    });
+    0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+}
+
+fn contrast(a: [f64; 3], b: [f64; 3]) -> f64 {
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+#[test]
+fn black_on_white_has_the_greatest_contrast() {
+    assert!((contrast([0.0; 3], [255.0; 3]) - 21.0).abs() < 1e-9);
+}
+
+#[test]
+fn every_pair_can_be_read() {
+    let tinted = TINTED.map(|it| (it, format!("{it}-tint")));
+    for (theme, colors) in themes() {
+        assert_eq!(colors.len(), 23, "{theme}: a color was added or lost");
+        let mut weak = Vec::new();
+        let mut check = |front: &str, back: &str, least: f64| {
+            let is = contrast(colors[front], colors[back]);
+            if is < least {
+                weak.push(format!("{front} on {back}: {is:.2}, not {least}"));
+            }
+        };
+        for (fronts, backs, least) in PAIRS {
+            for front in fronts {
+                backs.iter().for_each(|back| check(front, back, least));
+            }
+        }
+        tinted.iter().for_each(|(front, back)| check(front, back, 4.5));
+        assert_eq!(weak, Vec::<String>::new(), "{theme}");
+    }
+}
+
+/// Colors anywhere else would escape the test.
+#[test]
+fn colors_are_defined_once() {
+    let rest = STYLE.split("/* Ground. */").nth(1).unwrap();
+    for declaration in rest.split(';').filter_map(|it| it.rsplit('{').next()) {
+        assert!(!declaration.contains('#') && !declaration.contains("rgb("), "{declaration}");
+    }
+}
