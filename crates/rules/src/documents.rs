@@ -53,7 +53,7 @@ pub(crate) fn choose(sources: &[Source], parts: &[Chosen], settings: &Settings) 
         match one(sources, &all, settings) {
             Ok(chosen) => chosen.cloned(),
             Err(problem) => {
-                out.problems.push(problem);
+                out.problems.push(*problem);
                 None
             }
         }
@@ -68,7 +68,7 @@ fn one<'a>(
     sources: &[Source],
     all: &[&'a Chosen],
     settings: &Settings,
-) -> Result<Option<&'a Chosen>, Problem> {
+) -> Result<Option<&'a Chosen>, Box<Problem>> {
     let [first, second, ..] = all else { return Ok(all.first().copied()) };
     let named: Vec<&&Chosen> = all.iter().filter(|it| is_named(sources, it, settings)).collect();
     if let [one] = &named[..] {
@@ -87,13 +87,13 @@ fn one<'a>(
             second.part.kind.name()
         ),
     };
-    Err(Problem {
+    Err(Box::new(Problem {
         source: second.source,
         place: None,
         message,
         remedy: "say which one is meant; until then none of them is read".to_owned(),
         choices: choices(sources, all),
-    })
+    }))
 }
 
 /// What the parts can be called, each name once.

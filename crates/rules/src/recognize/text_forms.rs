@@ -100,7 +100,7 @@ fn yaml(text: &str) -> Option<(Kind, Content)> {
         (is_key && (rest.is_empty() || rest.starts_with([' ', '\t', '\r']))).then_some(key)
     });
     let mut has = (false, false);
-    let found = keys.find_map(|key| {
+    keys.find_map(|key| {
         match key {
             "services" => return Some((Kind::Compose, Content::Compose)),
             "apiVersion" => has.0 = true,
@@ -108,8 +108,7 @@ fn yaml(text: &str) -> Option<(Kind, Content)> {
             _ => {}
         }
         (has == (true, true)).then_some((Kind::Kubernetes, Content::Kubernetes))
-    });
-    found
+    })
 }
 
 /// Reports and bills of materials that are no JSON.
