@@ -4,7 +4,7 @@
 //! says which one is meant, none of them is read, and the report asks.
 
 use image::json::Json;
-use report::{Input, Problem};
+use report::{Input, Kind, Problem};
 use text::{Source, SourceId};
 
 use crate::Settings;
@@ -78,13 +78,16 @@ fn one<'a>(
     if all.iter().all(|it| is_same(sources, first, it)) {
         return Ok(Some(first));
     }
-    let what = first.part.kind.name();
-    let same_kind = all.iter().all(|it| it.part.kind == first.part.kind);
-    let message = match same_kind {
-        true => format!("there are {} of {what} here, and one case is about one image", all.len()),
-        false => format!(
-            "a {what} and a {} tell the same things, and they may be about different images",
-            second.part.kind.name()
+    let message = match all.iter().find(|it| it.part.kind != first.part.kind) {
+        None => format!(
+            "there are {} {} here, and one case is about one image",
+            all.len(),
+            several(first)
+        ),
+        Some(other) => format!(
+            "a {} and a {} tell the same things, and they may be about different images",
+            first.part.kind.name(),
+            other.part.kind.name()
         ),
     };
     Err(Box::new(Problem {
@@ -94,6 +97,19 @@ fn one<'a>(
         remedy: "say which one is meant; until then none of them is read".to_owned(),
         choices: choices(sources, all),
     }))
+}
+
+/// What several of a kind are called.
+fn several(it: &Chosen) -> &'static str {
+    match it.part.kind {
+        Kind::Dockerfile => "Dockerfiles",
+        Kind::History => "histories",
+        Kind::ImageInspect | Kind::ImageConfig | Kind::Manifest | Kind::ScanReport => "images",
+        Kind::ContainerInspect | Kind::RunLine => "containers",
+        Kind::Compose => "services",
+        Kind::Kubernetes => "pods",
+        Kind::Sbom | Kind::Attestation | Kind::Unrecognized => "documents",
+    }
 }
 
 /// What the parts can be called, each name once.

@@ -129,6 +129,11 @@ impl Recovery<'_> {
                 self.out.insert(" ");
                 self.instruction(step.maker, keyword, rest);
             }
+            What::Shell(_, text) | What::Exec(text)
+                if entry.is_cut && whole_words(text, entry).as_str().trim().is_empty() =>
+            {
+                self.out.insert("# RUN with a command that is cut off");
+            }
             What::Shell(_, text) => {
                 self.out.insert("RUN ");
                 self.script(&whole_words(text, entry));

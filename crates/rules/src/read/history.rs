@@ -10,11 +10,11 @@ use report::{Disagreement, Evidence, Incomplete, Input, Locus, Problem, Why};
 use text::{SourceId, Span};
 
 use super::config::{Image, mask_secret};
-use super::{dockerfile, tokens};
+use super::{dockerfile, step, tokens};
 use crate::Case;
 use crate::case::Build;
 use crate::documents::Chosen;
-use crate::facts::{EnvVar, Origin, Reach, Seen, User};
+use crate::facts::{EnvVar, Facts, Origin, Reach, Seen, StartCommand, User};
 use crate::knowledge::env_names::is_secret;
 use crate::recognize::Content;
 use crate::told::{self, Told};
@@ -53,6 +53,59 @@ pub(super) fn read(case: &mut Case, alone: Option<&Chosen>, image: Option<&Image
     prefixes(case, of, &steps);
     case.told = Some(Told { of, source, history, steps, recovered, boundary, base_name, fit });
     dockerfile::read_build(case, build, &given);
+    if let Some(told) = case.told.take() {
+        cut_off(&mut case.facts, &told);
+        inherited_command(&mut case.facts, &told);
+        case.told = Some(told);
+    }
+}
+
+/// What stands at the end of a line that is cut off is known in part only.
+fn cut_off(facts: &mut Facts, told: &Told) {
+    fn doubt<T>(seen: &mut [Seen<T>], told: &Told) {
+        for it in seen.iter_mut().filter(|it| told.is_cut(&it.at)) {
+            it.value = Err(told::cut_off(told));
+        }
+    }
+    doubt(&mut facts.user.seen, told);
+    doubt(&mut facts.entrypoint.seen, told);
+    doubt(&mut facts.cmd.seen, told);
+    doubt(&mut facts.healthcheck.seen, told);
+    doubt(&mut facts.workdir.seen, told);
+    doubt(&mut facts.stop_signal.seen, told);
+    doubt(&mut facts.ports, told);
+    doubt(&mut facts.volumes, told);
+    doubt(&mut facts.copies, told);
+    // Of variables and labels the name tells enough.
+    for it in facts.env.iter_mut().filter(|it| told.is_cut(&it.at)) {
+        it.value.iter_mut().for_each(|it| it.value = None);
+    }
+    for it in facts.labels.iter_mut().filter(|it| told.is_cut(&it.at)) {
+        it.value.iter_mut().for_each(|it| it.value = None);
+    }
+}
+
+/// An entry point takes away the command of the image below; the history does not say so.
+fn inherited_command(facts: &mut Facts, told: &Told) {
+    let of_history = |it: &Seen<StartCommand>| it.via == Input::History;
+    let entrypoint = facts.entrypoint.seen.iter().find(|it| of_history(it)).cloned();
+    let cmd = facts.cmd.seen.iter_mut().find(|it| of_history(it));
+    let (Some(entrypoint), Some(cmd)) = (entrypoint, cmd) else { return };
+    let (Some(set), Some(told_at)) = (told.entry(&entrypoint.at), told.entry(&cmd.at)) else {
+        return;
+    };
+    let base = told.boundary.base;
+    if told_at >= set || (told_at >= base && set >= base) {
+        return;
+    }
+    cmd.value = match told_at < base && set >= base {
+        true => Ok(step::start_of_words(&[])),
+        // The base image is itself built on others.
+        false => Err(Why::Unreadable(
+            "the entry point of the base image may have taken its command away".into(),
+        )),
+    };
+    cmd.at = entrypoint.at;
 }
 
 /// What a history says of the user that sets none: root, unless a tool that tells less made it.

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Low,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::History],
     aka: &["unnecessary-packages", "multi-stage-missing", "DF011", "CIS-DI-0003"],
     doc: page!("build_tools_in_final.md"),
     check,

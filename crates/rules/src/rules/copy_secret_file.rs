@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::High,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::History],
     aka: &["secret-file-in-image", "copy-whole-context", "S6470", "DF007", "DF026"],
     doc: page!("copy_secret_file.md"),
     check,

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::High,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Config, Input::Run],
+    reads: &[Input::Dockerfile, Input::Config, Input::Run, Input::History],
     aka: &["a88baa34", "S6437", "secrets-in-code"],
     doc: page!("hardcoded_secret_value.md"),
     check,

@@ -43,6 +43,8 @@ fn one<T: PartialEq>(
     let (other, otherwise) = others.first()?;
     let says = |it: &Seen<T>, value: &str| match it.via {
         Input::Run => format!("the container {does} {value}"),
+        // What no step of it says is known from it all the same.
+        Input::History => format!("by its history the image {does} {value}"),
         via => format!("the {} says {value}", via.name()),
     };
     let message = format!("{}, {}", says(other, otherwise), says(best, value));

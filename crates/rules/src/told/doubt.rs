@@ -71,6 +71,12 @@ pub(crate) fn doubts(case: &Case) -> Vec<QuestionGap> {
     gaps
 }
 
+/// Why something is not known that a cut off step says.
+pub(crate) fn cut_off(told: &Told) -> Why {
+    let n_cut = told.history.entries.iter().filter(|it| it.is_cut).count();
+    cut(told, n_cut)
+}
+
 /// The first entry that is cut off and that no line of a Dockerfile tells, and how many there are.
 fn open(told: &Told) -> Option<(usize, usize)> {
     let is_known = |entry: &usize| told.fit.as_ref().is_some_and(|it| it.line(*entry).is_some());

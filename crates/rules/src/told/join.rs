@@ -16,6 +16,7 @@ pub(crate) fn join(case: &Case, outcome: &mut Outcome) {
         .iter()
         .map(|it| Some(file.at(fit.line(told.entry(&it.place.at)?)?)))
         .collect();
+    join_gaps(outcome, told, |entry| Some(file.at(fit.line(entry)?)));
     let mut joined: Vec<(usize, Place)> = Vec::new();
     let mut kept = Vec::with_capacity(outcome.findings.len());
     for (finding, line) in outcome.findings.iter().zip(&lines) {
@@ -53,6 +54,24 @@ pub(crate) fn join(case: &Case, outcome: &mut Outcome) {
         }
     }
     outcome.findings = kept;
+}
+
+/// A doubt about a line is not said again of its step.
+fn join_gaps(outcome: &mut Outcome, told: &Told, line: impl Fn(usize) -> Option<Locus>) {
+    let gaps = outcome.gaps.clone();
+    outcome.gaps.retain(|gap| {
+        let Some(at) = gap.place.as_ref().map(|it| &it.at) else { return true };
+        let Some(Locus::Text { source: file, span: line }) = told.entry(at).and_then(&line) else {
+            return true;
+        };
+        let same = |it: &report::Gap| {
+            let place = it.place.as_ref().map(|it| &it.at);
+            it.why == gap.why
+                && matches!(place, Some(Locus::Text { source, span })
+                    if *source == file && line.contains(*span))
+        };
+        !gaps.iter().any(same)
+    });
 }
 
 /// Where a place stands in what was handed in. Nothing for what no document says.

@@ -15,7 +15,7 @@ use report::{Disagreement, Evidence, Input, Locus};
 use text::{SourceId, Span};
 
 pub(crate) use disagreements::disagreements;
-pub(crate) use doubt::{doubt_clearances, doubts};
+pub(crate) use doubt::{cut_off, doubt_clearances, doubts};
 pub(crate) use fit::{Fit, fit};
 pub(crate) use join::{join, origin, translate};
 pub(crate) use shown::shown;
@@ -51,6 +51,18 @@ impl Told {
         let by = it.created_by.whole();
         let span = if by.is_empty() { it.span } else { by };
         Some(Locus::Text { source: self.of, span })
+    }
+
+    /// Whether a place of the recovered text reaches the end of a line that is cut off: what
+    /// stands there may go on.
+    pub(crate) fn is_cut(&self, at: &Locus) -> bool {
+        let Some(entry) = self.entry(at) else { return false };
+        let is_cut = self.history.entries.get(entry).is_some_and(|it| it.is_cut);
+        let (Locus::Text { span, .. }, Some(line)) = (at, self.recovered.lines.get(entry)) else {
+            return false;
+        };
+        let text = self.recovered.text.get(line.span.range()).unwrap_or_default();
+        is_cut && span.range().end >= line.span.range().start + text.trim_end().len()
     }
 
     /// The entry that a place of the recovered text belongs to.
