@@ -37,7 +37,7 @@ pub struct Healthcheck {
 }
 
 /// An image's configuration, or a container's, which is the image's with the run options applied.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Config {
     /// Where the configuration stands.
     pub span: Span,

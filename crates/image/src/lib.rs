@@ -42,6 +42,7 @@ mod source;
 mod tar;
 mod unpack;
 mod visit;
+mod yaml;
 
 pub use bytes::visible;
 pub use compression::Packing;
@@ -65,3 +66,4 @@ pub use source::{Seeking, Source};
 pub use tar::Kind;
 pub use unpack::{base64, schema_one};
 pub use visit::{File, Progress, Visit, Want};
+pub use yaml::{Yaml, yaml};

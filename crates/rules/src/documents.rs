@@ -78,6 +78,10 @@ fn one<'a>(
     if all.iter().all(|it| is_same(sources, first, it)) {
         return Ok(Some(first));
     }
+    let majors: Vec<&&Chosen> = all.iter().filter(|it| !it.part.is_minor).collect();
+    if let [one] = &majors[..] {
+        return Ok(Some(one));
+    }
     let message = match all.iter().find(|it| it.part.kind != first.part.kind) {
         None => format!(
             "there are {} {} here, and one case is about one image",
@@ -150,6 +154,10 @@ fn is_named(sources: &[Source], it: &Chosen, settings: &Settings) -> bool {
 /// Whether two parts are about the same image for sure: they name it alike, or it has the same
 /// layers.
 fn is_same(sources: &[Source], a: &Chosen, b: &Chosen) -> bool {
+    // Two containers of one image are two containers.
+    if input(a.part.content) == Some(Input::Run) {
+        return a == b || a.part.names.iter().any(|it| it.len() == 64 && b.part.names.contains(it));
+    }
     if a == b || a.part.image.iter().any(|it| b.part.image.contains(it)) {
         return true;
     }

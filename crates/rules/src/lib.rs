@@ -7,6 +7,7 @@
 
 mod case;
 pub mod commands;
+mod container;
 mod coverage;
 mod documents;
 mod excerpt;

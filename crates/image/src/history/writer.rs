@@ -30,6 +30,13 @@ impl Writer {
         self.text.push_str(text);
     }
 
+    /// Adds a text that stands nowhere else as a JSON string.
+    pub(crate) fn insert_string(&mut self, text: &str) {
+        let n_pieces = self.pieces.len();
+        self.copy_string(&Cooked::plain(text, u32::MAX / 2));
+        self.pieces.truncate(n_pieces);
+    }
+
     /// Adds words of ours as a JSON array.
     pub(crate) fn insert_array(&mut self, words: &[String]) {
         let n_pieces = self.pieces.len();

@@ -3,10 +3,14 @@
 //! A fact enters here only when two rules or two inputs need it. Rules read facts and builds and
 //! nothing else; readers fill facts and judge nothing.
 
+mod container;
 mod types;
 
 use report::{Input, Locus, Why};
 
+pub use container::{
+    Container, Device, Engine, Grant, Mount, MountType, Notation, Placed, Profile, Published,
+};
 pub(crate) use types::plain_word;
 pub use types::{
     BaseImage, Copied, Copy, Dialect, EnvVar, Healthcheck, Label, Origin, Package, Port, Role,
@@ -133,6 +137,8 @@ pub struct Facts {
     pub packages: Vec<Seen<Package>>,
     /// Secrets found, masked.
     pub secrets: Vec<Seen<Secret>>,
+    /// How the container is run.
+    pub container: Option<Box<Container>>,
 }
 
 impl Facts {
@@ -156,7 +162,9 @@ impl Facts {
             bases,
             packages,
             secrets,
+            container,
         } = self;
+        *container = container.take().filter(|_| input != Input::Run);
         user.seen.retain(|it| it.via != input);
         entrypoint.seen.retain(|it| it.via != input);
         cmd.seen.retain(|it| it.via != input);

@@ -125,6 +125,36 @@ fn read(case: &mut Case, source: SourceId, text: &str, config: &Config, via: Inp
     Reader { case, source, via, whole }.config(config);
 }
 
+/// Reads what options set on top of an image's configuration: what they do not set is the image's.
+pub(super) fn options(case: &mut Case, source: SourceId, config: &Config) {
+    let mut reader = Reader { case, source, via: Input::Run, whole: true };
+    if let Some(it) = &config.user {
+        let user = reader.seen(User::new(it.text.as_str()), it.span);
+        reader.case.facts.user.seen.push(user);
+    }
+    for it in &config.env {
+        reader.variable(&it.name, &it.value, it.span);
+    }
+    let span = config.entrypoint.first().or(config.cmd.first()).map(|it| it.span);
+    if let Some(span) = span {
+        if !config.entrypoint.is_empty() {
+            let seen = reader.command(&config.entrypoint, "the entry point", span);
+            reader.case.facts.entrypoint.seen.push(seen);
+        }
+        // An entry point that is set takes away the image's command.
+        let seen = reader.command(&config.cmd, "the command", span);
+        reader.case.facts.cmd.seen.push(seen);
+    }
+    if let Some(it) = &config.healthcheck {
+        let seen = reader.seen(healthcheck(&it.test), it.span);
+        reader.case.facts.healthcheck.seen.push(seen);
+    }
+    if let Some(it) = &config.working_dir {
+        let seen = reader.seen(it.text.as_str().to_owned(), it.span);
+        reader.case.facts.workdir.seen.push(seen);
+    }
+}
+
 struct Reader<'a> {
     case: &'a mut Case,
     source: SourceId,

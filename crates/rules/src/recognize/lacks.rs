@@ -23,6 +23,8 @@ pub enum Lacks {
     ImageSummary,
     /// Measurements of a container.
     Statistics,
+    /// A file or a command line that runs no container.
+    NoContainer,
     /// Names of the steps alone: `docker history --quiet`.
     Ids,
 }
@@ -51,6 +53,7 @@ impl Lacks {
             }
             Self::ImageSummary => "a list of images does not show what each of them runs",
             Self::Statistics => "measurements of a container do not show how it is set up",
+            Self::NoContainer => "this is known, but it describes no container that is run",
             Self::Ids => "a list of ids does not show what made each step",
         }
     }
@@ -64,7 +67,9 @@ impl Lacks {
             | Self::Materials
             | Self::Attestation
             | Self::ImageSummary => (Input::Config, "docker image inspect IMAGE"),
-            Self::ContainerSummary | Self::Statistics => (Input::Run, "docker inspect CONTAINER"),
+            Self::ContainerSummary | Self::Statistics | Self::NoContainer => {
+                (Input::Run, "docker inspect CONTAINER")
+            }
             Self::Ids => (Input::History, "docker history --no-trunc IMAGE"),
         }
     }

@@ -3,6 +3,7 @@
 mod lacks;
 mod parts;
 mod paste;
+mod run_forms;
 #[cfg(test)]
 mod tests;
 mod text_forms;
@@ -16,6 +17,7 @@ use text::{SourceId, Span};
 
 pub use lacks::Lacks;
 pub use parts::{Content, Part};
+pub(crate) use paste::without_prompt;
 
 use crate::Document;
 
@@ -70,6 +72,10 @@ pub fn recognize<'a>(document: &Document<'a>, source: SourceId) -> Recognized<'a
             problems.extend(json_problem(!parts.is_empty(), &text, segment, source));
         }
     }
+    let parts: Vec<Part> = parts
+        .into_iter()
+        .flat_map(|it| run_forms::split(&text, it, source, &mut problems))
+        .collect();
     let kind = document.taken_for.or(parts.first().map(|it| it.kind));
     if parts.is_empty() && problems.is_empty() {
         problems.push(strange(&text, source, document.taken_for));
@@ -193,7 +199,7 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, usize> {
     }
 }
 
-fn is_json(text: &str) -> bool {
+pub(crate) fn is_json(text: &str) -> bool {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     // A fence or a heading in brackets, as in `[Image]`, is no JSON.
     text.starts_with('{')

@@ -25,6 +25,12 @@ pub struct Part {
     pub names: Vec<String>,
     /// Names of the image it is about, in whatever form.
     pub image: Vec<String>,
+    /// The stretch of text that it is one of several containers of.
+    pub whole: Span,
+    /// Which of them it is.
+    pub index: usize,
+    /// Whether it is a container that only prepares what others do.
+    pub is_minor: bool,
 }
 
 /// What can be read from a part.
@@ -58,7 +64,9 @@ pub enum Content {
 
 impl Part {
     pub(super) fn new(kind: Kind, content: Content, range: Range<usize>) -> Self {
-        Self { kind, content, span: Span::of(range), names: Vec::new(), image: Vec::new() }
+        let span = Span::of(range);
+        let (names, image) = (Vec::new(), Vec::new());
+        Self { kind, content, span, names, image, whole: span, index: 0, is_minor: false }
     }
 }
 

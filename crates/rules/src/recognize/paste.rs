@@ -93,7 +93,7 @@ fn is_command(line: &str) -> bool {
 }
 
 /// Takes a prompt off a line: `$ `, `# `, `user@host:~$ `, `PS C:\>`.
-pub(super) fn without_prompt(line: &str) -> (bool, &str) {
+pub(crate) fn without_prompt(line: &str) -> (bool, &str) {
     if let Some(rest) = line.strip_prefix("PS ")
         && let Some((_, command)) = rest.split_once('>')
     {
