@@ -133,15 +133,25 @@ fn fires(report: &Report, ours: &[&str], case: &corpus::Case, offset: u32) -> bo
             Locus::Layer { .. } => None,
         }
     };
+    // Many peers name the line an instruction starts on, wherever in it the mistake is.
+    let starts = instruction_lines(&case.text().0);
+    let start = |line: u32| starts.iter().rfind(|it| **it <= line).copied().unwrap_or(line);
     let fits = |it: &report::Finding| match (&case.lines, lines(it)) {
         (Some(expected), Some((first, last)))
             if !expected.is_empty() && case.expected == "fires" =>
         {
-            expected.iter().any(|line| (first..=last).contains(&(line + offset)))
+            expected.iter().any(|line| (start(first)..=last).contains(&(line + offset)))
         }
         _ => true,
     };
     findings.into_iter().any(|(_, it)| fits(it))
+}
+
+/// The lines that instructions start on, in order.
+fn instruction_lines(text: &str) -> Vec<u32> {
+    let source = text::Source::new("", text);
+    let file = dockerfile::parse(text);
+    file.instructions().map(|it| source.position(it.span.start()).line).collect()
 }
 
 impl Score {

@@ -10,6 +10,6 @@ RUN apt-get update && export DEBIAN_FRONTEND=noninteractive \
 RUN usermod -aG docker,sudo $USERNAME
 # hadolint ignore=DL3004
 RUN su vscode -c 'umask 0002 && curl -fsSL https://install.example.dev/nvm.sh | bash'
-# plimsoll: ignore[build-tools-in-final] a development container is made of tools
+# plimsoll: ignore[editor-or-debugger-in-final] a development container is made of tools
 RUN apt-get update && apt-get -y install --no-install-recommends python3-pip strace
 USER $USERNAME

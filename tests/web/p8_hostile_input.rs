@@ -237,7 +237,7 @@ fn control_a_careless_page_is_found_out() {
         "id: b hostile4x",
         "script: null",
         "attribute: onerror",
-        "style: background:url(x)",
+        "attribute: style",
         "address: a javascript:hostile",
         "address: a http://hostile.example/",
         "invisible text: ",

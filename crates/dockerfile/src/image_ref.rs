@@ -56,6 +56,34 @@ impl ImageRef {
         }
     }
 
+    /// Whether it comes from a registry, or from below a place in one: `ghcr.io`,
+    /// `ghcr.io/example`, `*.example.com`; without a registry, from below a place in Docker Hub.
+    pub fn is_from(&self, place: &str) -> bool {
+        const HUB: [&str; 3] = ["docker.io", "index.docker.io", "registry-1.docker.io"];
+        let of = Self::parse(place.trim().trim_end_matches('/'));
+        // A host alone is no path.
+        let (host, path) = match of.registry {
+            Some(host) => (host, of.repository),
+            None if place.contains(['.', ':']) || of.repository == "localhost" => {
+                (place.trim().trim_end_matches('/').to_owned(), String::new())
+            }
+            None => ("docker.io".to_owned(), of.repository),
+        };
+        let is_hub = |it: &str| HUB.contains(&it);
+        let own = self.registry.as_deref().unwrap_or("docker.io");
+        let same_host = own.eq_ignore_ascii_case(&host)
+            || (is_hub(own) && is_hub(&host))
+            || host.strip_prefix('*').is_some_and(|it| it.starts_with('.') && own.ends_with(it));
+        let official = is_hub(own) && !self.repository.contains('/');
+        let full =
+            if official { format!("library/{}", self.repository) } else { self.repository.clone() };
+        let inside = |it: &str| {
+            let rest = it.strip_prefix(path.trim_end_matches("/*"));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        same_host && (path.is_empty() || inside(&full) || inside(&self.repository))
+    }
+
     /// Whether BuildKit would take it for a reference.
     pub fn is_valid(&self) -> bool {
         let tag = |it: &str| {
@@ -136,6 +164,28 @@ mod tests {
             assert_eq!((it.familiar(), it.tag.as_deref()), (familiar.to_owned(), tag), "{text}");
             assert!(it.is_valid(), "{text}");
             assert_eq!(it.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn places_that_images_come_from() {
+        for (image, place, expected) in [
+            ("node:22", "docker.io", true),
+            ("node:22", "docker.io/library", true),
+            ("node:22", "library", true),
+            ("node:22", "node", true),
+            ("node:22", "example", false),
+            ("example/app", "example", true),
+            ("examples/app", "example", false),
+            ("docker.io/example/app", "example/*", true),
+            ("ghcr.io/example/app:1", "ghcr.io", true),
+            ("ghcr.io/example/app:1", "ghcr.io/example", true),
+            ("ghcr.io/example/app:1", "ghcr.io/other", false),
+            ("ghcr.io/example/app:1", "docker.io", false),
+            ("a.example.com/app", "*.example.com", true),
+            ("localhost:5000/app", "localhost:5000", true),
+        ] {
+            assert_eq!(ImageRef::parse(image).is_from(place), expected, "{image} {place}");
         }
     }
 

@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use dockerfile::{Dockerfile, Instruction, Piece, Stage, StageId, Stages, State};
+use dockerfile::{Dockerfile, Heredoc, Instruction, Kind, Piece, Stage, StageId, Stages, State};
 use image::history::Recovered;
-use report::{Disagreement, Input, Kind, Locus, Problem, SourceInfo, Why};
+use report::{Disagreement, Input, Kind as DocumentKind, Locus, Problem, SourceInfo, Why};
 use text::{Date, Source, SourceId, Span};
 
+use crate::commands::{Written, written};
 use crate::documents::{Chosen, choose};
 use crate::facts::{Facts, Reach};
+use crate::hidden::Hidden;
 use crate::knowledge::base_image::BaseImage;
 use crate::recognize::Content;
 use crate::told::Told;
@@ -23,17 +25,17 @@ pub struct Document<'a> {
     /// Its content; need not be text.
     pub bytes: &'a [u8],
     /// What the person says it is, when that differs from what it looks like.
-    pub taken_for: Option<Kind>,
+    pub taken_for: Option<DocumentKind>,
 }
 
 /// One image under review: all that was handed in about it, and the facts read from that.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Case {
     /// The texts, in the order in which they were handed in, and behind them those that were read
     /// out of others.
     pub sources: Vec<Source>,
     /// What each was taken for, and its length in bytes as handed in.
-    pub kinds: Vec<(Kind, u64)>,
+    pub kinds: Vec<(DocumentKind, u64)>,
     /// The day against which ages are judged.
     pub today: Date,
     /// What the project says about itself.
@@ -46,8 +48,8 @@ pub struct Case {
     pub builds: Vec<Build>,
     /// What was observed.
     pub facts: Facts,
-    /// Texts that no output may show: each place, and what is shown instead.
-    pub(crate) masks: Vec<Mask>,
+    /// Texts that no output may show.
+    pub(crate) hidden: Hidden,
     /// Texts that were read out of others.
     pub(crate) derived: Vec<Derived>,
     /// Why documents that were recognized do not tell how the image runs.
@@ -70,17 +72,6 @@ pub(crate) struct Derived {
     /// Where each character stands there; nothing when that would show nobody anything, as with
     /// encoded texts.
     pub(crate) origin: Option<Arc<Recovered>>,
-}
-
-/// A text that no output may show.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) struct Mask {
-    pub(crate) source: SourceId,
-    pub(crate) span: Span,
-    /// What a program reads there, without quotes and escapes.
-    pub(crate) value: String,
-    /// What is shown instead.
-    pub(crate) shown: String,
 }
 
 /// A build recipe: a Dockerfile, or what a history tells of one.
@@ -121,7 +112,7 @@ impl Case {
             problems: Vec::new(),
             builds: Vec::new(),
             facts: Facts::default(),
-            masks: Vec::new(),
+            hidden: Hidden::default(),
             derived: Vec::new(),
             lacks: Vec::new(),
             searched: BTreeSet::new(),
@@ -145,16 +136,35 @@ impl Case {
         let choice = choose(&case.sources, &parts, &case.settings);
         read::read(&mut case, choice);
         case.facts.settle();
+        let origins = crate::told::origins(&case.derived);
+        case.hidden.carry(|source, span| origins.of(source, span));
+        case.hidden.settle(&case.sources);
         case
     }
 
-    /// The same case as if one kind of input had not been given.
+    /// The same case as if one kind of input had not been given, for rules to judge.
     pub(crate) fn without(&self, input: Input) -> Self {
-        let mut case = self.clone();
-        case.facts.forget(input);
-        case.builds.retain(|it| it.input != input);
-        case.read.remove(&input);
-        case
+        let mut facts = self.facts.clone();
+        facts.forget(input);
+        let builds = self.builds.iter().filter(|it| it.input != input).cloned().collect();
+        let read = self.read.iter().copied().filter(|it| *it != input).collect();
+        Self {
+            sources: self.sources.clone(),
+            kinds: self.kinds.clone(),
+            today: self.today,
+            settings: self.settings.clone(),
+            read,
+            problems: self.problems.clone(),
+            builds,
+            facts,
+            // Rules hide nothing themselves.
+            hidden: Hidden::default(),
+            derived: self.derived.clone(),
+            lacks: self.lacks.clone(),
+            searched: self.searched.clone(),
+            told: self.told.clone(),
+            disagreements: self.disagreements.clone(),
+        }
     }
 
     /// Keeps a text that was read out of another, and gives its number.
@@ -166,7 +176,7 @@ impl Case {
         origin: Option<Arc<Recovered>>,
     ) -> SourceId {
         let source = self.next_source();
-        let kind = self.kinds.get(usize::from(of.0)).map_or(Kind::Unrecognized, |it| it.0);
+        let kind = self.kinds.get(usize::from(of.0)).map_or(DocumentKind::Unrecognized, |it| it.0);
         self.sources.push(Source::new(name, text));
         self.kinds.push((kind, text.len() as u64));
         self.derived.push(Derived { source, of, origin });
@@ -188,8 +198,31 @@ impl Case {
         self.sources.get(usize::from(source.0)).map(|it| it.slice(*span)).unwrap_or_default()
     }
 
+    /// The texts that builds write into files: by commands, and by here-documents of `COPY`. Each
+    /// with the source its places are in.
+    pub fn written(&self) -> Vec<(SourceId, Written)> {
+        let steps = self.facts.steps();
+        let mut found: Vec<(SourceId, Written)> = steps
+            .flat_map(|it| written(it.run).into_iter().map(move |one| (it.source, one)))
+            .collect();
+        for build in &self.builds {
+            let wanted = |it: &&Stage| build.reach(it.id) != Reach::Unused;
+            for stage in build.stages.stages.iter().filter(wanted) {
+                let body = build.dockerfile.pieces.get(stage.body.clone()).unwrap_or_default();
+                for it in body.iter().filter_map(Piece::instruction) {
+                    let (Kind::Copy(paths) | Kind::Add(paths)) = &it.kind else { continue };
+                    let path = paths.destination.as_ref().map(|it| it.as_str().to_owned());
+                    let text =
+                        |it: &Heredoc| Written { path: path.clone(), text: it.content.clone() };
+                    found.extend(it.heredocs.iter().map(|it| (build.source, text(it))));
+                }
+            }
+        }
+        found
+    }
+
     pub(crate) fn source_infos(&self) -> Vec<SourceInfo> {
-        let info = |(source, (kind, bytes)): (&Source, &(Kind, u64))| SourceInfo {
+        let info = |(source, (kind, bytes)): (&Source, &(DocumentKind, u64))| SourceInfo {
             name: source.name.to_string(),
             kind: *kind,
             bytes: *bytes,

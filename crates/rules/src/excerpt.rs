@@ -6,8 +6,7 @@
 use report::{ExcerptLine, Finding, Gap, Locus, Place, Report, Why};
 use text::{Source, SourceId, Span, visible};
 
-use crate::case::Mask;
-use crate::hidden::{Hidden, disjoint};
+use crate::hidden::{Hidden, Mask};
 use crate::{Case, told};
 
 /// How many lines of a place are shown.
@@ -18,17 +17,13 @@ const BEFORE: usize = 40;
 
 /// Fills in all places of a report and takes secrets out of its sentences.
 pub(crate) fn close(case: &Case, report: &mut Report) {
-    let hidden = Hidden::of(&case.sources, &case.masks);
-    let mut masks = hidden.masks(&case.sources);
-    masks.extend(case.masks.iter().cloned());
-    masks.extend(case.masks.iter().filter_map(|it| in_origin(case, it)));
-    let closer = Closer { case, hidden, masks: disjoint(masks) };
+    let closer = Closer { case, hidden: &case.hidden };
     for it in &mut report.problems {
         it.place.iter_mut().for_each(|place| closer.position(place));
         closer.hidden.scrub_quotations(&mut it.message);
         closer.hidden.scrub_quotations(&mut it.remedy);
         for choice in &mut it.choices {
-            closer.hidden.scrub(choice).into_iter().for_each(|it| *choice = it);
+            *choice = closer.hidden.scrub(choice).into_owned();
         }
     }
     for it in &mut report.disagreements {
@@ -59,7 +54,7 @@ pub(crate) fn close(case: &Case, report: &mut Report) {
             closer.finding(&mut accepted.finding);
             closer.position(&mut accepted.by.place);
             if let Some(reason) = &mut accepted.by.reason {
-                closer.hidden.scrub(reason).into_iter().for_each(|it| *reason = it);
+                *reason = closer.hidden.scrub(reason).into_owned();
             }
         }
         for gap in &mut it.outcome.gaps {
@@ -72,22 +67,9 @@ pub(crate) fn close(case: &Case, report: &mut Report) {
     }
 }
 
-/// A mask of a text that was read out of another, as a mask of that other text.
-fn in_origin(case: &Case, mask: &Mask) -> Option<Mask> {
-    let at = Locus::Text { source: mask.source, span: mask.span };
-    match told::origin(case, &at)? {
-        Locus::Text { source, span } if source != mask.source => {
-            Some(Mask { source, span, ..mask.clone() })
-        }
-        Locus::Text { .. } | Locus::Layer { .. } => None,
-    }
-}
-
 struct Closer<'a> {
     case: &'a Case,
-    hidden: Hidden,
-    /// Disjoint and in order.
-    masks: Vec<Mask>,
+    hidden: &'a Hidden,
 }
 
 impl Closer<'_> {
@@ -113,7 +95,7 @@ impl Closer<'_> {
         match &mut it.why {
             Why::NotProvided(_) => {}
             Why::BaseImage(name) | Why::BuildArg(name) => {
-                self.hidden.scrub(name).into_iter().for_each(|it| *name = it.into());
+                *name = self.hidden.scrub(name).into_owned().into();
             }
             Why::Unreadable(sentence) | Why::Limit(sentence) => self.sentence(sentence),
             Why::Incomplete(it) => self.sentence(&mut it.what),
@@ -130,7 +112,7 @@ impl Closer<'_> {
     fn text(&self, id: SourceId, span: Span) -> String {
         let source = self.case.sources.get(usize::from(id.0));
         let (mut out, mut at) = (String::new(), span.start());
-        for mask in self.masks_in(id, span) {
+        for mask in self.hidden.masks_in(id, span) {
             let before = source.map(|it| it.slice(Span::new(at, mask.span.start())));
             out.push_str(before.unwrap_or_default());
             out.push_str(&mask.shown);
@@ -162,19 +144,10 @@ impl Closer<'_> {
         let shows = |it: &u32| {
             let Some(line) = source.line(*it) else { return false };
             let inside = |it: &Mask| it.span.start() < line.start() && line.end() <= it.span.end();
-            *it == first || !self.masks_in(id, line).iter().any(inside)
+            *it == first || !self.hidden.masks_in(id, line).iter().any(inside)
         };
         place.excerpt =
             lines.filter(shows).filter_map(|it| self.line(id, source, span, it)).collect();
-    }
-
-    /// The masks that share a byte with a span, or lie around an empty one.
-    fn masks_in(&self, id: SourceId, span: Span) -> &[Mask] {
-        let before = |it: &Mask| (it.source, it.span.end()) <= (id, span.start());
-        let until = |it: &Mask| (it.source, it.span.start()) < (id, span.end());
-        let first = self.masks.partition_point(before);
-        let end = self.masks.partition_point(until);
-        self.masks.get(first..end.max(first)).unwrap_or_default()
     }
 
     fn line(
@@ -194,7 +167,7 @@ impl Closer<'_> {
         let (from, cut_before) = back(source.text(), line.start(), start);
         let (to, cut_after) = forth(source.text(), from, line.end());
         let mut shown = Shown { text: String::new(), length: 0, mark: (0, 0), at: (start, end) };
-        let masks = self.masks_in(id, Span::new(from, to));
+        let masks = self.hidden.masks_in(id, Span::new(from, to));
         let starts_masked = masks.first().is_some_and(|it| it.span.start() < from);
         if cut_before && !starts_masked {
             shown.push("\u{2026}");
@@ -327,7 +300,7 @@ mod tests {
         check(
             "no-sudo",
             "FROM a:1\nENV API_TOKEN=hush-hush-hush\nRUN echo hush-hush-hush && sudo x\n",
-            &[("RUN echo \u{2039}8 to 15 characters\u{203a} && sudo x", "sudo")],
+            &[("RUN echo \u{2026} (8 to 15 characters) && sudo x", "sudo")],
         );
     }
 
@@ -358,8 +331,8 @@ mod tests {
             "FROM a:1\nENV API_TOKEN=\"hush \\\n hush hush\" B=1\n",
             &[
                 (
-                    "ENV API_TOKEN=\u{2039}8 to 15 characters\u{203a}",
-                    "API_TOKEN=\u{2039}8 to 15 characters\u{203a}",
+                    "ENV API_TOKEN=\u{2026} (8 to 15 characters)",
+                    "API_TOKEN=\u{2026} (8 to 15 characters)",
                 ),
                 ("\u{2026} B=1", "\u{2026}"),
             ],

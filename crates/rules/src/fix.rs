@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use report::{Fix, Locus, Safety};
 use text::{Edit, Span};
 
+use crate::Case;
+
 /// Replaces what stands at a place.
 pub(crate) fn replace(
     title: impl Into<Cow<'static, str>>,
@@ -74,4 +76,30 @@ pub(crate) fn edits(
         edits,
         safety,
     })
+}
+
+/// Takes words of a command away, with the blanks before them; if they stand first on a continued
+/// line, with the line end before them too.
+pub(crate) fn delete_words(
+    case: &Case,
+    title: impl Into<Cow<'static, str>>,
+    at: &Locus,
+    safety: Safety,
+) -> Option<Fix> {
+    let Locus::Text { source, span } = at else { return None };
+    let blank = [' ', '\t'];
+    let before = case.text(*source).get(..span.range().start)?.trim_end_matches(blank);
+    let line_before = before.strip_suffix('\n').map(|it| it.strip_suffix('\r').unwrap_or(it));
+    let joined = line_before.and_then(|it| it.trim_end_matches(blank).strip_suffix(['\\', '`']));
+    let start = match joined {
+        Some(it) => it.trim_end_matches(blank).len(),
+        None if line_before.is_some() => span.range().start,
+        None => before.len(),
+    };
+    edits(
+        title,
+        at,
+        |span| vec![Edit { span: Span::of(start..span.range().end), with: String::new() }],
+        safety,
+    )
 }

@@ -1,159 +1,179 @@
 //! Values that no output may show, wherever they stand.
 //!
 //! Readers note where a secret stands. The same value may stand again where no reader took it for
-//! a secret: in a command, in a comment, in another input. Here all of these places are found.
+//! a secret: in a command, in a comment, in another input, whole or in pieces, plain or encoded.
+//! [`Scrubber`] finds all of these places; here it meets the sources and the sentences of a report.
 
-use std::collections::BTreeMap;
-use std::ops::{Bound, Range};
+use std::borrow::Cow;
+use std::ops::Range;
 
 use report::{Piece, pieces};
+use secrets::Scrubber;
 use text::{Source, SourceId, Span, visible};
 
-use crate::case::Mask;
+/// A text that no output may show.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Mask {
+    pub(crate) source: SourceId,
+    pub(crate) span: Span,
+    /// What is shown instead.
+    pub(crate) shown: String,
+}
 
-/// Shorter values are hidden where they are set and nowhere else: they could be any word.
-const SHORTEST: usize = 8;
-
-/// The values, each with what is shown instead.
-#[derive(Default)]
+/// What a case hides: places, and values wherever they stand.
+#[derive(Debug, Default)]
 pub(crate) struct Hidden {
-    values: BTreeMap<String, String>,
-    /// How long the values are that start with these bytes, the longest first.
-    lengths: BTreeMap<[u8; SHORTEST], Vec<usize>>,
-    /// Which pairs of bytes a value can start with, so that most places are passed over quickly.
-    starts: Vec<bool>,
+    masks: Vec<Mask>,
+    scrubber: Scrubber,
+    /// Values that their names make secrets, until it is clear what a scan says of them.
+    named: Vec<Named>,
+    /// Places of tokens and the like, which say more about themselves than a name does.
+    tokens: Vec<(SourceId, Span)>,
+}
+
+/// The value of a variable that is named like a secret.
+#[derive(Debug)]
+struct Named {
+    source: SourceId,
+    span: Span,
+    /// What has to be hidden wherever it stands; nothing if that is a word that everybody knows.
+    value: Option<String>,
+    shown: String,
 }
 
 impl Hidden {
-    /// The values that the masks of a case hide.
-    pub(crate) fn of(sources: &[Source], masks: &[Mask]) -> Self {
-        let mut hidden = Self::default();
-        for mask in masks {
-            let Some(source) = sources.get(usize::from(mask.source.0)) else { continue };
-            let raw = source.slice(mask.span).trim_matches(['"', '\'']);
-            // The value as it stands, as programs read it, and as our sentences would show it.
-            let shown = visible(&mask.value).to_string().replace('`', "\u{2b9}");
-            for value in [raw, &mask.value, &shown] {
-                hidden.add(value, &mask.shown);
-            }
-        }
-        for lengths in hidden.lengths.values_mut() {
-            lengths.sort_unstable_by(|a, b| b.cmp(a));
-            lengths.dedup();
-        }
-        hidden
+    /// Hides a place, and nothing else.
+    pub(crate) fn place(&mut self, source: SourceId, span: Span, shown: &str) {
+        self.masks.push(Mask { source, span, shown: shown.to_owned() });
     }
 
-    fn add(&mut self, value: &str, shown: &str) {
-        let Some(start) = value.as_bytes().first_chunk::<SHORTEST>() else { return };
-        if self.starts.is_empty() {
-            self.starts = vec![false; 1 << 16];
+    /// Hides a value wherever it stands. What has to be escaped is hidden as our sentences show
+    /// it, too.
+    pub(crate) fn value(&mut self, value: &str, shown: &str) {
+        self.scrubber.hide(value, shown);
+        let quoted = visible(value).to_string().replace('`', "\u{2b9}");
+        if quoted != value {
+            self.scrubber.hide(&quoted, shown);
         }
-        let [first, second, ..] = *start;
-        self.starts.get_mut(pair(first, second)).into_iter().for_each(|it| *it = true);
-        self.lengths.entry(*start).or_default().push(value.len());
-        self.values.entry(value.to_owned()).or_insert_with(|| shown.to_owned());
     }
 
-    /// Where hidden values stand in a text, in order, and what is shown there. `sentence`: whether
-    /// the text is a quotation, which may be cut off in the middle of a value.
-    fn find<'a>(&'a self, text: &str, sentence: bool) -> Vec<(Range<usize>, &'a str)> {
-        let mut found = Vec::new();
-        let mut at = 0;
-        while let Some((&[first, second], _)) =
-            text.as_bytes().get(at..).and_then(<[u8]>::split_first_chunk)
-        {
-            let candidate = self.starts.get(pair(first, second)).copied().unwrap_or_default();
-            let rest = text.get(at..).filter(|_| candidate).unwrap_or_default();
-            let cut = || if sentence { self.cut_at(rest) } else { None };
-            match self.at(rest).or_else(cut) {
-                Some((length, shown)) => {
-                    found.push((at..at + length, shown));
-                    at += length;
+    /// Hides the value of a variable that is named like a secret, which stands at a place; with
+    /// no value, at that place only.
+    pub(crate) fn named(
+        &mut self,
+        source: SourceId,
+        span: Span,
+        value: Option<&str>,
+        shown: String,
+    ) {
+        let value = value.map(str::to_owned);
+        self.named.push(Named { source, span, value, shown });
+    }
+
+    /// Hides the place of a token; `span` is where it starts and ends, `hide` what may not be
+    /// shown of it.
+    pub(crate) fn token(&mut self, source: SourceId, span: Span, hide: Span, shown: &str) {
+        self.tokens.push((source, span));
+        self.place(source, hide, shown);
+    }
+
+    /// Hides what a scan found.
+    pub(crate) fn merge(&mut self, scrubber: Scrubber) {
+        self.scrubber.merge(scrubber);
+    }
+
+    /// Hides what stands in a text that was read out of another in that other text, too.
+    pub(crate) fn carry(&mut self, origin: impl Fn(SourceId, Span) -> Option<(SourceId, Span)>) {
+        let masks: Vec<Mask> = self
+            .masks
+            .iter()
+            .filter_map(|it| {
+                let (source, span) = origin(it.source, it.span)?;
+                Some(Mask { source, span, shown: it.shown.clone() })
+            })
+            .collect();
+        self.masks.extend(masks);
+        let named: Vec<Named> = self
+            .named
+            .iter()
+            .filter_map(|it| {
+                let (source, span) = origin(it.source, it.span)?;
+                Some(Named { source, span, value: it.value.clone(), shown: it.shown.clone() })
+            })
+            .collect();
+        self.named.extend(named);
+    }
+
+    /// Once everything is read: finds the values in all sources, and puts the places in order.
+    pub(crate) fn settle(&mut self, sources: &[Source]) {
+        for it in std::mem::take(&mut self.named) {
+            // Quotes may stand around the token.
+            let is_token = |(source, span): &(SourceId, Span)| {
+                *source == it.source
+                    && it.span.contains(*span)
+                    && it.span.range().len() <= span.range().len() + 2
+            };
+            if !self.tokens.iter().any(is_token) {
+                self.place(it.source, it.span, &it.shown);
+                if let Some(value) = &it.value {
+                    self.value(value, &it.shown);
                 }
-                None => at += 1,
             }
         }
-        found
-    }
-
-    /// The longest hidden value that a text starts with.
-    fn at(&self, text: &str) -> Option<(usize, &str)> {
-        let lengths = self.lengths.get(text.as_bytes().first_chunk::<SHORTEST>()?)?;
-        lengths.iter().find_map(|length| {
-            let shown = self.values.get(text.get(..*length)?)?;
-            Some((*length, &**shown))
-        })
-    }
-
-    /// The start of a hidden value, if a text is cut off there.
-    fn cut_at(&self, text: &str) -> Option<(usize, &str)> {
-        self.lengths.get(text.as_bytes().first_chunk::<SHORTEST>()?)?;
-        let start = text.get(..text.find('\u{2026}')?)?;
-        let (value, shown) =
-            self.values.range::<str, _>((Bound::Included(start), Bound::Unbounded)).next()?;
-        value.starts_with(start).then_some((start.len(), &**shown))
-    }
-
-    /// The places of hidden values in all sources, as masks.
-    pub(crate) fn masks(&self, sources: &[Source]) -> Vec<Mask> {
-        if self.values.is_empty() {
-            return Vec::new();
+        if !self.scrubber.is_empty() {
+            for (number, source) in (0..).zip(sources) {
+                let here = self.masks.iter().filter(|it| it.source == SourceId(number));
+                let places: Vec<Range<usize>> = here.map(|it| it.span.range()).collect();
+                self.scrubber.open_words(source.text(), places);
+            }
+            for (number, source) in (0..).zip(sources) {
+                let places = self.scrubber.places(source.text()).into_iter();
+                self.masks.extend(places.map(|(range, shown)| Mask {
+                    source: SourceId(number),
+                    span: Span::of(range),
+                    shown: shown.to_owned(),
+                }));
+            }
         }
-        let mut masks = Vec::new();
-        for (number, source) in (0..).zip(sources) {
-            masks.extend(self.find(source.text(), false).into_iter().map(|(range, shown)| Mask {
-                source: SourceId(number),
-                span: Span::of(range),
-                value: String::new(),
-                shown: shown.to_owned(),
-            }));
-        }
-        masks
+        self.masks = disjoint(std::mem::take(&mut self.masks));
+    }
+
+    /// The masks that share a byte with a span, or lie around an empty one.
+    pub(crate) fn masks_in(&self, id: SourceId, span: Span) -> &[Mask] {
+        let before = |it: &Mask| (it.source, it.span.end()) <= (id, span.start());
+        let until = |it: &Mask| (it.source, it.span.start()) < (id, span.end());
+        let first = self.masks.partition_point(before);
+        let end = self.masks.partition_point(until);
+        self.masks.get(first..end.max(first)).unwrap_or_default()
     }
 
     /// Whether a hidden value stands in a text.
     pub(crate) fn stands_in(&self, text: &str) -> bool {
-        !self.find(text, false).is_empty()
+        !self.scrubber.places(text).is_empty()
     }
 
     /// Takes hidden values out of a text that is all input.
-    pub(crate) fn scrub(&self, text: &str) -> Option<String> {
-        let found = self.find(text, true);
-        if found.is_empty() {
-            return None;
-        }
-        let (mut out, mut done) = (String::with_capacity(text.len()), 0);
-        for (range, shown) in found {
-            out.push_str(text.get(done..range.start)?);
-            out.push_str(shown);
-            done = range.end;
-        }
-        out.push_str(text.get(done..)?);
-        Some(out)
+    pub(crate) fn scrub<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        self.scrubber.scrub(text)
     }
 
     /// Takes hidden values out of the quotations of a sentence of ours. Our own words stay, even
     /// if somebody's password is one of them.
     pub(crate) fn scrub_quotations(&self, sentence: &mut String) {
-        if self.values.is_empty() {
+        if self.scrubber.is_empty() {
             return;
         }
         let piece = |it: Piece<'_>| match it {
             Piece::Prose(it) => it.to_owned(),
-            Piece::Code(it) => format!("`{}`", self.scrub(it).unwrap_or_else(|| it.to_owned())),
+            Piece::Code(it) => format!("`{}`", self.scrub(it)),
         };
         *sentence = pieces(sentence).map(piece).collect();
     }
 }
 
-fn pair(first: u8, second: u8) -> usize {
-    usize::from(first) << 8 | usize::from(second)
-}
-
 /// Masks in order, without those that lie in others, each starting where the one before it ended
 /// at the earliest. So the masks of a place can be found by searching.
-pub(crate) fn disjoint(mut masks: Vec<Mask>) -> Vec<Mask> {
+fn disjoint(mut masks: Vec<Mask>) -> Vec<Mask> {
     let key = |it: &Mask| (it.source, it.span.start(), std::cmp::Reverse(it.span.end()));
     masks.sort_by(|a, b| key(a).cmp(&key(b)).then(a.shown.cmp(&b.shown)));
     let mut out: Vec<Mask> = Vec::with_capacity(masks.len());
@@ -174,29 +194,22 @@ mod tests {
     use super::*;
 
     fn hidden(values: &[&str]) -> Hidden {
-        let source = Source::new("x", &values.join("\n"));
-        let mut masks = Vec::new();
+        let mut hidden = Hidden::default();
         for it in values {
-            let start = source.text().find(it).unwrap();
-            let span = Span::of(start..start + it.len());
-            let (value, shown) = ((*it).to_owned(), "\u{2039}\u{203a}".to_owned());
-            masks.push(Mask { source: SourceId(0), span, value, shown });
+            hidden.value(it, "[hidden]");
         }
-        Hidden::of(&[source], &masks)
+        hidden
     }
 
     #[test]
     fn values_are_found_wherever_they_stand() {
-        let hidden = hidden(&["trustno1", "trustno1-trustno1", "pass`\x1bword", "short"]);
-        let scrubbed = |text: &str| hidden.scrub(text);
-        assert_eq!(scrubbed("x:trustno1@y").as_deref(), Some("x:\u{2039}\u{203a}@y"));
-        assert_eq!(scrubbed("trustno1-trustno1").as_deref(), Some("\u{2039}\u{203a}"));
-        assert_eq!(
-            scrubbed("\u{e9}trustno1\u{e9}").as_deref(),
-            Some("\u{e9}\u{2039}\u{203a}\u{e9}")
-        );
-        assert_eq!(scrubbed("short trustno"), None);
-        assert_eq!(scrubbed("pass\u{2b9}\u{241b}word").as_deref(), Some("\u{2039}\u{203a}"));
+        let hidden = hidden(&["trustno1", "trustno1-trustno1", "pass`\x1bword"]);
+        let check = |text: &str, expected: &str| assert_eq!(hidden.scrub(text), expected);
+        check("x:trustno1@y", "x:[hidden]@y");
+        check("trustno1-trustno1", "[hidden]");
+        check("\u{e9}trustno1\u{e9}", "\u{e9}[hidden]\u{e9}");
+        check("tru tno1", "tru tno1");
+        check("pass\u{2b9}\u{241b}word", "[hidden]");
     }
 
     #[test]
@@ -204,27 +217,27 @@ mod tests {
         let hidden = hidden(&["trustno1-trustno1"]);
         let mut sentence = "`a/trustno1-trust\u{2026}` is no image".to_owned();
         hidden.scrub_quotations(&mut sentence);
-        assert_eq!(sentence, "`a/\u{2039}\u{203a}\u{2026}` is no image");
+        assert_eq!(sentence, "`a/\u{2026}\u{2026}` is no image");
     }
 
     #[test]
-    fn our_own_words_stay() {
-        let hidden = hidden(&["password"]);
-        let mut sentence = "a password stands in `password.txt`".to_owned();
+    fn only_quotations_are_scrubbed() {
+        let hidden = hidden(&["container", "password"]);
+        let mut sentence = "the container runs `password`; it is a container".to_owned();
         hidden.scrub_quotations(&mut sentence);
-        assert_eq!(sentence, "a password stands in `\u{2039}\u{203a}.txt`");
+        assert_eq!(sentence, "the container runs `[hidden]`; it is a container");
     }
 
     #[test]
-    fn masks_become_disjoint() {
-        let mask = |start, end, shown: &str| Mask {
+    fn masks_end_up_apart_from_each_other() {
+        let mask = |start, end| Mask {
             source: SourceId(0),
             span: Span::new(start, end),
-            value: String::new(),
-            shown: shown.to_owned(),
+            shown: String::new(),
         };
-        let masks = vec![mask(4, 9, "c"), mask(0, 5, "b"), mask(0, 5, "a"), mask(1, 3, "d")];
-        let spans: Vec<_> = disjoint(masks).into_iter().map(|it| (it.span, it.shown)).collect();
-        assert_eq!(spans, [(Span::new(0, 5), "a".to_owned()), (Span::new(5, 9), "c".to_owned())]);
+        let got = disjoint(vec![mask(5, 9), mask(0, 6), mask(1, 2), mask(9, 9)]);
+        let spans: Vec<(u32, u32)> =
+            got.iter().map(|it| (it.span.start(), it.span.end())).collect();
+        assert_eq!(spans, [(0, 6), (6, 9)]);
     }
 }

@@ -5,27 +5,34 @@
 //! input or output and reads no clock: the same documents and the same day give the same bytes on
 //! every machine.
 
+mod amend;
 mod case;
 pub mod commands;
 mod container;
 mod coverage;
 mod documents;
+mod downloads;
 mod excerpt;
 pub mod facts;
 #[expect(dead_code, reason = "fixes arrive with the rules that need them")]
 mod fix;
 mod hidden;
 pub mod knowledge;
+mod layers;
 pub mod page;
 mod read;
 mod recognize;
+mod refreshes;
 mod rule;
 mod rules;
 mod settings;
+mod starts;
 mod suppress;
+mod switched;
 #[cfg(test)]
 mod tests;
 mod told;
+mod tools;
 
 pub use case::{Build, Case, Document};
 pub use recognize::{Content, Lacks, Part, Recognized, recognize};

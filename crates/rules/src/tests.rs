@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use report::{Input, Kind, Locus, Outcome, Report, Verdict};
 use text::Date;
 
-use crate::{Case, Document, RULES, Rule, page};
+use crate::{Case, Document, RULES, Rule, Settings, Switch, page};
 
 /// The day that tests judge by.
 pub(crate) fn today() -> Date {
@@ -25,7 +25,15 @@ pub(crate) fn case(documents: &[(&str, &str)]) -> Case {
             },
         })
         .collect();
-    Case::new(&documents, today())
+    // Rules that are off by default are tested like all others.
+    let on = |it: &&Rule| (it.id.to_owned(), Switch { on: true, reason: None });
+    let trusted = ["docker.io/library", "registry.example.com"];
+    let settings = Settings {
+        rules: RULES.iter().map(on).collect(),
+        trusted: trusted.map(str::to_owned).to_vec(),
+        ..Settings::default()
+    };
+    Case::with(&documents, settings, today())
 }
 
 fn report_of(rule: &'static Rule, case: &Case) -> Report {
@@ -83,6 +91,36 @@ pub(crate) fn check_dockerfile(rule: &'static Rule, text: &str) {
     expected.sort();
     got.sort();
     assert_eq!(got, expected);
+}
+
+/// What a rule finds in a Dockerfile, each with its first line: for texts in which a caret line would
+/// matter.
+pub(crate) fn messages(rule: &'static Rule, text: &str) -> Vec<(u32, String)> {
+    let outcome = outcome(rule, &case(&[("dockerfile", text)]));
+    outcome.findings.iter().map(|it| (it.place.start.unwrap().line, it.message.clone())).collect()
+}
+
+/// A Dockerfile with all fixes of a rule applied, those to be reviewed too.
+#[track_caller]
+pub(crate) fn fixed(rule: &'static Rule, text: &str) -> String {
+    let outcome = outcome(rule, &case(&[("dockerfile", text)]));
+    let mut edits: Vec<text::Edit> = outcome
+        .findings
+        .iter()
+        .filter_map(|it| it.fix.as_ref())
+        .flat_map(|it| it.edits.clone())
+        .collect();
+    edits.sort_by_key(|it| it.span);
+    let mut out = String::new();
+    let mut at = 0;
+    for it in &edits {
+        assert!(it.span.start() as usize >= at, "edits overlap: {edits:?}");
+        out.push_str(&text[at..it.span.start() as usize]);
+        out.push_str(&it.with);
+        at = it.span.end() as usize;
+    }
+    out.push_str(&text[at..]);
+    out
 }
 
 #[test]
@@ -145,6 +183,30 @@ fn examples_say_what_the_rule_says() {
         assert!(fails && passes, "{} needs an example that fails and one that passes", rule.id);
         let reads: BTreeSet<String> = rule.reads.iter().map(|it| fence(*it).to_owned()).collect();
         assert_eq!(languages, reads, "{}: the examples show what it reads", rule.id);
+    }
+}
+
+/// Applying the fixes of a failing example takes away what they are for, and breaks nothing.
+#[test]
+fn fixes_of_examples_mend_them() {
+    for rule in RULES {
+        for example in page::examples(rule.doc).iter().filter(|it| it.verdict == Verdict::Fails) {
+            let [(language, text)] = &example.documents[..] else { continue };
+            if language != "dockerfile" {
+                continue;
+            }
+            let before = outcome(rule, &case(&[("dockerfile", text)]));
+            let n_fixes = before.findings.iter().filter(|it| it.fix.is_some()).count();
+            if n_fixes == 0 {
+                continue;
+            }
+            let mended = fixed(rule, text);
+            let name = format!("{}: {}", rule.id, example.title);
+            let after = outcome(rule, &case(&[("dockerfile", &mended)]));
+            assert_eq!(after.findings.len(), before.findings.len() - n_fixes, "{name}\n{mended}");
+            let errors = |text: &str| dockerfile::parse(text).errors.len();
+            assert!(errors(&mended) <= errors(text), "{name}\n{mended}");
+        }
     }
 }
 

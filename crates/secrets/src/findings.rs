@@ -14,7 +14,7 @@ use crate::mask;
 use crate::path::Hints;
 use crate::placeholder::{self, Example};
 use crate::scanner::Options;
-use crate::scrub::Scrubber;
+use crate::scrub::{MOST_BYTES, Scrubber};
 use crate::structure::Reader;
 use crate::table::{Kind, Severity, data_lines};
 use crate::verify::Check;
@@ -102,6 +102,14 @@ impl Candidate<'_> {
     }
 }
 
+/// A value to be hidden, and what is shown instead.
+struct Value {
+    bytes: Vec<u8>,
+    mask: String,
+    /// A person may have chosen it.
+    password: bool,
+}
+
 /// Everything a scan has found so far.
 pub(crate) struct Findings {
     pub(crate) today: Date,
@@ -112,8 +120,9 @@ pub(crate) struct Findings {
     pub(crate) steps: u64,
     pub(crate) literals_only: bool,
     pub(crate) thorough: bool,
-    hits: Vec<(Rank, Hit)>,
-    scrubber: Scrubber,
+    hits: Vec<(Rank, Hit, Vec<Value>)>,
+    /// Bytes of the values that are held with them.
+    held: usize,
     /// Up to which offset a structure reader has read already.
     claims: BTreeMap<Reader, u64>,
     /// Hits that were not kept because there were too many.
@@ -131,7 +140,7 @@ impl Findings {
             literals_only: options.literals_only,
             thorough: options.thorough,
             hits: Vec::new(),
-            scrubber: Scrubber::new(),
+            held: 0,
             claims: BTreeMap::new(),
             dropped: 0,
         }
@@ -155,7 +164,7 @@ impl Findings {
     /// Takes a candidate in.
     #[inline(never)]
     pub(crate) fn report(&mut self, window: &Window<'_>, mut it: Candidate<'_>) {
-        if self.hits.len() >= MOST_HITS {
+        if self.hits.len() >= MOST_HITS || self.held >= MOST_BYTES {
             self.dropped += 1;
             return;
         }
@@ -177,10 +186,8 @@ impl Findings {
         let hide = it.span.start + it.prefix..it.span.end;
         let prefix = bytes::slice(value, 0, it.prefix);
         let masked = mask::masked(prefix, value.len(), it.password);
-        self.scrubber.add(body, &masked);
-        for derived in &it.derived {
-            self.scrubber.add(derived, &masked);
-        }
+        let values = values_of(&it, body, value.len());
+        self.held += values.iter().map(|it| it.bytes.len()).sum::<usize>();
         it.facts.retain(|fact| {
             !shares_piece(fact.value.as_bytes(), body)
                 && it.derived.iter().all(|derived| !shares_piece(fact.value.as_bytes(), derived))
@@ -204,14 +211,14 @@ impl Findings {
             allowed,
             fixture: self.hints.fixture,
         };
-        self.hits.push((it.rank, hit));
+        self.hits.push((it.rank, hit, values));
     }
 
     /// The hits by place, the most specific one where several overlap.
     #[inline(never)]
     pub(crate) fn finish(self) -> (Vec<Hit>, Scrubber) {
         let mut hits = self.hits;
-        hits.sort_by(|(rank, hit), (other_rank, other)| {
+        hits.sort_by(|(rank, hit, _), (other_rank, other, _)| {
             let weight =
                 |rank: &Rank, hit: &Hit| (*rank, hit.place.length, std::cmp::Reverse(hit.severity));
             weight(other_rank, other)
@@ -219,17 +226,44 @@ impl Findings {
                 .then(hit.place.offset.cmp(&other.place.offset))
                 .then(hit.kind.id.cmp(other.kind.id))
         });
-        let mut kept: BTreeMap<u64, Hit> = BTreeMap::new();
-        for (_, hit) in hits {
+        let mut kept: BTreeMap<u64, (Hit, Vec<Value>)> = BTreeMap::new();
+        for (_, hit, values) in hits {
             let before = kept.range(..hit.place.end()).next_back();
-            if before.is_none_or(|(_, it)| !it.place.overlaps(hit.place)) {
-                kept.insert(hit.place.offset, hit);
+            if before.is_none_or(|(_, (it, _))| !it.place.overlaps(hit.place)) {
+                kept.insert(hit.place.offset, (hit, values));
             }
         }
-        let thorough = self.thorough;
-        let hits = kept.into_values().filter(|it| thorough || !is_idle(it));
-        (hits.collect(), self.scrubber)
+        if !self.thorough {
+            kept.retain(|_, (it, _)| !is_idle(it));
+        }
+        // What is not reported is no secret, and may stand in a sentence.
+        let mut scrubber = Scrubber::new();
+        let mut hits = Vec::with_capacity(kept.len());
+        for (hit, values) in kept.into_values() {
+            for it in values {
+                scrubber.add(&it.bytes, &it.mask, it.password);
+            }
+            hits.push(hit);
+        }
+        (hits, scrubber)
     }
+}
+
+/// What has to be hidden of a candidate. A word that everybody knows is hidden where it stands and
+/// nowhere else.
+fn values_of(it: &Candidate<'_>, body: &[u8], length: usize) -> Vec<Value> {
+    if matches!(it.verification, Verification::Example(Example::Word) | Verification::DefaultLogin)
+        && placeholder::is_whole_word(body)
+    {
+        return Vec::new();
+    }
+    let mask = mask::masked(b"", length, it.password);
+    // The end of a PEM block names the kind again.
+    let end = bytes::find(body, b"-----END").unwrap_or(body.len());
+    let own = [bytes::slice(body, 0, end)];
+    let all = own.into_iter().chain(it.derived.iter().map(Vec::as_slice));
+    let value = |it: &[u8], password| Value { bytes: it.to_vec(), mask: mask.clone(), password };
+    all.map(|bytes| value(bytes, it.password || it.rank == Rank::Guess)).collect()
 }
 
 /// Whether a hit is a note that nobody has to act upon.

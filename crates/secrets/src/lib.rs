@@ -30,7 +30,8 @@ mod vendor;
 mod verify;
 
 pub use hit::{Confidence, Encoding, Fact, Fingerprint, Hit, Place, Verification};
-pub use placeholder::Example;
+pub use mask::masked_password;
+pub use placeholder::{Example, is_stand_in};
 pub use scanner::{Options, Scan, Scanner, scan};
 pub use scrub::Scrubber;
 pub use table::{Kind, Severity, kind, kinds};

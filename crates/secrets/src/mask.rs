@@ -21,6 +21,11 @@ pub(crate) fn masked(prefix: &[u8], length: usize, password: bool) -> String {
     format!("{prefix}… ({length} characters)")
 }
 
+/// What is shown of a password, or of any value whose form nobody knows: roughly how long it is.
+pub fn masked_password(value: &str) -> String {
+    masked(b"", value.len(), true)
+}
+
 /// HMAC-SHA-256 over the kind, a zero, and the value; the first ten bytes.
 pub(crate) fn fingerprint(key: &[u8; 32], kind: &Kind, value: &[u8]) -> Fingerprint {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return Fingerprint([0; 10]) };

@@ -13,22 +13,35 @@ pub struct Budget {
     pub name: &'static str,
     /// In bytes.
     pub limit: usize,
+    /// Whether a build that exceeds it fails. Otherwise it is a goal: the table says by how much
+    /// it is missed.
+    pub binds: bool,
     covers: fn(&str) -> bool,
 }
 
-/// The bounds. Files are named as the page names them.
-pub const BUDGETS: [Budget; 3] = [
+/// The bounds. Files are named as the page names them. What every visitor waits for is bound; all
+/// together is a goal, since the engine, which loads behind a page that works already, may by its
+/// own bound take more than what the page leaves of it.
+pub const BUDGETS: [Budget; 4] = [
     Budget {
         name: "before the input field works",
         limit: 15_000,
+        binds: true,
         covers: |name| !LOGICAL.contains(&name),
     },
     Budget {
         name: "the page without the engine",
         limit: 150_000,
+        binds: true,
         covers: |name| !LOGICAL.contains(&name) || name.starts_with("web."),
     },
-    Budget { name: "the first visit", limit: 350_000, covers: |_| true },
+    Budget {
+        name: "the engine",
+        limit: 520_000,
+        binds: true,
+        covers: |name| name.starts_with("worker."),
+    },
+    Budget { name: "the first visit", limit: 350_000, binds: false, covers: |_| true },
 ];
 
 /// Prints a table of sizes; fails when a budget is exceeded.
@@ -48,9 +61,14 @@ pub(super) fn weigh(site: &Site) -> Result<()> {
         let covered = || rows.iter().filter(|(name, ..)| (budget.covers)(name));
         let raw: usize = covered().map(|(_, raw, _)| raw).sum();
         let packed: usize = covered().map(|(.., packed)| packed).sum();
-        println!("{:<32} {raw:>10} {packed:>10} of {}", budget.name, budget.limit);
-        if packed > budget.limit {
-            exceeded.push(format!("{}: {packed} of {} bytes", budget.name, budget.limit));
+        let Budget { name, limit, binds, covers: _ } = *budget;
+        let over = match packed.checked_sub(limit) {
+            Some(over) if over > 0 => format!(", {over} over the goal"),
+            _ => String::new(),
+        };
+        println!("{name:<32} {raw:>10} {packed:>10} of {limit}{over}");
+        if binds && packed > limit {
+            exceeded.push(format!("{name}: {packed} of {limit} bytes"));
         }
     }
     if !exceeded.is_empty() {
@@ -101,14 +119,20 @@ mod tests {
         assert!(weigh(&site).is_ok(), "repeated bytes take no room");
 
         let mut state = 1_u32;
-        let noise = std::iter::repeat_with(|| {
+        let noise = std::iter::repeat_with(move || {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             state.to_be_bytes()[0]
         });
-        site.add_asset("web.wasm", noise.take(160_000).collect());
+        site.add_asset("web.wasm", noise.clone().take(160_000).collect());
         let error = weigh(&site).unwrap_err().to_string();
-        assert!(error.contains("the page without the engine: "), "{error}");
-        assert!(!error.contains("the first visit: "), "{error}");
+        assert!(error.starts_with("too big: the page without the engine: "), "{error}");
+
+        let mut site = Site::default();
+        site.add_asset("worker.wasm", noise.clone().take(400_000).collect());
+        assert!(weigh(&site).is_ok(), "only a goal is missed");
+        site.add_asset("worker.wasm", noise.take(600_000).collect());
+        let error = weigh(&site).unwrap_err().to_string();
+        assert!(error.starts_with("too big: the engine: "), "{error}");
     }
 
     #[test]

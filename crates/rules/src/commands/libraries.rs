@@ -193,7 +193,8 @@ pub fn library_call(program: &str, arguments: &[ShellWord]) -> Option<LibraryCal
         verb_word = operands.next();
     }
     let word = verb_word.map(|it| it.text().into_owned()).unwrap_or_default();
-    let bare_yarn = library == Library::Yarn && word.is_empty();
+    let only_asks = options.has(&["-v", "-V", "--version", "-h", "--help"]);
+    let bare_yarn = library == Library::Yarn && word.is_empty() && !only_asks;
     let verb = if bare_yarn { Verb::Install } else { verb(library, &word) };
     let verb_span = verb_word.or(arguments.first()).map(|it| it.span).unwrap_or_default();
     let packages = match verb {
@@ -245,6 +246,7 @@ fn verb(library: Library, word: &str) -> Verb {
     };
     match (library, word) {
         (Pip | Pipx | Gem | Composer | Conda | Poetry | Bundler | Yarn | Cargo | Go, "install")
+        | (Gem, "i")
         | (Npm | Pnpm, "install" | "i" | "add" | "ci" | "install-test" | "it" | "isntall")
         | (Uv, "install" | "sync" | "add")
         | (Yarn | Poetry, "add")
@@ -388,6 +390,7 @@ mod tests {
         }
         assert!(parsed("python3 -m http.server")[0].libraries().is_none());
         assert_eq!(parsed("npm run build")[0].libraries().unwrap().verb, Verb::Other);
+        assert_eq!(parsed("yarn --version")[0].libraries().unwrap().verb, Verb::Other);
         assert_eq!(parsed("yarn cache clean")[0].libraries().unwrap().verb, Verb::Clean);
     }
 }

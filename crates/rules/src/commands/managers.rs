@@ -50,6 +50,8 @@ pub struct PackageCall {
     pub manager: &'static Manager,
     /// What it does.
     pub verb: Verb,
+    /// The verb as written, when it is one that is known.
+    pub word: &'static str,
     /// The word of the verb; the program's arguments as a whole when there is none.
     pub verb_span: Span,
     /// Where flags can be inserted: right behind the verb.
@@ -316,28 +318,60 @@ pub fn package_call(program: &str, arguments: &[ShellWord]) -> Option<PackageCal
         return Some(PackageCall {
             manager,
             verb: Other,
+            word: "",
             verb_span: span,
             after_verb,
             packages: Vec::new(),
         });
     };
     let text = word.text();
-    let verb = manager.verbs.iter().find(|(name, _)| *name == text).map_or(Other, |it| it.1);
-    let verb = match verb {
-        // `yum update gcc` upgrades one package, which is no upgrade of the whole system.
-        Upgrade if !names.is_empty() => Install,
-        // `dnf group install` names groups.
-        Install if text == "group" => match names.first() {
-            Some(it) if it.is("install") => Install,
-            _ => Other,
-        },
-        other => other,
+    let known = manager.verbs.iter().find(|(name, _)| *name == text).copied();
+    let (text, verb) = known.unwrap_or(("", Other));
+    let mut call = PackageCall {
+        manager,
+        verb,
+        word: text,
+        verb_span: word.span,
+        after_verb: Span::at(word.span.end()),
+        packages: Vec::new(),
     };
-    let named = matches!(verb, Install | Remove);
-    let packages =
-        if named { names.iter().map(|it| package(it, manager)).collect() } else { Vec::new() };
-    let after_verb = Span::at(word.span.end());
-    Some(PackageCall { manager, verb, verb_span: word.span, after_verb, packages })
+    if matches!(text, "group" | "module") {
+        second_verb(&mut call, names);
+        return Some(call);
+    }
+    // `yum update gcc` upgrades one package, which is no upgrade of the whole system.
+    if verb == Upgrade && !names.is_empty() {
+        call.verb = Install;
+    }
+    if matches!(call.verb, Install | Remove) {
+        call.packages = names.iter().map(|it| package(it, manager)).collect();
+    }
+    Some(call)
+}
+
+/// `dnf group install NAME` and `dnf module install NAME:STREAM` have a verb of their own.
+fn second_verb(call: &mut PackageCall, words: &[&ShellWord]) {
+    call.verb = Other;
+    let Some((verb, names)) = words.split_first() else { return };
+    if !verb.is("install") {
+        return;
+    }
+    call.verb = Install;
+    call.after_verb = Span::at(verb.span.end());
+    call.packages = names.iter().map(|it| package(it, call.manager)).collect();
+    for it in &mut call.packages {
+        if call.word == "group" {
+            it.spec = Spec::Group;
+        } else {
+            // The stream is as good as a version.
+            it.version = (it.spec == Spec::Name).then(|| stream(it.span, names)).flatten();
+        }
+    }
+}
+
+fn stream(of: Span, names: &[&ShellWord]) -> Option<String> {
+    let word = names.iter().find(|it| it.span == of)?.text();
+    word.split_once(':').map(|(_, stream)| stream.to_owned())
 }
 
 /// `pacman -Syu --noconfirm gcc`: the verb is a capital letter, the rest modifies it.
@@ -367,7 +401,8 @@ fn pacman(
     let span = options.flags.first().map(|it| it.word.span);
     let span = span.or(arguments.first().map(|it| it.span)).unwrap_or_default();
     let packages = names.iter().map(|it| package(it, manager)).collect();
-    PackageCall { manager, verb, verb_span: span, after_verb: Span::at(span.end()), packages }
+    let after_verb = Span::at(span.end());
+    PackageCall { manager, verb, word: "", verb_span: span, after_verb, packages }
 }
 
 fn package(word: &ShellWord, manager: &Manager) -> PackageName {
@@ -438,7 +473,7 @@ impl PackageCall {
             .iter()
             .map(|it| match (&*it.name, it.value.as_deref()) {
                 ("-q" | "--quiet", None) => 1,
-                ("--quiet", Some(level)) => level.parse().unwrap_or(1),
+                ("-q" | "--quiet", Some(level)) => level.parse().unwrap_or(1),
                 _ => 0,
             })
             .sum();
@@ -496,6 +531,9 @@ mod tests {
             ("yum update -y", Upgrade, &[]),
             ("dnf upgrade -y openssl", Install, &["openssl"]),
             ("microdnf clean all", Clean, &[]),
+            ("dnf module install -y nodejs:20 tomcat", Install, &["nodejs=20", "tomcat"]),
+            ("dnf module enable -y nodejs:20", Other, &[]),
+            ("yum group install -y base", Install, &["group base"]),
             ("zypper -n in vim", Install, &["vim"]),
             ("zypper dup", DistUpgrade, &[]),
             ("pacman -Syu --noconfirm gcc", Install, &["gcc"]),
@@ -512,7 +550,8 @@ mod tests {
             ("apt-get install -y a", true),
             ("apt-get install -qq a", true),
             ("apt-get -q -q install a", true),
-            ("apt-get install -q=2 a", false),
+            ("apt-get install -q=2 a", true),
+            ("apt-get install -q=1 a", false),
             ("apt-get install --quiet=2 a", true),
             ("apt-get -o APT::Get::Assume-Yes=true install a", true),
             ("apt-get -o APT::Get::Assume-Yes=false install a", false),

@@ -4,18 +4,37 @@
 //! order of the text, each command with its place among the others, and each understood as far as
 //! rules need it: which program really runs, and whether it handles packages or fetches something.
 
+mod archives;
 mod fetch;
+mod files;
+mod git;
 mod libraries;
 mod managers;
 mod options;
+mod paths;
+mod switches;
+mod url;
+mod variables;
+mod verify;
+mod writes;
 
-use dockerfile::shell::{Command, Joint, Part, Script, ShellWord, Simple, invocation};
+use dockerfile::shell::{Command, Joint, Part, Redirect, Script, ShellWord, Simple, invocation};
 use text::Span;
 
-pub use fetch::{Fetch, Target, fetch};
+pub use fetch::{CURL, Fetch, Target, WGET, fetch};
+pub use files::{FileAct, FileChange, FileReader};
+pub use git::{GitClone, git_checkout, git_clone, is_moving};
 pub use libraries::{Library, LibraryCall, library_call};
 pub use managers::{Manager, PackageCall, PackageName, Spec, Verb, package_call};
 pub use options::{Flag, Options};
+pub(crate) use paths::{covers, is_below};
+pub use switches::{
+    NO, Off, Thrown, Values, YES, knows_variable, thrown, throws_line, throws_variable, valued,
+};
+pub use url::Url;
+pub use variables::{Assigned, Resolved, Variables, resolved};
+pub use verify::{Against, Check, checks};
+pub use writes::{Setting, Written, lines, setting, written};
 
 /// A command of a step.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -92,6 +111,48 @@ impl RunCommand {
     /// Its options and operands. `valued`: the options that take a value.
     pub fn options(&self, valued: &[&str]) -> Options<'_> {
         Options::parse(self.arguments(), valued)
+    }
+
+    /// Whether it runs something that can do anything and whose text is not here: a script, a
+    /// playbook, a program that a variable names.
+    pub fn is_opaque(&self) -> bool {
+        let Some(word) = self.simple.words.get(self.first) else { return false };
+        let path = word.text();
+        let name = path.rsplit('/').next().unwrap_or_default();
+        match &*self.program {
+            "" | "." | "source" | "eval" => return true,
+            "sh" | "bash" | "dash" | "ash" | "zsh" | "ksh" => {
+                let flag = |it: &ShellWord| {
+                    let text = it.text();
+                    text.starts_with('-') && !text.starts_with("--") && text.ends_with('c')
+                };
+                let here = self.simple.redirects.iter().any(|it| it.body.is_some());
+                return !here && !self.arguments().iter().any(flag);
+            }
+            "make" | "npx" | "playwright" | "ansible-playbook" | "rosdep" | "mk-build-deps"
+            | "gdebi" | "nala" | "puppet" | "chef-client" | "salt-call" => return true,
+            _ => {}
+        }
+        const PLAIN: [&str; 8] = [
+            "configure",
+            "config",
+            "Configure",
+            "autogen.sh",
+            "bootstrap",
+            "gradlew",
+            "mvnw",
+            "b2",
+        ];
+        if PLAIN.contains(&name) {
+            return false;
+        }
+        const SYSTEM: [&str; 6] =
+            ["/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/lib/", "/opt/"];
+        let elsewhere = path.contains('/') && !SYSTEM.iter().any(|it| path.starts_with(it));
+        elsewhere
+            || name.starts_with("xx-")
+            || name.ends_with(".sh")
+            || (name.contains("install") && name != "install")
     }
 
     /// The package call, if it is one.
@@ -183,7 +244,11 @@ impl Flat {
         let condition = Around { condition: true, ..inside };
         match part {
             Command::Simple(it) => self.simple(*it, place, around),
-            Command::Group(script, _) => self.group(script, place, inside),
+            Command::Group(script, redirects) => {
+                let before = self.out.len();
+                self.group(script, place, inside);
+                self.redirect(before, &redirects);
+            }
             Command::If(arms, _) => {
                 for (test, body) in arms {
                     if let Some(test) = test {
@@ -228,6 +293,21 @@ impl Flat {
             }
         }
         self.script(Script { steps: steps.collect() }, inside);
+    }
+
+    /// What a group writes, its commands write, one behind the other.
+    fn redirect(&mut self, from: usize, redirects: &[Redirect]) {
+        let output = |it: &&Redirect| {
+            matches!(it.operator, ">" | ">>" | ">|") && matches!(it.descriptor, None | Some(1))
+        };
+        let Some(last) = redirects.iter().rfind(output) else { return };
+        for (index, it) in self.out.iter_mut().skip(from).enumerate() {
+            if it.place.substituted || it.simple.redirects.iter().any(|it| output(&it)) {
+                continue;
+            }
+            let operator = if index == 0 { last.operator } else { ">>" };
+            it.simple.redirects.push(Redirect { operator, ..last.clone() });
+        }
     }
 
     fn simple(&mut self, simple: Simple, place: Placement, around: Around) {

@@ -98,16 +98,16 @@ impl<'a> Options<'a> {
             let name = format!("-{letter}");
             let takes = valued.contains(&&*name);
             let behind = text.get(at + letter.len_utf8()..).unwrap_or_default();
-            let value = match (takes, behind.is_empty()) {
-                (false, _) => None,
-                (true, true) => rest.next().map(ShellWord::text),
-                (true, false) => {
-                    let value = behind.strip_prefix('=').unwrap_or(behind);
-                    Some(Cow::Owned(value.to_owned()))
-                }
+            let value = match (behind.strip_prefix('='), takes, behind.is_empty()) {
+                // `-q=2`: behind an equals sign stands a value, whatever the option.
+                (Some(value), _, _) => Some(Cow::Owned(value.to_owned())),
+                (None, false, _) => None,
+                (None, true, true) => rest.next().map(ShellWord::text),
+                (None, true, false) => Some(Cow::Owned(behind.to_owned())),
             };
+            let ends = value.is_some() || takes;
             self.flags.push(Flag { name: Cow::Owned(name), value, word });
-            if takes {
+            if ends {
                 break;
             }
         }
@@ -137,5 +137,8 @@ mod tests {
         assert_eq!((it.value(&["-O"]), it.value(&["--header"])), (Some("-"), Some("A: b")));
         assert_eq!(it.operands.len(), 1);
         assert!(it.has(&["-q", "--quiet"]) && !it.has(&["-x"]));
+        let list = parsed("apt-get -yq=2 install a");
+        let it = list[0].options(&[]);
+        assert_eq!((it.value(&["-q"]), it.operands.len()), (Some("2"), 2));
     }
 }

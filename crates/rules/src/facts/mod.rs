@@ -4,6 +4,7 @@
 //! nothing else; readers fill facts and judge nothing.
 
 mod container;
+mod steps;
 mod types;
 
 use report::{Input, Locus, Why};
@@ -11,10 +12,11 @@ use report::{Input, Locus, Why};
 pub use container::{
     Container, Device, Engine, Grant, Mount, MountType, Notation, Placed, Profile, Published,
 };
+pub use steps::{Start, Step};
 pub(crate) use types::plain_word;
 pub use types::{
-    BaseImage, Copied, Copy, Dialect, EnvVar, Healthcheck, Label, Origin, Package, Port, Role,
-    RunStep, Secret, StartCommand, StepMount, User,
+    BaseImage, Copied, Copy, Dialect, EnvVar, Healthcheck, Home, Label, Origin, Package, Port,
+    Role, RunStep, Secret, StartCommand, StepMount, User,
 };
 
 /// How far something of a build reaches.

@@ -1,12 +1,14 @@
 //! The things that are observed.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use dockerfile::shell::{Part, ShellWord};
-use dockerfile::{ImageRef, Mount, MountKind, StageId};
+use dockerfile::{ImageRef, Mount, MountKind, Scope, StageId, Value};
+use secrets::Fingerprint;
 use text::{Cooked, Span};
 
-use crate::commands::RunCommand;
+use crate::commands::{FileChange, RunCommand};
 
 /// A user as images name it: `name`, `uid`, either with a group.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -195,16 +197,24 @@ pub struct RunStep {
     pub shell: Option<Vec<String>>,
     /// Its text, for those who read it in their own way.
     pub text: Cooked,
+    /// Values of the build's variables that it uses; none for build arguments without a value.
+    pub variables: BTreeMap<String, Option<String>>,
     /// The user it runs as, when that is known.
     pub user: Option<User>,
     /// The folder it runs in, when that is known.
     pub workdir: Option<String>,
     /// Its mounts.
     pub mounts: Vec<StepMount>,
+    /// What its commands do to files, in order.
+    pub changes: Vec<FileChange>,
+    /// The variables it sees.
+    pub scope: Scope,
     /// Places of what was not understood.
     pub odd: Vec<Span>,
     /// Its stage.
     pub stage: StageId,
+    /// Whether it is a trigger (`ONBUILD`): a build on this image runs it, not this one.
+    pub trigger: bool,
     /// The instruction.
     pub code: Span,
 }
@@ -234,6 +244,38 @@ impl RunStep {
         })
     }
 
+    /// The value of a variable in its environment, when that is known.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        match self.scope.get(name) {
+            Value::Known(it) => Some(it),
+            Value::Unknown(_) => None,
+        }
+    }
+
+    /// Whether its text names a variable.
+    pub fn mentions(&self, name: &str) -> bool {
+        let of_part = |it: &Part| match it {
+            Part::Variable { name: of, .. } => of == name,
+            Part::Literal { .. }
+            | Part::Commands { .. }
+            | Part::Process { .. }
+            | Part::Arithmetic { .. } => false,
+        };
+        let of_word = |it: &ShellWord| it.parts.iter().any(of_part);
+        let of_command = |it: &RunCommand| {
+            let values = it.simple.assignments.iter().map(|it| &it.value);
+            let targets = it.simple.redirects.iter().map(|it| &it.target);
+            values.chain(&it.simple.words).chain(targets).any(of_word)
+        };
+        // What stands behind an operator, as in `${a:-$b}`, is not taken apart.
+        let text = self.text.as_str();
+        let behind = text.match_indices(name).any(|(at, _)| {
+            let before = text.get(..at).unwrap_or_default();
+            before.ends_with('$') || before.ends_with("${")
+        });
+        behind || self.commands.iter().any(of_command)
+    }
+
     /// The commands of the same pipeline as one of them, in order.
     pub fn pipeline<'a>(&'a self, of: &'a RunCommand) -> impl Iterator<Item = &'a RunCommand> {
         self.commands.iter().filter(|it| it.place.pipeline == of.place.pipeline)
@@ -249,10 +291,20 @@ pub enum Copied {
     Url(String),
     /// A here-document.
     Inline,
-    /// A path that a variable decides; as far as it is known.
+    /// A path that a variable decides, as far as it is known; or something that a history names
+    /// only by its checksum.
     Unknown(String),
-    /// Something from the build context that a history names only by its checksum.
-    Unnamed(String),
+}
+
+impl Copied {
+    /// The checksum, as in `file:…`, of what a history does not name.
+    pub fn checksum(&self) -> Option<&str> {
+        let Self::Unknown(text) = self else { return None };
+        let kinds = ["file:", "dir:", "multi:"];
+        let digits = kinds.iter().find_map(|it| text.strip_prefix(it))?;
+        let is_hex = digits.len() >= 9 && digits.bytes().all(|it| it.is_ascii_hexdigit());
+        is_hex.then_some(text)
+    }
 }
 
 /// `COPY` and `ADD`.
@@ -270,6 +322,10 @@ pub struct Copy {
     pub owner: Option<(String, Span)>,
     /// `--chmod`, with its place.
     pub mode: Option<(String, Span)>,
+    /// `--checksum`, as far as it is known.
+    pub checksum: Option<String>,
+    /// Whether it is a trigger (`ONBUILD`): a build on this image runs it, not this one.
+    pub trigger: bool,
     /// Its stage.
     pub stage: StageId,
 }
@@ -322,12 +378,47 @@ pub struct Package {
 /// A secret, masked. The value itself is never kept.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Secret {
-    /// What it is, as in "GitHub token".
-    pub title: &'static str,
+    /// What it is, as in "GitHub personal access token".
+    pub title: String,
     /// Its public beginning and its length.
     pub masked: String,
-    /// Tells equal values from different ones, within this case only.
-    pub fingerprint: u64,
+    /// Equal for equal values, within this case only.
+    pub fingerprint: Fingerprint,
+    /// Where it is revoked or changed.
+    pub rotate: &'static str,
+    /// What it tells publicly about itself: an account, an issuer, a day.
+    pub public: Vec<String>,
+    /// Only its name and how random it looks speak for it.
+    pub guess: bool,
+    /// It opens little: a test key, a password that may be a stand-in.
+    pub weak: bool,
+    /// What it is written into.
+    pub home: Home,
+}
+
+/// What a secret is written into, which decides where it stays.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Home {
+    /// The environment.
+    Env,
+    /// A build argument.
+    Arg,
+    /// A command of the build.
+    Run,
+    /// A label.
+    Label,
+    /// What a container starts with, or its health check.
+    Start,
+    /// A file that is written from the Dockerfile itself.
+    File,
+    /// An instruction that stays in the history as it is written.
+    History,
+    /// A trigger for images built on this one.
+    Trigger,
+    /// The configuration of an image or a container.
+    Config,
+    /// A comment: it is in the file, and not in the image.
+    Nowhere,
 }
 
 /// A word made of plain text with its place, for commands that are not written for a shell.

@@ -141,6 +141,7 @@ pub struct Presets {
     /// The words of the `CMD`.
     pub command: Option<&'static str>,
     volumes: &'static str,
+    variables: &'static str,
 }
 
 impl BaseImage {
@@ -164,6 +165,11 @@ impl Presets {
     /// Directories declared as volumes: what a build writes there after is lost.
     pub fn volumes(&self) -> impl Iterator<Item = &'static str> {
         self.volumes.split(' ').filter(|it| !it.is_empty())
+    }
+
+    /// Variables of the environment that change how tools work.
+    pub fn variables(&self) -> impl Iterator<Item = &'static str> {
+        self.variables.split(' ').filter(|it| !it.is_empty())
     }
 }
 
@@ -213,13 +219,14 @@ fn follows_newest(repository: &str, tag: Option<&str>, bound: &str) -> bool {
 fn contents(repository: &str, tag: Option<&str>) -> (Presets, &'static str) {
     static ROWS: OnceLock<Patterns<Row>> = OnceLock::new();
     let row = find(ROWS.get_or_init(|| rows(&CONTENTS)), repository, tag).unwrap_or_default();
-    let [_, _, workdir, entrypoint, command, volumes, tools] = columns(row);
+    let [_, _, workdir, entrypoint, command, volumes, tools, variables] = columns(row);
     let known = |it: &'static str| (!it.is_empty()).then_some(it);
     let presets = Presets {
         workdir: known(workdir),
         entrypoint: known(entrypoint),
         command: known(command),
         volumes,
+        variables,
     };
     (presets, tools)
 }

@@ -142,6 +142,12 @@ pub fn is_secret(name: &str, value: Option<&str>) -> bool {
         && judge(name, value).verdict == Verdict::Secret
 }
 
+/// Whether a value is one that everybody tries first, or is to be replaced: no secret by itself.
+pub fn is_stand_in(value: &str) -> bool {
+    matches!(look(value), Value::DefaultPassword | Value::Placeholder)
+        || secrets::is_stand_in(value)
+}
+
 /// What a variable holds.
 ///
 /// Give the value as it stands, references resolved where that is possible. For a build argument

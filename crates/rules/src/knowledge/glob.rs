@@ -7,7 +7,7 @@
 
 /// Whether `text` has the shape of `pattern`, in which `*` stands for any characters (slashes
 /// too), `?` for one, and `[0-9]` for one in the range.
-pub(super) fn like(pattern: &str, text: &str) -> bool {
+pub(crate) fn like(pattern: &str, text: &str) -> bool {
     // Most patterns are a mere ending, and most names have another.
     if let Some(ending) = pattern.strip_prefix('*')
         && !ending.contains(['*', '?', '['])

@@ -109,6 +109,15 @@ pub(super) fn version_of(repository: &str, word: &str) -> Option<&'static str> {
     product.rows.iter().find(|it| it.is_called(word)).map(|it| it.cycle)
 }
 
+/// The release of Debian or Ubuntu that goes by a name.
+pub fn release_named(word: &str) -> Option<Cycle> {
+    ["Debian", "Ubuntu"].iter().find_map(|it| {
+        let product = Product::by_name(it)?;
+        let row = product.rows.iter().find(|it| it.is_called(word))?;
+        Some(product.cycle(row))
+    })
+}
+
 /// A product of the table, with the rows below its head.
 #[derive(Clone, Copy)]
 struct Product {

@@ -5,12 +5,11 @@ use image::{Config, Text, base64, schema_one};
 use report::{Input, Locus, Why};
 use text::{Cooked, SourceId, Span};
 
-use super::{step, tokens};
+use super::{step, written};
 use crate::Case;
-use crate::case::Mask;
 use crate::documents::Chosen;
 use crate::facts::{EnvVar, Healthcheck, Label, Origin, Port, Reach, Seen, StartCommand, User};
-use crate::knowledge::env_names::is_secret;
+use crate::knowledge::env_names::{is_secret, is_stand_in};
 use crate::recognize::Content;
 
 /// An image whose configuration was read.
@@ -31,7 +30,7 @@ pub(super) fn container(case: &mut Case, it: &Chosen) {
     let object = text
         .get(..it.part.span.range().end)
         .and_then(|text| Json::at(text, it.part.span.range().start));
-    tokens::read(case, it.source, it.part.span, Input::Run);
+    written::read(case, it.source, it.part.span, Input::Run);
     if let Some(config) = object.and_then(Config::read) {
         read(case, it.source, &text, &config, Input::Run);
     }
@@ -47,7 +46,7 @@ pub(super) fn image(case: &mut Case, it: &Chosen) -> Option<Image> {
         Content::SchemaOne => {
             let unpacked =
                 schema_one(Json::at(whole.get(..span.range().end)?, span.range().start)?)?;
-            tokens::read(case, source, span, Input::Config);
+            written::read(case, source, span, Input::Config);
             let text = unpacked.text.clone();
             source = case.derive(source, &name, &text, Some(std::sync::Arc::new(unpacked)));
             span = Span::of(0..text.len());
@@ -57,9 +56,9 @@ pub(super) fn image(case: &mut Case, it: &Chosen) -> Option<Image> {
             let text = base64(encoded.as_str())?;
             source = case.derive(source, &name, &text, None);
             span = Span::of(0..text.len());
-            tokens::read(case, source, span, Input::Config);
+            written::read(case, source, span, Input::Config);
         }
-        _ => tokens::read(case, source, span, Input::Config),
+        _ => written::read(case, source, span, Input::Config),
     }
     let text = case.text(source).to_owned();
     let value = Json::at(text.get(..span.range().end)?, span.range().start)?;
@@ -272,16 +271,25 @@ fn healthcheck(test: &[Text]) -> Healthcheck {
 }
 
 /// The value of a variable that holds a secret is not shown anywhere. `place`: where it stands;
-/// `value`: what a program reads there.
+/// `value`: what a program reads there. What everybody tries first is hidden there and nowhere
+/// else: `postgres` is the name of many other things.
 pub(super) fn mask_secret(case: &mut Case, source: SourceId, place: Span, value: &str) {
-    let mut hide = |it: &str| {
-        let (value, shown) = (it.to_owned(), masked_password(it));
-        case.masks.push(Mask { source, span: place, value, shown });
-    };
-    hide(value);
-    if let Some(password) = password_in_address(value) {
-        hide(password);
+    // Of an address only the password is hidden, if it stands there as it is.
+    if let Some(password) = password_in_address(value).filter(|it| !it.is_empty()) {
+        let shown = secrets::masked_password(password);
+        let written = case.text(source).get(place.range()).unwrap_or_default();
+        let hidden = written.rfind(&format!(":{password}@")).map(|at| {
+            let start = place.start() as usize + at + 1;
+            Span::of(start..start + password.len())
+        });
+        case.hidden.place(source, hidden.unwrap_or(place), &shown);
+        if !is_stand_in(password) {
+            case.hidden.value(password, &shown);
+        }
+        return;
     }
+    let everywhere = (!is_stand_in(value)).then_some(value);
+    case.hidden.named(source, place, everywhere, secrets::masked_password(value));
 }
 
 /// The password in an address such as `postgres://app:password@host/`.
@@ -289,16 +297,4 @@ fn password_in_address(value: &str) -> Option<&str> {
     let (_, behind) = value.split_once("://")?;
     let (user, _) = behind.split('/').next()?.rsplit_once('@')?;
     user.split_once(':').map(|(_, password)| password)
-}
-
-/// What is shown of a password: nothing but how long it is, roughly.
-fn masked_password(text: &str) -> String {
-    let length = match text.chars().count() {
-        0..=7 => "1 to 7",
-        8..=15 => "8 to 15",
-        16..=31 => "16 to 31",
-        32..=63 => "32 to 63",
-        _ => "64 or more",
-    };
-    format!("\u{2039}{length} characters\u{203a}")
 }

@@ -108,8 +108,8 @@ impl Reader<'_> {
                     self.argument(one, &state.scope, reach);
                 }
             }
-            Kind::Run(run) => self.run(stage, it, run, state),
-            Kind::Copy(paths) | Kind::Add(paths) => self.copy(stage, it, paths, state),
+            Kind::Run(run) => self.run(stage, it, run, state, false),
+            Kind::Copy(paths) | Kind::Add(paths) => self.copy(stage, it, paths, state, false),
             Kind::Volume(paths) => {
                 for path in paths {
                     let value = self.expand(path, &state.scope);
@@ -151,6 +151,13 @@ impl Reader<'_> {
                 let text = self.case.under(&self.build.at(trigger.code())).to_owned();
                 let seen = self.seen(Ok(text), it.code(), reach);
                 self.case.facts.triggers.push(seen);
+                match &trigger.kind {
+                    Kind::Run(run) => self.run(stage, trigger, run, state, true),
+                    Kind::Copy(paths) | Kind::Add(paths) => {
+                        self.copy(stage, trigger, paths, state, true);
+                    }
+                    _ => {}
+                }
             }
             _ => {}
         }
@@ -230,11 +237,15 @@ impl Reader<'_> {
         (is_known.then_some(value.text), secret)
     }
 
-    fn run(&mut self, stage: StageId, it: &Instruction, run: &Run, state: &State) {
+    /// A step. What a trigger installs is in other images, not in this one.
+    fn run(&mut self, stage: StageId, it: &Instruction, run: &Run, state: &State, trigger: bool) {
         let reach = self.build.reach(stage);
         let base = self.build.known_base(stage).copied();
-        let step = step::step(stage, it, run, state, base, self.build.dockerfile.escape);
-        for (package, span) in packages::packages(&step) {
+        let mut step = step::step(stage, it, run, state, base, self.build.dockerfile.escape);
+        step.trigger = trigger;
+        // What a trigger installs is in other images.
+        let installed = if trigger { Vec::new() } else { packages::packages(&step) };
+        for (package, span) in installed {
             let seen = self.seen(Ok(package), span, reach);
             self.case.facts.packages.push(seen);
         }
@@ -242,7 +253,14 @@ impl Reader<'_> {
         self.case.facts.runs.push(seen);
     }
 
-    fn copy(&mut self, stage: StageId, it: &Instruction, paths: &Transfer, state: &State) {
+    fn copy(
+        &mut self,
+        stage: StageId,
+        it: &Instruction,
+        paths: &Transfer,
+        state: &State,
+        trigger: bool,
+    ) {
         let add = matches!(it.kind, Kind::Add(_));
         let source = |word: &Word| {
             let value = self.expand(word, &state.scope);
@@ -264,7 +282,8 @@ impl Reader<'_> {
         };
         let from = it.flag("from").map(|it| it.value_str().to_owned());
         let (owner, mode) = (flag("chown"), flag("chmod"));
-        let copy = Copy { sources, destination, add, from, owner, mode, stage };
+        let checksum = flag("checksum").map(|it| it.0);
+        let copy = Copy { sources, destination, add, from, owner, mode, checksum, trigger, stage };
         let seen = self.seen(Ok(copy), it.code(), self.build.reach(stage));
         self.case.facts.copies.push(seen);
     }
@@ -355,8 +374,8 @@ fn copied(word: &Word, value: Expansion) -> Copied {
     let text = value.text.as_str();
     if word.as_str().starts_with("<<") {
         Copied::Inline
-    } else if is_checksum(text) {
-        Copied::Unnamed(value.text)
+    } else if Copied::Unknown(text.to_owned()).checksum().is_some() {
+        Copied::Unknown(value.text)
     } else if value.unknown.iter().any(|it| it.reason != Reason::Unset) {
         Copied::Unknown(value.text)
     } else if is_remote(text) {
@@ -364,12 +383,6 @@ fn copied(word: &Word, value: Expansion) -> Copied {
     } else {
         Copied::Path(value.text)
     }
-}
-
-/// What the classic builder records instead of names: `file:` and a checksum.
-fn is_checksum(text: &str) -> bool {
-    let digits = ["file:", "dir:", "multi:"].iter().find_map(|it| text.strip_prefix(it));
-    digits.is_some_and(|it| it.len() >= 9 && it.bytes().all(|it| it.is_ascii_hexdigit()))
 }
 
 fn is_remote(text: &str) -> bool {

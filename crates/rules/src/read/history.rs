@@ -10,7 +10,7 @@ use report::{Disagreement, Evidence, Incomplete, Input, Locus, Problem, Why};
 use text::{SourceId, Span};
 
 use super::config::{Image, mask_secret};
-use super::{dockerfile, step, tokens};
+use super::{dockerfile, step, written};
 use crate::Case;
 use crate::case::Build;
 use crate::documents::Chosen;
@@ -138,7 +138,7 @@ fn of_part(case: &mut Case, it: &Chosen) -> Option<(SourceId, History)> {
             history::records(objects.into_iter())
         }
     };
-    tokens::read(case, it.source, it.part.span, Input::History);
+    written::read(case, it.source, it.part.span, Input::History);
     if history.entries.is_empty() {
         case.problems.push(Problem {
             source: it.source,

@@ -7,7 +7,7 @@ mod dockerfile;
 mod history;
 mod packages;
 mod step;
-mod tokens;
+mod written;
 
 pub(crate) use base::known_base;
 pub(crate) use container::{listed, run_lines};
@@ -25,7 +25,7 @@ pub(crate) fn read(case: &mut Case, choice: Choice) {
     }
     if let Some(it) = &choice.dockerfile {
         dockerfile::read(case, it.source, it.part.span);
-        tokens::read(case, it.source, it.part.span, Input::Dockerfile);
+        written::read(case, it.source, it.part.span, Input::Dockerfile);
     }
     let image = choice.config.as_ref().and_then(|it| config::image(case, it));
     history::read(case, choice.history.as_ref(), image.as_ref());

@@ -1,12 +1,14 @@
 //! Reads a `RUN`: in which language it is written, and which commands it holds.
 
-use dockerfile::shell::{self, Command, Joint, Script, Simple, Step};
-use dockerfile::{Form, Instruction, Run, StageId, State, Word};
+use std::collections::BTreeMap;
+
+use dockerfile::shell::{self, Command, Joint, Part, Script, Simple, Step};
+use dockerfile::{Form, Instruction, Reason, Run, StageId, State, Value, Word};
 use text::{Cooked, Span};
 
-use crate::commands::{RunCommand, commands};
+use crate::commands::{FileReader, RunCommand, commands};
 use crate::facts::{self, Dialect, RunStep, StartCommand, StepMount, User};
-use crate::knowledge::base_image::{BaseImage, Shell};
+use crate::knowledge::base_image::{BaseImage, DefaultUser, Shell};
 
 /// Reads a step. `base`: what is known of the image below its stage.
 pub(super) fn step(
@@ -22,11 +24,15 @@ pub(super) fn step(
         dialect: Dialect::Exec,
         shell: state.shell.clone(),
         text: it.args.clone(),
+        variables: BTreeMap::new(),
         user: state.user.as_ref().and_then(|it| it.value.known().map(User::new)),
         workdir: state.workdir.clone(),
         mounts: mounts(run, state, escape),
+        changes: Vec::new(),
+        scope: state.scope.clone(),
         odd: Vec::new(),
         stage,
+        trigger: false,
         code: it.code(),
     };
     let script = match &run.form {
@@ -40,7 +46,48 @@ pub(super) fn step(
         }
     };
     (out.commands, out.odd) = all_commands(script);
+    out.variables = used_variables(&out.commands, state);
+    let home = home(&out, base);
+    let files = FileReader::new(&out.scope, out.workdir.as_deref(), home.as_deref());
+    out.changes = files.read(&out.commands);
     out
+}
+
+/// Longer values are not kept with every step that uses them.
+const LONGEST_VALUE: usize = 1024;
+
+/// The values of the build's variables that commands use.
+fn used_variables(commands: &[RunCommand], state: &State) -> BTreeMap<String, Option<String>> {
+    let mut used = BTreeMap::new();
+    for it in commands {
+        let assigned = it.simple.assignments.iter().map(|it| &it.value);
+        let targets = it.simple.redirects.iter().map(|it| &it.target);
+        let parts = it.simple.words.iter().chain(assigned).chain(targets).flat_map(|it| &it.parts);
+        for part in parts {
+            let Part::Variable { name, .. } = part else { continue };
+            if used.contains_key(name) {
+                continue;
+            }
+            let value = match state.scope.get(name) {
+                Value::Known(value) if value.len() <= LONGEST_VALUE => Some(value.to_owned()),
+                Value::Unknown(Reason::BuildArg) => None,
+                Value::Known(_) | Value::Unknown(_) => continue,
+            };
+            used.insert(name.clone(), value);
+        }
+    }
+    used
+}
+
+/// The home of the user: that of root unless the image is known to start as somebody else.
+fn home(step: &RunStep, base: Option<BaseImage>) -> Option<String> {
+    let root = match (&step.user, base) {
+        (Some(user), _) => user.names_root(),
+        (None, Some(base)) => base.user == DefaultUser::Root,
+        (None, None) => true,
+    };
+    let own = step.variable("HOME").map(str::to_owned);
+    own.or_else(|| root.then(|| "/root".to_owned()))
 }
 
 /// Reads an entry point, a command or the command of a health check.
@@ -84,8 +131,8 @@ pub(super) fn start_of_words(words: &[image::Text]) -> StartCommand {
     StartCommand { words: texts, shell: false, dialect: Dialect::Exec, commands, stage: StageId(0) }
 }
 
-/// The commands of a script, those of scripts that it hands to a shell behind them, and the places
-/// of what was not understood.
+/// The commands of a script and of scripts that it hands to a shell, in order of the text, and the
+/// places of what was not understood.
 fn all_commands(script: Script) -> (Vec<RunCommand>, Vec<Span>) {
     let mut odd = script.odd();
     let mut all = commands(script, false);
@@ -99,6 +146,8 @@ fn all_commands(script: Script) -> (Vec<RunCommand>, Vec<Span>) {
             it
         }));
     }
+    // What a command hands to a shell runs while that command does.
+    all.sort_by_key(|it| it.simple.span.start());
     (all, odd)
 }
 

@@ -1,76 +1,38 @@
-//! Tools that are only needed to build are shipped.
+//! Compilers, headers and other tools to build with are shipped.
 
-use dockerfile::Base;
-use report::{Applies, Input, Locus, Outcome, Question, Severity, quote};
+use report::{Applies, Input, Outcome, Question, Severity};
 
-use crate::facts::{Package, Reach, Seen};
-use crate::knowledge::tools::{PackageSystem, Tier, package};
+use crate::knowledge::tools::{Category, Tier};
+use crate::tools::report_packages;
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "build-tools-in-final",
-    title: "Tools that an intruder can use are shipped",
+    title: "Tools that are only needed to build are shipped",
     question: Some(Question::Tools),
-    severity: Severity::Low,
+    severity: Severity::Medium,
     applies: Applies::Image,
     default: true,
     reads: &[Input::Dockerfile, Input::History],
-    aka: &["unnecessary-packages", "multi-stage-missing", "DF011", "CIS-DI-0003"],
+    aka: &[
+        "unnecessary-packages",
+        "CIS-DI-0003",
+    ],
     doc: page!("build_tools_in_final.md"),
     check,
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    for build in &case.builds {
-        let base = build.target.and_then(|it| build.stages.root_base(it));
-        if let Some(base) = base.filter(|it| it.base == Base::Scratch) {
-            let at = Locus::Text { source: build.source, span: base.base_place };
-            out.clear(&at, "the image is built from nothing: it holds what is copied and no more");
-        }
-    }
-    let shipped = case.facts.packages.iter().filter(|it| it.reach == Reach::Image);
-    // One finding for a step, however many tools it installs.
-    let mut steps: Vec<(&Seen<Package>, Vec<&Package>)> = Vec::new();
-    for seen in shipped {
-        let Ok(package) = &seen.value else { continue };
-        if package.removed || !is_tool(package.system, &package.name) {
-            let what = if package.removed { "is removed again" } else { "is no tool for intruders" };
-            out.clear(&seen.at, format!("{} {what}", quote(&package.name)));
-            continue;
-        }
-        match steps.last_mut() {
-            Some((_, packages)) if packages.last().is_some_and(|it| it.step == package.step) => {
-                packages.push(package);
-            }
-            _ => steps.push((seen, vec![package])),
-        }
-    }
-    for (first, packages) in steps {
-        let mut names: Vec<String> = packages.iter().take(5).map(|it| quote(&it.name)).collect();
-        if packages.len() > names.len() {
-            names.push(format!("{} more", packages.len() - names.len()));
-        }
-        let names = match names.split_last() {
-            Some((last, [_, ..])) => {
-                format!("{} and {last}", names.split_last().map(|it| it.1.join(", ")).unwrap_or_default())
-            }
-            _ => names.concat(),
-        };
-        let verb = if packages.len() == 1 { "is" } else { "are" };
-        out.fail(&first.at, format!("{names} {verb} installed in the shipped stage and left there"));
-    }
-}
-
-/// Whether a package has no place in an image that only runs something.
-fn is_tool(system: &str, name: &str) -> bool {
-    let found = PackageSystem::of_command(system).and_then(|it| package(it, name));
-    found.is_some_and(|it| it.tier <= Tier::BuildOnly)
+    let builds = |it: crate::knowledge::tools::Package| {
+        matches!(it.category, Category::BuildTool | Category::Compiler) && it.tier <= Tier::BuildOnly
+    };
+    report_packages(case, out, |_, it| builds(it), "installed in the shipped stage and left there");
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::check_dockerfile;
+    use crate::tests::{check_dockerfile, messages};
 
     #[test]
     fn one_finding_for_a_step() {
@@ -78,9 +40,23 @@ mod tests {
             &RULE,
             r#"
 FROM debian:13
-RUN apt-get update && apt-get install -y libpq5 gcc make git ca-certificates
-#                                               ^^^ `gcc`, `make` and `git` are installed in the shipped stage and left there
+RUN apt-get update && apt-get install -y libpq5 gcc make git libpq-dev ca-certificates
+#                                               ^^^ `gcc`, `make` and `libpq-dev` are installed in the shipped stage and left there
+RUN apk add --no-cache build-base
+#                      ^^^^^^^^^^ `build-base` is installed in the shipped stage and left there
 "#,
         );
+    }
+
+    #[test]
+    fn what_is_removed_or_not_shipped_does_not_count() {
+        for text in [
+            "FROM x AS b\nRUN apk add gcc\nFROM x\nCOPY --from=b /a /a\n",
+            "FROM x\nRUN apk add -t .b gcc musl-dev && make && apk del .b\n",
+            "FROM x\nRUN apt-get install -y gcc && make && apt-get purge -y --auto-remove gcc\n",
+            "FROM x\nONBUILD RUN apk add gcc\n",
+        ] {
+            assert_eq!(messages(&RULE, text), [], "{text}");
+        }
     }
 }

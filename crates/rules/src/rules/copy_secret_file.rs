@@ -40,24 +40,27 @@ fn check(case: &Case, out: &mut Outcome) {
             };
             match source {
                 // The root file system of the base image.
-                Copied::Unnamed(_) if copy.destination == "/" => {
+                it if it.checksum().is_some() && copy.destination == "/" => {
                     out.clear(&at, "the root file system of an image");
                 }
                 Copied::Path(path) if is_whole(path) => {
                     out.gap(&at, Why::NotProvided(Input::Context));
                 }
                 Copied::Path(path) => judge(path, &lands_at(path, copy), &at, out),
+                // A history keeps no names, but a file may still be telling by where it goes.
+                it if it.checksum().is_some_and(|it| it.starts_with("file:"))
+                    && !copy.is_directory() =>
+                {
+                    judge(&copy.destination, &copy.destination, &at, out);
+                }
+                it if it.checksum().is_some() => {
+                    let to = quote(&copy.destination);
+                    let what = format!("the history does not name what goes to {to}");
+                    out.gap(&at, Why::Unreadable(what.into()));
+                }
                 Copied::Unknown(path) => {
                     let why = format!("what {} copies is decided by a variable", quote(path));
                     out.gap(&at, Why::Unreadable(why.into()));
-                }
-                // A history keeps no names, but a file may still be telling by where it goes.
-                Copied::Unnamed(name) if name.starts_with("file:") && !copy.is_directory() => {
-                    judge(&copy.destination, &copy.destination, &at, out);
-                }
-                Copied::Unnamed(_) => {
-                    let what = format!("the history does not name what goes to {}", quote(&copy.destination));
-                    out.gap(&at, Why::Unreadable(what.into()));
                 }
                 Copied::Url(_) | Copied::Inline => {}
             }

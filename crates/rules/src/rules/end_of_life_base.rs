@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["eol-ruby-version", "4.4"],
+    aka: &["deprecated-image", "eol-ruby-version", "4.4"],
     doc: page!("end_of_life_base.md"),
     check,
 };

@@ -71,7 +71,7 @@ fn brings_database(case: &Case) -> bool {
                 let is_directory = path.ends_with('/') || is_root_of_files(bare);
                 matches!(bare, "" | "." | "/" | "/etc") || is_directory || is_archive(bare)
             }
-            Copied::Unknown(_) | Copied::Unnamed(_) | Copied::Url(_) => true,
+            Copied::Unknown(_) | Copied::Url(_) => true,
             Copied::Inline => false,
         };
         let to_root = copy.destination == "/" && copy.sources.iter().any(whole);

@@ -2,7 +2,8 @@
 
 use report::{Applies, Input, Outcome, Question, Severity, quote};
 
-use crate::facts::{EnvVar, Origin, Reach, Seen};
+use super::hardcoded_secret_value::holds;
+use crate::facts::{EnvVar, Origin, Reach, Secret, Seen};
 use crate::knowledge::env_names::{Because, judge};
 use crate::{Case, Rule};
 
@@ -23,17 +24,41 @@ pub(super) static RULE: Rule = Rule {
         "S6472",
         "CIS-DI-0010",
         "DF014",
+        "ruby/secrets-in-arg-or-env",
+        "ruby/prefer-secret-mounts-for-build-credentials",
     ],
     doc: page!("secret_in_env_or_arg_name.md"),
     check,
 };
 
 fn check(case: &Case, out: &mut Outcome) {
+    let shipped = |it: &&Seen<EnvVar>| it.reach == Reach::Image;
+    let other = report_all(case, case.facts.env.iter().filter(shipped), out, |it, seen| {
+        match (seen.via, it.origin) {
+            (Input::Run, _) => "everyone who may inspect the container can read its value",
+            (_, Origin::Env) => "everyone who has the image can read its value",
+            (_, Origin::Arg) => "the history of the image shows the value it is built with",
+        }
+    });
+    if let (true, Some(seen)) = (out.findings.is_empty(), other) {
+        out.clear(&seen.at, "no variable is named like a secret");
+    }
+}
+
+/// One finding for each variable that is named like a secret, however often it is set. Gives the
+/// first of the others. `where_to`: who can read its value.
+pub(super) fn report_all<'a>(
+    case: &Case,
+    all: impl Iterator<Item = &'a Seen<EnvVar>>,
+    out: &mut Outcome,
+    where_to: impl Fn(&EnvVar, &Seen<EnvVar>) -> &'static str,
+) -> Option<&'a Seen<EnvVar>> {
     let mut found: Vec<(&EnvVar, Vec<&Seen<EnvVar>>)> = Vec::new();
     let mut others = None;
-    for seen in &case.facts.env {
+    for seen in all {
         let Ok(it) = &seen.value else { continue };
-        if !it.secret {
+        // What its value gives away is reported for what it is.
+        if !it.secret || holds_secret(case, seen) {
             others = others.or(Some(seen));
             continue;
         }
@@ -48,33 +73,21 @@ fn check(case: &Case, out: &mut Outcome) {
     for (it, mut places) in found {
         places.sort_by(|a, b| a.via.cmp(&b.via).then(a.at.cmp(&b.at)));
         let Some((first, rest)) = places.split_first() else { continue };
-        let finding = out.fail(&first.at, message(it, first));
+        let what = match judge(&it.name, it.value.as_deref()).because {
+            Because::ItsValue(value) => format!("holds {}", value.label()),
+            _ => "is named like a secret".to_owned(),
+        };
+        let message = format!("{} {what}; {}", quote(&it.name), where_to(it, first));
+        let finding = out.fail(&first.at, message);
         for other in rest {
             finding.related(&other.at, "and here");
         }
     }
-    if let (true, Some(seen)) = (out.findings.is_empty(), others) {
-        out.clear(&seen.at, "no variable is named like a secret");
-    }
+    others
 }
 
-fn message(it: &EnvVar, seen: &Seen<EnvVar>) -> String {
-    let name = quote(&it.name);
-    let what = match judge(&it.name, it.value.as_deref()).because {
-        Because::ItsValue(value) => format!("{name} holds {}", value.label()),
-        _ => format!("{name} is named like a secret"),
-    };
-    let who = match (seen.via, it.origin, seen.reach) {
-        (Input::Run, _, _) => "everyone who may inspect the container can read its value",
-        (_, Origin::Env, Reach::Image) => "everyone who has the image can read its value",
-        (_, Origin::Env, Reach::Build | Reach::Unused) => "its value stays in the build cache",
-        (_, Origin::Arg, Reach::Image) => {
-            "the history of the image shows the value it is built with"
-        }
-        (_, Origin::Arg, Reach::Build | Reach::Unused) => {
-            "build arguments stay in the build cache and its records"
-        }
-    };
-    format!("{what}; {who}")
+/// Whether a secret of a known form stands in the value.
+fn holds_secret(case: &Case, seen: &Seen<EnvVar>) -> bool {
+    let certain = |it: &&Seen<Secret>| it.value.as_ref().is_ok_and(|it| !it.guess && !it.weak);
+    case.facts.secrets.iter().filter(certain).any(|it| holds(&seen.at, &it.at))
 }
-

@@ -3,8 +3,11 @@
 
 use report::{Evidence, Finding, Locus, Outcome, Place, Report};
 
+use text::{SourceId, Span};
+
 use super::Told;
 use crate::Case;
+use crate::case::Derived;
 
 /// Joins what a rule found in a step of the history and in the line of the Dockerfile that says
 /// the same. The line stays: it is where the step can be changed.
@@ -74,18 +77,41 @@ fn join_gaps(outcome: &mut Outcome, told: &Told, line: impl Fn(usize) -> Option<
     });
 }
 
+/// The texts that were read out of others.
+pub(crate) struct Origins<'a>(&'a [Derived]);
+
+/// The texts that were read out of others, to ask where something stands in those.
+pub(crate) fn origins(derived: &[Derived]) -> Origins<'_> {
+    Origins(derived)
+}
+
+impl Origins<'_> {
+    /// Where a place of a text that was read out of another stands in what was handed in. Nothing
+    /// for places that stand there themselves, and for what no document says.
+    pub(crate) fn of(&self, source: SourceId, span: Span) -> Option<(SourceId, Span)> {
+        let mut at = (source, span);
+        // A history may be recovered from a text that was itself unpacked.
+        for _ in 0..4 {
+            let derived = self.0.iter().find(|it| it.source == at.0);
+            let Some((of, recovered)) = derived.and_then(|it| Some((it.of, it.origin.as_ref()?)))
+            else {
+                break;
+            };
+            at = (of, recovered.origin(at.1)?);
+        }
+        (at.0 != source).then_some(at)
+    }
+}
+
 /// Where a place stands in what was handed in. Nothing for what no document says.
 pub(crate) fn origin(case: &Case, at: &Locus) -> Option<Locus> {
-    let mut at = at.clone();
-    // A history may be recovered from a text that was itself unpacked.
-    for _ in 0..4 {
-        let Locus::Text { source, span } = at else { return Some(at) };
-        let derived = case.derived.iter().find(|it| it.source == source);
-        let Some(recovered) = derived.and_then(|it| it.origin.as_ref()) else { return Some(at) };
-        let of = derived.map(|it| it.of)?;
-        at = Locus::Text { source: of, span: recovered.origin(span)? };
+    let Locus::Text { source, span } = at else { return Some(at.clone()) };
+    let derived = case.derived.iter().find(|it| it.source == *source);
+    if derived.is_none_or(|it| it.origin.is_none()) {
+        return Some(at.clone());
     }
-    Some(at)
+    let (source, span) = origins(&case.derived).of(*source, *span)?;
+    Some(Locus::Text { source, span })
 }
 
 /// Puts every place of a report where it stands in what was handed in. What is about nothing but

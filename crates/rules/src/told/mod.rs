@@ -17,7 +17,7 @@ use text::{SourceId, Span};
 pub(crate) use disagreements::disagreements;
 pub(crate) use doubt::{cut_off, doubt_clearances, doubts};
 pub(crate) use fit::{Fit, fit};
-pub(crate) use join::{join, origin, translate};
+pub(crate) use join::{join, origin, origins, translate};
 pub(crate) use shown::shown;
 
 use crate::documents::Chosen;

@@ -362,7 +362,7 @@ fn presets_and_tools() {
 #[test]
 fn the_tables_are_read_completely() {
     check::shape(&IMAGES, 6, 7);
-    check::shape(&CONTENTS, 3, 7);
+    check::shape(&CONTENTS, 3, 8);
     for row in IMAGES.rows() {
         let [images, tags, user, runtime, accounts, confidence, system] = columns(row);
         assert!(!images.is_empty() && !tags.is_empty(), "{row}");

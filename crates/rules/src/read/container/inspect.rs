@@ -67,15 +67,6 @@ impl<'a> Reader<'a> {
         members.last().map(|(_, value)| value)
     }
 
-    /// A member that engines leave out when it is empty.
-    fn optional<T>(&self, name: &str, read: impl Fn(Json<'a>) -> Grant<T>) -> Grant<T> {
-        match (self.member(name), self.host) {
-            (Some(it), _) => read(it),
-            (None, Some(host)) => Grant::Unset(self.start(host)),
-            (None, None) => Grant::Untold,
-        }
-    }
-
     fn placed(&self, it: Json<'_>) -> Option<Placed<String>> {
         let value = it.string()?.as_str().to_owned();
         Some(Placed { value, at: self.at(it) })
@@ -276,7 +267,10 @@ impl<'a> Reader<'a> {
 
     fn ports(&self, out: &mut Container) {
         out.publish_all = self.flag("PublishAllPorts");
-        out.ports = self.optional("PortBindings", |it| Grant::new(Vec::new(), self.at(it)));
+        out.ports = match self.member("PortBindings") {
+            Some(it) => Grant::new(Vec::new(), self.at(it)),
+            None => Grant::Untold,
+        };
         for (name, bindings) in self.member("PortBindings").into_iter().flat_map(Json::members) {
             let Some(container) = name.string() else { continue };
             let port = container.as_str().split('/').next().and_then(values::range);

@@ -15,7 +15,7 @@ use text::{Cooked, SourceId, Span};
 
 pub(crate) use run_line::run_lines;
 
-use super::{config, tokens};
+use super::{config, written};
 use crate::Case;
 use crate::documents::Chosen;
 use crate::facts::{Container, Placed, Reach, Seen, User};
@@ -75,12 +75,12 @@ pub(super) fn read(case: &mut Case, it: &Chosen) {
             return config::container(case, it);
         }
         Content::RunLine => {
-            tokens::read(case, it.source, it.part.span, Input::Run);
+            written::read(case, it.source, it.part.span, Input::Run);
             let lines = run_lines(&text, whole.range());
             lines.get(it.part.index).map(|line| run_line::read(it.source, line))
         }
         Content::Compose | Content::Kubernetes => {
-            tokens::read(case, it.source, whole, Input::Run);
+            written::read(case, it.source, whole, Input::Run);
             objects(case, it, &text)
         }
         _ => None,
