@@ -32,19 +32,17 @@ pub(crate) fn linux(case: &Case) -> Option<&Container> {
     case.facts.container.as_deref().filter(|it| !it.is_windows)
 }
 
-/// Judges one option of a Linux container. `what`: what is not known when the input does not tell
-/// it, as in "whether it is privileged".
+/// Judges one option of a Linux container.
 pub(crate) fn judge<T>(
     case: &Case,
     out: &mut Outcome,
-    what: &str,
     grant: impl Fn(&Container) -> &Grant<T>,
     verdict: impl Fn(&Container, Option<&T>) -> Judged,
 ) {
     let Some(container) = linux(case) else { return };
     let grant = grant(container);
     let Some(at) = grant.at() else {
-        out.gap(&container.at, untold(container, what));
+        out.gap(&container.at, untold(container));
         return;
     };
     match verdict(container, grant.value()) {
@@ -57,13 +55,15 @@ pub(crate) fn judge<T>(
     }
 }
 
-/// Why an option is not known that the input does not tell.
-pub(crate) fn untold(container: &Container, what: &str) -> Why {
+/// Why an option is not known that the input does not tell: the same for all options, so that it
+/// is said once.
+pub(crate) fn untold(container: &Container) -> Why {
     let (what, command) = match container.notation {
-        Notation::Kubernetes => (format!("the pod does not say {what}; the node decides"), ""),
-        Notation::Inspect | Notation::RunLine | Notation::Compose => {
-            (format!("what was given does not say {what}"), "docker inspect CONTAINER")
-        }
+        Notation::Kubernetes => ("the pod does not tell all options; its node decides", ""),
+        Notation::Inspect | Notation::RunLine | Notation::Compose => (
+            "what was given does not tell all of the container's options",
+            "docker inspect CONTAINER",
+        ),
     };
     Why::Incomplete(Box::new(Incomplete {
         what: what.into(),

@@ -374,9 +374,9 @@ fn copied(word: &Word, value: Expansion) -> Copied {
     let text = value.text.as_str();
     if word.as_str().starts_with("<<") {
         Copied::Inline
-    } else if Copied::Unknown(text.to_owned()).checksum().is_some() {
-        Copied::Unknown(value.text)
-    } else if value.unknown.iter().any(|it| it.reason != Reason::Unset) {
+    } else if Copied::Unknown(text.to_owned()).checksum().is_some()
+        || value.unknown.iter().any(|it| it.reason != Reason::Unset)
+    {
         Copied::Unknown(value.text)
     } else if is_remote(text) {
         Copied::Url(value.text)

@@ -20,8 +20,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    let what = "whether AppArmor confines the container";
-    judge(case, out, what, |it| &it.apparmor, |container, value| match value {
+    judge(case, out, |it| &it.apparmor, |container, value| match value {
         _ if container.is_privileged() => Judged::Moot,
         Some(Profile::Off) => {
             Judged::fails("AppArmor is switched off: nothing limits mounts and kernel files")

@@ -27,7 +27,7 @@ fn check(case: &Case, out: &mut Outcome) {
         return;
     }
     let Some(at) = container.ports.at() else {
-        out.gap(&container.at, untold(container, "which ports are published"));
+        out.gap(&container.at, untold(container));
         return;
     };
     let mut is_clear = true;

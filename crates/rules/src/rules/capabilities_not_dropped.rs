@@ -20,8 +20,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    let what = "which capabilities are dropped";
-    judge(case, out, what, |it| &it.caps_dropped, |container, value| {
+    judge(case, out, |it| &it.caps_dropped, |container, value| {
         if container.is_privileged() {
             return Judged::Moot;
         }

@@ -44,7 +44,7 @@ const PORTS: &[(u16, &str)] = &[
 fn check(case: &Case, out: &mut Outcome) {
     let Some(container) = case.facts.container.as_deref() else { return };
     let Some(at) = container.ports.at() else {
-        out.gap(&container.at, untold(container, "which ports are published"));
+        out.gap(&container.at, untold(container));
         return;
     };
     let mut is_clear = true;

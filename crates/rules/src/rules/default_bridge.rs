@@ -20,8 +20,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    let what = "which network it is in";
-    judge(case, out, what, |it| &it.network, |container, value| match value.map(String::as_str) {
+    judge(case, out, |it| &it.network, |container, value| match value.map(String::as_str) {
         // Compose makes a network for each project, and a cluster for all pods.
         None if matches!(container.notation, Notation::Compose | Notation::Kubernetes) => {
             Judged::clear("the network is not the engine's default")

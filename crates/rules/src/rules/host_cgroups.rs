@@ -19,8 +19,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    let what = "whose control groups the container shares";
-    judge(case, out, what, |it| &it.cgroupns, |_, value| match value {
+    judge(case, out, |it| &it.cgroupns, |_, value| match value {
         Some(it) if it == "host" => Judged::fails(
             "the container sees the host's control groups",
         ),

@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(case: &Case, out: &mut Outcome) {
     let Some(container) = linux(case).filter(|it| !it.is_privileged()) else { return };
     let Some(at) = container.caps_added.at() else {
-        out.gap(&container.at, untold(container, "which capabilities are added"));
+        out.gap(&container.at, untold(container));
         return;
     };
     let mut is_clear = true;

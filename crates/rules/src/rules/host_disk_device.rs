@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(case: &Case, out: &mut Outcome) {
     let Some(container) = linux(case) else { return };
     let Some(at) = container.devices.at() else {
-        out.gap(&container.at, untold(container, "which devices of the host it has"));
+        out.gap(&container.at, untold(container));
         return;
     };
     let mut is_clear = true;

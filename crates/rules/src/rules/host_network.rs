@@ -19,8 +19,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    let what = "whose network the container shares";
-    judge(case, out, what, |it| &it.network, |_, value| match value {
+    judge(case, out, |it| &it.network, |_, value| match value {
         Some(it) if it == "host" => Judged::fails(
             "the container shares the host's network: it reaches services that listen on localhost only",
         ),

@@ -19,8 +19,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    let what = "whose users the container shares";
-    judge(case, out, what, |it| &it.userns, |_, value| match value {
+    judge(case, out, |it| &it.userns, |_, value| match value {
         Some(it) if it == "host" => Judged::fails(
             "the container opts out of user namespaces: root in it is root on the host",
         ),

@@ -19,8 +19,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    let what = "whose host name the container shares";
-    judge(case, out, what, |it| &it.uts, |_, value| match value {
+    judge(case, out, |it| &it.uts, |_, value| match value {
         Some(it) if it == "host" => Judged::fails(
             "the container shares the host's name and may change it as root with `SYS_ADMIN`",
         ),

@@ -19,8 +19,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    let what = "where its log goes";
-    judge(case, out, what, |it| &it.log_driver, |_, value| match value {
+    judge(case, out, |it| &it.log_driver, |_, value| match value {
         Some(it) if it == "none" => {
             Judged::fails("what the container writes is thrown away: after an incident nothing tells")
         }

@@ -24,8 +24,7 @@ fn check(case: &Case, out: &mut Outcome) {
     if linux(case).is_some_and(|it| it.engine == Engine::Kubernetes) {
         return;
     }
-    let what = "what limits the number of its processes";
-    judge(case, out, what, |it| &it.pids, |container, value| match value {
+    judge(case, out, |it| &it.pids, |container, value| match value {
         Some(_) => Judged::clear("the number of processes is limited"),
         None if container.engine == Engine::Podman && container.notation == Notation::RunLine => {
             Judged::clear("Podman limits the number of processes by itself")

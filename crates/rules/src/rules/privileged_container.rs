@@ -19,8 +19,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    let what = "whether the container is privileged";
-    judge(case, out, what, |it| &it.privileged, |_, value| match value {
+    judge(case, out, |it| &it.privileged, |_, value| match value {
         Some(true) => Judged::fails(
             "the container is privileged: it has every capability and every device of the host",
         ),

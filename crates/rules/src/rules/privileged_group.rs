@@ -25,7 +25,7 @@ const GROUPS: [&str; 9] =
 fn check(case: &Case, out: &mut Outcome) {
     let Some(container) = linux(case) else { return };
     let Some(at) = container.groups.at() else {
-        out.gap(&container.at, untold(container, "which groups are added"));
+        out.gap(&container.at, untold(container));
         return;
     };
     let mut is_clear = true;

@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(case: &Case, out: &mut Outcome) {
     let Some(container) = case.facts.container.as_deref() else { return };
     let Some(at) = container.ports.at() else {
-        out.gap(&container.at, untold(container, "which ports are published"));
+        out.gap(&container.at, untold(container));
         return;
     };
     let mut is_clear = true;

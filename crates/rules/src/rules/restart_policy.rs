@@ -19,8 +19,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    let what = "when the container is started again";
-    judge(case, out, what, |it| &it.restart, |_, value| {
+    judge(case, out, |it| &it.restart, |_, value| {
         let text = value.map_or("no", String::as_str);
         let (name, most) = text.split_once(':').unwrap_or((text, ""));
         let most: u32 = most.parse().unwrap_or_default();

@@ -20,8 +20,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    let what = "whether system calls are filtered";
-    judge(case, out, what, |it| &it.seccomp, |container, value| {
+    judge(case, out, |it| &it.seccomp, |container, value| {
         if container.is_privileged() {
             return Judged::Moot;
         }

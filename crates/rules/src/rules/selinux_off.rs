@@ -20,8 +20,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    let what = "whether SELinux separates the container";
-    judge(case, out, what, |it| &it.selinux, |container, value| match value {
+    judge(case, out, |it| &it.selinux, |container, value| match value {
         _ if container.is_privileged() => Judged::Moot,
         Some(Profile::Off) => {
             Judged::fails("SELinux separation is switched off: files of the host are not protected by it")

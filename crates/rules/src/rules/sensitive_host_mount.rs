@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(case: &Case, out: &mut Outcome) {
     let Some(container) = case.facts.container.as_deref() else { return };
     let Some(at) = container.mounts.at() else {
-        out.gap(&container.at, untold(container, "what is mounted"));
+        out.gap(&container.at, untold(container));
         return;
     };
     for it in container.volumes_from.all() {

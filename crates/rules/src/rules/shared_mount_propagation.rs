@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(case: &Case, out: &mut Outcome) {
     let Some(container) = linux(case) else { return };
     let Some(at) = container.mounts.at() else {
-        out.gap(&container.at, untold(container, "what is mounted"));
+        out.gap(&container.at, untold(container));
         return;
     };
     let mut is_clear = true;

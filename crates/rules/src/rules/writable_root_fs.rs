@@ -19,8 +19,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    let what = "whether the image's file system can be written";
-    judge(case, out, what, |it| &it.read_only, |_, value| {
+    judge(case, out, |it| &it.read_only, |_, value| {
         if value == Some(&true) {
             return Judged::clear("the image's file system is read-only");
         }
