@@ -9,14 +9,16 @@ mod amend;
 mod case;
 pub mod commands;
 mod container;
+mod course;
 mod coverage;
 mod documents;
 mod downloads;
+mod drops;
 mod excerpt;
 pub mod facts;
-#[expect(dead_code, reason = "fixes arrive with the rules that need them")]
 mod fix;
 mod hidden;
+mod json_form;
 pub mod knowledge;
 mod layers;
 pub mod page;
@@ -33,6 +35,7 @@ mod switched;
 mod tests;
 mod told;
 mod tools;
+mod walk;
 
 pub use case::{Build, Case, Document};
 pub use recognize::{Content, Lacks, Part, Recognized, recognize};

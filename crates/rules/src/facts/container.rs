@@ -69,6 +69,12 @@ impl<T> Grant<T> {
         }
     }
 
+    fn doubt_unset(&mut self) {
+        if matches!(self, Self::Unset(_)) {
+            *self = Self::Untold;
+        }
+    }
+
     pub(crate) fn new(value: T, at: Locus) -> Self {
         Self::Set(Placed { value, at })
     }
@@ -299,6 +305,39 @@ impl Container {
             log_driver: Grant::Unset(unset),
             ..Self::untold(notation, engine, at)
         }
+    }
+
+    /// Takes back that anything is not set: the input breaks, and it may stand behind the break.
+    pub(crate) fn doubt_unset(&mut self) {
+        self.privileged.doubt_unset();
+        self.caps_added.doubt_unset();
+        self.caps_dropped.doubt_unset();
+        self.seccomp.doubt_unset();
+        self.apparmor.doubt_unset();
+        self.selinux.doubt_unset();
+        self.no_new_privileges.doubt_unset();
+        self.unmasked.doubt_unset();
+        self.read_only.doubt_unset();
+        self.network.doubt_unset();
+        self.pid.doubt_unset();
+        self.ipc.doubt_unset();
+        self.uts.doubt_unset();
+        self.userns.doubt_unset();
+        self.cgroupns.doubt_unset();
+        self.cgroup_parent.doubt_unset();
+        self.mounts.doubt_unset();
+        self.volumes_from.doubt_unset();
+        self.devices.doubt_unset();
+        self.groups.doubt_unset();
+        self.memory.doubt_unset();
+        self.cpus.doubt_unset();
+        self.pids.doubt_unset();
+        self.ulimits.doubt_unset();
+        self.oom_kill_disable.doubt_unset();
+        self.ports.doubt_unset();
+        self.publish_all.doubt_unset();
+        self.restart.doubt_unset();
+        self.log_driver.doubt_unset();
     }
 
     /// Whether it has every privilege, so that single ones do not matter.

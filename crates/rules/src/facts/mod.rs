@@ -15,8 +15,8 @@ pub use container::{
 pub use steps::{Start, Step};
 pub(crate) use types::plain_word;
 pub use types::{
-    BaseImage, Copied, Copy, Dialect, EnvVar, Healthcheck, Home, Label, Origin, Package, Port,
-    Role, RunStep, Secret, StartCommand, StepMount, User,
+    BaseImage, Copied, Copy, Dialect, EnvVar, Folder, Healthcheck, Home, Label, Origin, Package,
+    Port, Role, RunStep, Secret, StartCommand, StepMount, User, UserChange,
 };
 
 /// How far something of a build reaches.
@@ -129,6 +129,10 @@ pub struct Facts {
     pub env: Vec<Seen<EnvVar>>,
     /// Paths of volumes.
     pub volumes: Vec<Seen<String>>,
+    /// Every change of the user, in order.
+    pub users: Vec<Seen<UserChange>>,
+    /// Every change of the working folder, in order.
+    pub folders: Vec<Seen<Folder>>,
     /// Everything a build ran.
     pub runs: Vec<Seen<RunStep>>,
     /// Everything a build copied.
@@ -165,7 +169,11 @@ impl Facts {
             packages,
             secrets,
             container,
+            users,
+            folders,
         } = self;
+        users.retain(|it| it.via != input);
+        folders.retain(|it| it.via != input);
         *container = container.take().filter(|_| input != Input::Run);
         user.seen.retain(|it| it.via != input);
         entrypoint.seen.retain(|it| it.via != input);

@@ -94,26 +94,33 @@ pub(super) fn read(case: &mut Case, it: &Chosen) {
 fn objects(case: &mut Case, it: &Chosen, text: &str) -> Option<Told> {
     let range = it.part.whole.range();
     let stretch = text.get(range.clone())?;
+    let mut is_broken = false;
     let (source, text, start) = if crate::recognize::is_json(stretch) {
         (it.source, text.get(..range.end)?.to_owned(), range.start)
     } else {
-        let json = image::yaml(text, range).json;
+        let yaml = image::yaml(text, range);
+        is_broken = yaml.broken.is_some();
+        let json = yaml.json;
         let name = case.sources.get(usize::from(it.source.0))?.name.to_string();
         let text = json.text.clone();
         let name = format!("{name} (as JSON)");
         (case.derive(it.source, &name, &text, Some(Arc::new(json))), text, 0)
     };
     let objects = Json::objects(&text, start);
-    match it.part.content {
+    let mut told = match it.part.content {
         Content::Compose => {
             let services = compose::services(&objects);
-            services.get(it.part.index).map(|it| compose::read(source, it))
+            compose::read(source, services.get(it.part.index)?)
         }
         _ => {
             let containers = kubernetes::containers(&objects);
-            containers.get(it.part.index).map(|it| kubernetes::read(source, it))
+            kubernetes::read(source, containers.get(it.part.index)?)
         }
+    };
+    if is_broken {
+        told.container.doubt_unset();
     }
+    Some(told)
 }
 
 /// Takes what was told into the facts.
