@@ -15,8 +15,8 @@ pub use container::{
 pub use steps::{Start, Step};
 pub(crate) use types::plain_word;
 pub use types::{
-    BaseImage, Copied, Copy, Dialect, EnvVar, Folder, Healthcheck, Home, Label, Origin, Package,
-    Port, Role, RunStep, Secret, StartCommand, StepMount, User, UserChange,
+    BaseImage, Copied, Copy, Dialect, EnvVar, Folder, GivenCredential, Healthcheck, Home, Label,
+    Origin, Package, Port, Role, RunStep, Secret, StartCommand, StepMount, User, UserChange, Way,
 };
 
 /// How far something of a build reaches.
@@ -141,6 +141,8 @@ pub struct Facts {
     pub bases: Vec<Seen<BaseImage>>,
     /// Packages that a build installed by name.
     pub packages: Vec<Seen<Package>>,
+    /// Credentials that commands are given.
+    pub credentials: Vec<Seen<GivenCredential>>,
     /// Secrets found, masked.
     pub secrets: Vec<Seen<Secret>>,
     /// How the container is run.
@@ -171,7 +173,9 @@ impl Facts {
             container,
             users,
             folders,
+            credentials,
         } = self;
+        credentials.retain(|it| it.via != input);
         users.retain(|it| it.via != input);
         folders.retain(|it| it.via != input);
         *container = container.take().filter(|_| input != Input::Run);

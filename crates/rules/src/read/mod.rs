@@ -4,6 +4,7 @@ mod base;
 mod config;
 mod container;
 mod dockerfile;
+mod given;
 mod history;
 mod packages;
 mod step;

@@ -3,7 +3,7 @@
 use report::{Applies, Input, Locus, Outcome, Question, Severity, quote};
 use text::{SourceId, Span};
 
-use crate::facts::{EnvVar, Home, Reach, Secret, Seen};
+use crate::facts::{EnvVar, GivenCredential, Home, Reach, Secret, Seen};
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -40,14 +40,31 @@ pub(super) fn is_shipped(seen: &Seen<Secret>) -> bool {
     seen.reach == Reach::Image && home != Home::Nowhere
 }
 
-/// Whether only its name makes it a secret, and the name is judged elsewhere already.
+/// Whether it is judged elsewhere already: by the name of its variable, or by the command that is
+/// given it.
 pub(super) fn is_named(case: &Case, seen: &Seen<Secret>) -> bool {
-    let doubtful = seen.value.as_ref().is_ok_and(|it| it.guess || it.weak);
-    let names = |it: &Seen<EnvVar>| {
-        let at = crate::told::origin(case, &it.at);
-        it.value.as_ref().is_ok_and(|it| it.secret) && at.is_some_and(|at| holds(&at, &seen.at))
+    let Ok(it) = &seen.value else { return false };
+    let origin = |at: &Locus| crate::told::origin(case, at);
+    let variable = |it: &Seen<EnvVar>| {
+        it.value.as_ref().is_ok_and(|it| it.secret)
+            && origin(&it.at).is_some_and(|at| holds(&at, &seen.at))
     };
-    doubtful && case.facts.env.iter().any(names)
+    let command = |it: &Seen<GivenCredential>| {
+        it.value.as_ref().is_ok_and(|it| it.literal().is_some())
+            && origin(&it.at).is_some_and(|at| overlap(&at, &seen.at))
+    };
+    (it.guess || it.weak) && case.facts.env.iter().any(variable)
+        || it.likely && case.facts.credentials.iter().any(command)
+}
+
+/// Whether two places share something.
+pub(super) fn overlap(a: &Locus, b: &Locus) -> bool {
+    match (a, b) {
+        (Locus::Text { source, span }, Locus::Text { source: of, span: it }) => {
+            source == of && span.start() < it.end() && it.start() < span.end()
+        }
+        _ => false,
+    }
 }
 
 /// Whether a place lies in another.
