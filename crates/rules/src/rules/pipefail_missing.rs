@@ -107,7 +107,8 @@ fn shell(case: &Case, seen: &Seen<RunStep>, step: &RunStep) -> Option<Fix> {
     let own = |it: &&Instruction| it.span.contains(span);
     let start = build.dockerfile.instructions().find(own)?.span.start();
     let at = build.at(Span::new(start, start));
-    let line = format!("SHELL [\"{program}\", \"-o\", \"pipefail\", \"-c\"]\n");
+    let line_end = fix::line_end(case, &at);
+    let line = format!("SHELL [\"{program}\", \"-o\", \"pipefail\", \"-c\"]{line_end}");
     fix::insert_before("Let the shell look at every command of a pipe", &at, &line, Safety::Review)
 }
 
