@@ -80,6 +80,9 @@ fn option(command: &RunCommand) -> Option<(text::Span, &'static str)> {
     }
     command.arguments().iter().find_map(|word| {
         let text = word.text();
+        if !text.starts_with("--") {
+            return None;
+        }
         let name = text.strip_suffix("=true").unwrap_or(&text);
         let (_, off) = OPTIONS.iter().find(|it| it.0 == name)?;
         Some((word.span, *off))

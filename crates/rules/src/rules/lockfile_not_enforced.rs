@@ -64,6 +64,9 @@ const INSTALLERS: [Installer; 4] = [
 fn check(case: &Case, out: &mut Outcome) {
     for step in case.facts.steps() {
         for command in &step.run.commands {
+            if !INSTALLERS.iter().any(|it| it.program == command.program) {
+                continue;
+            }
             let first = command.arguments().iter().find(|it| !it.text().starts_with('-'));
             let verb = first.map(|it| it.text().into_owned()).unwrap_or_default();
             let fits = |it: &&Installer| command.program == it.program && it.verbs.contains(&&*verb);
