@@ -184,6 +184,7 @@ rules![
     debug_mode_enabled,
     sdk_base_in_final,
     // Correctness: section F.
+    copy_glob_needs_slash,
     invalid_user_format,
     empty_continuation,
     misplaced_directive,
@@ -225,6 +226,7 @@ rules![
     crlf_line_endings,
     metadata_in_unshipped_stage,
     // Commands inside steps: section G.
+    bashism_without_shell,
     pipefail_missing_anywhere,
     pipefail_missing,
     workdir_instead_of_cd,
@@ -238,12 +240,21 @@ rules![
     gpg_keyserver,
     configure_build_flag,
     // Style: section I.
+    definition_description,
     instruction_casing,
     instruction_uppercase,
     from_as_casing,
     stage_name_casing,
     expose_protocol_casing,
     directive_casing,
+    // What a shipped container runs and opens.
+    onbuild_in_shipped_image,
+    dev_server_command,
+    debug_port_or_agent,
+    control_plane_port,
+    auth_disabled_setting,
+    several_services,
+    dev_dependencies_others,
     invalid_instruction,
     ineffective_ignore,
 ];
