@@ -31,7 +31,8 @@ pub(super) static RULE: Rule = Rule {
 fn check(case: &Case, out: &mut Outcome) {
     let downloads = downloads(case);
     let added = added(case);
-    let checks = if downloads.is_empty() && added.is_empty() { Checks::none() } else { Checks::of(case) };
+    let checks =
+        if downloads.is_empty() && added.is_empty() { Checks::none() } else { Checks::of(case) };
     for it in &downloads {
         let weak = matches!(checks.of_download(it), None | Some(Against::WeakDigest));
         judge(case, &asked_for(it.step.run, it.url.clone()), &it.at(), weak, out);
@@ -100,17 +101,21 @@ fn judge(case: &Case, url: &Resolved, at: &Locus, unchecked: bool, out: &mut Out
     }
     let scheme = if bare { "http" } else { address.scheme };
     let scheme = quote(&scheme.to_ascii_lowercase());
-    let message = format!("over {scheme} anybody on the way to {} can change what comes", quote(address.host));
+    let message = format!(
+        "over {scheme} anybody on the way to {} can change what comes",
+        quote(address.host)
+    );
     out.fail(at, message).fix(with_tls(case, at));
 }
 
 /// Whether a text can only be a host: letters between dots, the last part a word.
 fn is_domain(host: &str) -> bool {
-    let label = |it: &str| {
-        !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-')
-    };
+    let label =
+        |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
     let last = host.rsplit('.').next().unwrap_or_default();
-    host.contains('.') && host.split('.').all(label) && last.bytes().all(|it| it.is_ascii_alphabetic())
+    host.contains('.')
+        && host.split('.').all(label)
+        && last.bytes().all(|it| it.is_ascii_alphabetic())
 }
 
 /// The addresses that package managers and git are told to fetch from.
