@@ -11,7 +11,7 @@ use crate::commands::Written;
 use crate::facts::{Facts, Reach};
 use crate::hidden::Hidden;
 use crate::knowledge::base_image::BaseImage;
-use crate::{Settings, read, recognize};
+use crate::{Context, Settings, read, recognize};
 
 /// One document as handed in.
 #[derive(Clone, Copy, Debug)]
@@ -77,11 +77,11 @@ impl Case {
     /// Reads the documents as one case of a project with these settings.
     pub fn with(documents: &[Document<'_>], settings: Settings, today: Date) -> Self {
         let mut case = Self {
+            read: BTreeSet::new(),
             settings,
             sources: Vec::new(),
             kinds: Vec::new(),
             today,
-            read: BTreeSet::new(),
             problems: Vec::new(),
             builds: Vec::new(),
             facts: Facts::default(),
@@ -95,6 +95,10 @@ impl Case {
             case.kinds.push((kind, document.bytes.len() as u64));
             case.problems.extend(recognized.problem);
             read::read(&mut case, id, kind);
+        }
+        // Names of files alone are no image.
+        if case.settings.context.is_some() && !case.read.is_empty() {
+            case.read.insert(Input::Context);
         }
         case.facts.settle();
         case.hidden.settle(&case.sources);
@@ -156,6 +160,11 @@ impl Case {
         let of = |it: &Build| it.dockerfile.errors.len() + it.stages.errors.len();
         let odd = self.facts.steps().map(|it| it.run.odd.len());
         self.builds.iter().map(of).chain(odd).sum()
+    }
+
+    /// The files of the build context, if somebody handed in their names.
+    pub(crate) fn context(&self) -> Option<&Context> {
+        self.settings.context.as_deref()
     }
 
     pub(crate) fn source_infos(&self) -> Vec<SourceInfo> {

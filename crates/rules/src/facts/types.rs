@@ -315,6 +315,8 @@ pub struct Copy {
     pub add: bool,
     /// The stage or image it comes from; nothing for the build context.
     pub from: Option<String>,
+    /// The patterns of `--exclude`.
+    pub excludes: Vec<String>,
     /// `--chown`, with its place.
     pub owner: Option<(String, Span)>,
     /// `--chmod`, with its place.

@@ -43,6 +43,8 @@ rules![
     loose_secret_mount_mode,
     secret_deleted_later,
     secret_file_reference,
+    dockerignore_missing,
+    copy_whole_context,
     vcs_history_copied,
     ssh_host_key_check_off,
     secret_in_build_recipe,
