@@ -2,9 +2,11 @@
 
 mod arguments;
 mod check;
+mod context;
 mod docs;
 mod explain;
 mod fix;
+mod secrets;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Command::Check(it) => check::run(&it),
+        Command::Secrets(it) => secrets::run(&it),
         Command::Explain { rule } => explain::explain(&rule),
         Command::Rules { json } => explain::rules(json),
         Command::Docs { out } => docs::write(&out).map(|()| ExitCode::SUCCESS),

@@ -43,6 +43,8 @@ rules![
     loose_secret_mount_mode,
     secret_deleted_later,
     secret_file_reference,
+    dockerignore_missing,
+    copy_whole_context,
     vcs_history_copied,
     ssh_host_key_check_off,
     secret_in_build_recipe,
@@ -77,6 +79,8 @@ rules![
     redirect_to_clear_text,
     prefer_add_for_download,
     prefer_add_git,
+    lockfile_not_enforced,
+    pin_other_ecosystems,
     // end of C
     // A: users and privileges
     insecure_build_sandbox,
