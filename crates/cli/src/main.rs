@@ -3,6 +3,7 @@
 mod arguments;
 mod check;
 mod context;
+mod config;
 mod docs;
 mod explain;
 mod fix;
