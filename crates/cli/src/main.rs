@@ -2,8 +2,8 @@
 
 mod arguments;
 mod check;
-mod context;
 mod config;
+mod context;
 mod docs;
 mod explain;
 mod fix;
