@@ -21,6 +21,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Check files that describe one image: a Dockerfile, a history, `docker inspect` output.
     Check(Check),
+    /// Show how to run the image with no more than it needs, with the reason of each option.
+    Advise(Check),
     /// Explain a rule, by its own name or by one that other tools use.
     Explain {
         /// The rule, as in `runs-as-root` or `DL3002`.

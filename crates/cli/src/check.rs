@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
-use report::{Kind, Report, Style, Verdict, answers};
+use report::{Report, Style, Verdict, answers};
 use rules::{Case, Document, Settings};
 use text::Date;
 
@@ -24,22 +24,10 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
             "plimsoll: nothing to check; name a Dockerfile, a history or inspect output, or `-`";
         return tell(hint).map(|()| ExitCode::from(NO_INPUT));
     }
-    let plain = arguments.files.iter().map(|it| (it.as_path(), None));
-    let taken = arguments.r#as.iter().map(|it| (it.file.as_path(), Some(it.kind)));
-    let (files, kinds): (Vec<&Path>, Vec<Option<Kind>>) = plain.chain(taken).unzip();
-    let inputs = files.into_iter().map(read).collect::<Result<Vec<_>>>()?;
-    let documents: Vec<Document<'_>> = inputs
-        .iter()
-        .zip(kinds)
-        .map(|(it, taken_for)| Document { name: &it.name, bytes: &it.bytes, taken_for })
-        .collect();
+    let inputs = inputs(arguments)?;
+    let documents = documents(arguments, &inputs);
+    let settings = settings(arguments);
     let today = arguments.today.map_or_else(clock, Ok)?;
-    let settings = Settings {
-        target: arguments.target.clone(),
-        picks: arguments.pick.clone(),
-        base_steps: arguments.base_steps,
-        ..Settings::default()
-    };
     // Where the report goes, unless something else is written to standard output.
     let (report, to) = match (arguments.fix, arguments.diff) {
         (Some(which), _) => {
@@ -66,6 +54,35 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
         To::Nowhere => {}
     }
     Ok(ExitCode::from(exit_code(&report, arguments)))
+}
+
+/// What was handed in: files, then those of which a person says what they are.
+pub(crate) fn inputs(arguments: &Check) -> Result<Vec<Input>> {
+    let taken = arguments.r#as.iter().map(|it| it.file.as_path());
+    arguments.files.iter().map(PathBuf::as_path).chain(taken).map(read).collect()
+}
+
+fn documents<'a>(arguments: &Check, inputs: &'a [Input]) -> Vec<Document<'a>> {
+    let plain = arguments.files.iter().map(|_| None);
+    let kinds = plain.chain(arguments.r#as.iter().map(|it| Some(it.kind)));
+    let document =
+        |(it, taken_for): (&'a Input, _)| Document { name: &it.name, bytes: &it.bytes, taken_for };
+    inputs.iter().zip(kinds).map(document).collect()
+}
+
+fn settings(arguments: &Check) -> Settings {
+    Settings {
+        target: arguments.target.clone(),
+        picks: arguments.pick.clone(),
+        base_steps: arguments.base_steps,
+        ..Settings::default()
+    }
+}
+
+/// What was handed in as one case.
+pub(crate) fn case(arguments: &Check, inputs: &[Input]) -> Result<Case> {
+    let today = arguments.today.map_or_else(clock, Ok)?;
+    Ok(Case::with(&documents(arguments, inputs), settings(arguments), today))
 }
 
 /// Where the report goes.
