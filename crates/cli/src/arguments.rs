@@ -23,6 +23,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Show how to run the image with no more than it needs, with the reason of each option.
     Advise(Check),
+    /// Look for secrets in files and folders.
+    Secrets(Secrets),
     /// Explain a rule, by its own name or by one that other tools use.
     Explain {
         /// The rule, as in `runs-as-root` or `DL3002`.
@@ -60,24 +62,38 @@ pub(crate) struct Check {
     /// Which of several images, containers or files is meant, by its name. May be repeated.
     #[arg(long, value_name = "NAME")]
     pub(crate) pick: Vec<String>,
-    /// The stage of the Dockerfile that is built; the last one if not given.
-    #[arg(long, value_name = "STAGE")]
-    pub(crate) target: Option<String>,
     /// How many steps of the history are the base image's, when you know.
     #[arg(long, value_name = "N")]
     pub(crate) base_steps: Option<usize>,
+    /// The folder that is the build context: `COPY . .` is then judged by what it brings. Only the
+    /// names of its files are looked at, and its ignore file.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) context: Option<PathBuf>,
     /// How the report is written to standard output.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
     /// Write the report to a file too, as in `json=report.json`. May be repeated.
     #[arg(long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Output>,
-    /// The least severity that makes the exit code 1.
-    #[arg(long, value_enum, default_value_t = FailOn::Medium, value_name = "SEVERITY")]
-    pub(crate) fail_on: FailOn,
+    /// The least severity that makes the exit code 1; medium if nothing else is said.
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<FailOn>,
     /// Let an open question make the exit code 1 too.
     #[arg(long)]
     pub(crate) fail_on_unknown: bool,
+    /// The stage that is built; the last one if not given.
+    #[arg(long, value_name = "STAGE")]
+    pub(crate) target: Option<String>,
+    /// A build argument, as in `VERSION=1.2`. May be repeated.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = build_argument)]
+    pub(crate) build_arg: Vec<(String, String)>,
+    /// The settings file, in place of the `plimsoll.toml` nearest to the Dockerfile, upwards to the
+    /// top of its repository.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+    /// Use no settings file.
+    #[arg(long)]
+    pub(crate) no_config: bool,
     /// Exit with 0 whatever was found.
     #[arg(long)]
     pub(crate) exit_zero: bool,
@@ -110,6 +126,60 @@ pub(crate) struct Check {
     /// Whether to use colors.
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub(crate) color: Color,
+}
+
+/// Looks for credentials in files and folders. They are shown by their public beginning and their
+/// length, never as they are.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 nothing at or above the threshold; 1 secrets; 2 wrong usage \
+or a path that cannot be opened; 3 nothing to look at; 4 a file that could not be read."
+)]
+pub(crate) struct Secrets {
+    /// Files and folders.
+    pub(crate) paths: Vec<PathBuf>,
+    /// How the result is written to standard output.
+    #[arg(long, value_enum, default_value_t = SecretsFormat::Text)]
+    pub(crate) format: SecretsFormat,
+    /// The least severity that makes the exit code 1.
+    #[arg(long, value_enum, default_value_t = SecretsFailOn::Medium, value_name = "SEVERITY")]
+    pub(crate) fail_on: SecretsFailOn,
+    /// Exit with 0 whatever was found.
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+    /// Look into files that ignore files leave out, too.
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+    /// Report look-alikes, examples and weak guesses as well, as notes.
+    #[arg(long)]
+    pub(crate) thorough: bool,
+    /// A file with the key of the fingerprints, which are then the same in every run: 32 bytes at
+    /// least. Without it they are good for one report.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) fingerprint_key_file: Option<PathBuf>,
+    /// The day to judge ages by, as in 2026-11-24; today if not given.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<Date>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum SecretsFormat {
+    /// For people.
+    Text,
+    /// For programs; the shape is named by its `schema`.
+    Json,
+    /// For code scanning services, SARIF 2.1.0.
+    Sarif,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum SecretsFailOn {
+    Critical,
+    High,
+    Medium,
+    Low,
+    Note,
+    Never,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -170,6 +240,11 @@ impl FailOn {
             Self::Never => None,
         }
     }
+}
+
+fn build_argument(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE, as in VERSION=1.2")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 /// A file to write a report to, and how.

@@ -3,15 +3,17 @@
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use report::{Report, Style, Verdict, answers};
-use rules::{Case, Document, Settings};
+use rules::{Case, Document};
 use text::Date;
 
-use crate::arguments::{Check, Color, Format};
-use crate::{fix, print};
+use crate::arguments::{Check, Color, FailOn, Fixes, Format};
+use crate::config::{self, Config};
+use crate::{context, fix, print};
 
 const FINDINGS: u8 = 1;
 const NO_INPUT: u8 = 3;
@@ -26,22 +28,22 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
     }
     let inputs = inputs(arguments)?;
     let documents = documents(arguments, &inputs);
-    let settings = settings(arguments);
     let today = arguments.today.map_or_else(clock, Ok)?;
-    // Where the report goes, unless something else is written to standard output.
+    let config = configured(arguments, &inputs, &documents)?;
+    let case = Case::with(&documents, config.settings.clone(), today);
+    config::check_target(&case)?;
+    let mend = |which: Fixes| rules::mend(&documents, &config.settings, today, which.most());
     let (report, to) = match (arguments.fix, arguments.diff) {
         (Some(which), _) => {
-            let mended = rules::mend(&documents, &settings, today, which.most());
+            let mended = mend(which);
             let to = fix::write(&inputs, &mended)?;
             (mended.report, to)
         }
         (None, Some(which)) => {
-            let mended = rules::mend(&documents, &settings, today, which.most());
-            let case = Case::with(&documents, settings, today);
-            fix::show(&case, &inputs, &mended)?;
+            fix::show(&case, &inputs, &mend(which))?;
             (rules::check(&case), To::Nowhere)
         }
-        (None, None) => (rules::check(&Case::with(&documents, settings, today)), To::Out),
+        (None, None) => (rules::check(&case), To::Out),
     };
     for output in &arguments.output {
         let text = render(&report, output.format, Style::Plain);
@@ -53,7 +55,7 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
         To::Errors => tell(&render(&report, arguments.format, Style::Plain))?,
         To::Nowhere => {}
     }
-    Ok(ExitCode::from(exit_code(&report, arguments)))
+    Ok(ExitCode::from(exit_code(&report, arguments, &config)))
 }
 
 /// What was handed in: files, then those of which a person says what they are.
@@ -70,22 +72,25 @@ fn documents<'a>(arguments: &Check, inputs: &'a [Input]) -> Vec<Document<'a>> {
     inputs.iter().zip(kinds).map(document).collect()
 }
 
-fn settings(arguments: &Check) -> Settings {
-    Settings {
-        target: arguments.target.clone(),
-        picks: arguments.pick.clone(),
-        base_steps: arguments.base_steps,
-        ..Settings::default()
-    }
+/// What the project and the options say.
+fn configured(arguments: &Check, inputs: &[Input], documents: &[Document<'_>]) -> Result<Config> {
+    let mut config = config::of(arguments, inputs, documents)?;
+    let context = arguments.context.as_deref().map(|it| context::read(it, &arguments.files));
+    config.settings.context = context.transpose()?.map(Arc::new);
+    config.settings.picks.clone_from(&arguments.pick);
+    config.settings.base_steps = arguments.base_steps;
+    Ok(config)
 }
 
 /// What was handed in as one case.
 pub(crate) fn case(arguments: &Check, inputs: &[Input]) -> Result<Case> {
     let today = arguments.today.map_or_else(clock, Ok)?;
-    Ok(Case::with(&documents(arguments, inputs), settings(arguments), today))
+    let documents = documents(arguments, inputs);
+    let config = configured(arguments, inputs, &documents)?;
+    Ok(Case::with(&documents, config.settings, today))
 }
 
-/// Where the report goes.
+/// Where the report goes: what is written to standard output may be something else.
 pub(crate) enum To {
     Out,
     Errors,
@@ -122,7 +127,7 @@ fn read(file: &Path) -> Result<Input> {
 }
 
 /// Today, by the clock. The engine itself reads none.
-fn clock() -> Result<Date> {
+pub(crate) fn clock() -> Result<Date> {
     let seconds =
         SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
     let days = u32::try_from(seconds.as_secs() / 86_400)?;
@@ -146,17 +151,17 @@ fn render(report: &Report, format: Format, style: Style) -> String {
     }
 }
 
-fn exit_code(report: &Report, arguments: &Check) -> u8 {
+fn exit_code(report: &Report, arguments: &Check, config: &Config) -> u8 {
     if arguments.exit_zero {
         return 0;
     }
     if !report.problems.is_empty() {
         return UNREADABLE;
     }
-    let least = arguments.fail_on.severity();
+    let least = config.fail_on.unwrap_or(FailOn::Medium).severity();
     let fails = report.findings().any(|(rule, _)| least.is_some_and(|it| rule.severity <= it));
     let open = answers(report).iter().any(|it| {
         it.state.verdict() == Verdict::Unknown || it.state == report::State::FailsIncomplete
     });
-    if fails || (arguments.fail_on_unknown && open) { FINDINGS } else { 0 }
+    if fails || (config.fail_on_unknown == Some(true) && open) { FINDINGS } else { 0 }
 }

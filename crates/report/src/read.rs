@@ -13,7 +13,7 @@ use crate::prose::{Block, Inline, Pages};
 use crate::{
     Acceptance, Accepted, Applies, Confidence, Disagreement, Evidence, ExcerptLine, Finding, Fix,
     Gap, History, HistoryStep, Incomplete, Input, Kind, Locus, Outcome, Place, Problem, Question,
-    QuestionGap, Report, RuleInfo, RuleOutcome, Safety, Severity, SourceInfo, Why,
+    QuestionGap, Report, RuleInfo, RuleOutcome, Safety, Severity, SourceInfo, Switched, Why,
 };
 
 /// Reads a report back from the JSON that [`crate::json`] wrote.
@@ -90,6 +90,7 @@ structs! {
     Problem { source, place, message, remedy, choices }
     RuleInfo { id, title, question, severity, applies, aka }
     SourceInfo { name, kind, bytes, lines, of }
+    Switched { rule, on, reason }
 }
 
 macro_rules! words {
@@ -186,6 +187,7 @@ impl Fields for Report {
             read: field(map, "read")?,
             problems: field(map, "problems")?,
             rules: field(map, "rules_run")?,
+            switched: field(map, "switched")?,
             outcomes: field(map, "rules")?,
             unexamined: field(map, "unexamined")?,
             disagreements: field(map, "disagreements")?,

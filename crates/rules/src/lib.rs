@@ -10,6 +10,7 @@ mod amend;
 mod case;
 pub mod commands;
 mod container;
+mod context;
 mod course;
 mod coverage;
 mod documents;
@@ -43,6 +44,7 @@ mod writable;
 
 pub use advice::{Advice, Advised, advise};
 pub use case::{Build, Case, Document};
+pub use context::Context;
 pub use mend::{Mended, Mending, mend};
 pub use recognize::{Content, Lacks, Part, Recognized, recognize};
 pub use rule::{Rule, check, rule_infos};

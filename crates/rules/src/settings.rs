@@ -2,8 +2,11 @@
 //! somebody switched on or off.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use dockerfile::Arguments;
+
+use crate::Context;
 
 /// What a project says about itself. There are no options on rules.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -18,6 +21,8 @@ pub struct Settings {
     pub picks: Vec<String>,
     /// How many entries of the history are the base image's, when somebody knows.
     pub base_steps: Option<usize>,
+    /// The files of the build context, if somebody handed in their names.
+    pub context: Option<Arc<Context>>,
     /// Rules switched on or off, by id.
     pub rules: BTreeMap<String, Switch>,
 }
