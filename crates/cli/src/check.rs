@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
-use report::{Kind, Report, Style, Verdict, answers};
+use report::{Report, Style, Verdict, answers};
 use rules::{Case, Document};
 use text::Date;
 
@@ -26,21 +26,10 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
             "plimsoll: nothing to check; name a Dockerfile, a history or inspect output, or `-`";
         return tell(hint).map(|()| ExitCode::from(NO_INPUT));
     }
-    let plain = arguments.files.iter().map(|it| (it.as_path(), None));
-    let taken = arguments.r#as.iter().map(|it| (it.file.as_path(), Some(it.kind)));
-    let (files, kinds): (Vec<&Path>, Vec<Option<Kind>>) = plain.chain(taken).unzip();
-    let inputs = files.into_iter().map(read).collect::<Result<Vec<_>>>()?;
-    let documents: Vec<Document<'_>> = inputs
-        .iter()
-        .zip(kinds)
-        .map(|(it, taken_for)| Document { name: &it.name, bytes: &it.bytes, taken_for })
-        .collect();
+    let inputs = inputs(arguments)?;
+    let documents = documents(arguments, &inputs);
     let today = arguments.today.map_or_else(clock, Ok)?;
-    let mut config = config::of(arguments, &inputs, &documents)?;
-    let context = arguments.context.as_deref().map(|it| context::read(it, &arguments.files));
-    config.settings.context = context.transpose()?.map(Arc::new);
-    config.settings.picks.clone_from(&arguments.pick);
-    config.settings.base_steps = arguments.base_steps;
+    let config = configured(arguments, &inputs, &documents)?;
     let case = Case::with(&documents, config.settings.clone(), today);
     config::check_target(&case)?;
     let mend = |which: Fixes| rules::mend(&documents, &config.settings, today, which.most());
@@ -67,6 +56,38 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
         To::Nowhere => {}
     }
     Ok(ExitCode::from(exit_code(&report, arguments, &config)))
+}
+
+/// What was handed in: files, then those of which a person says what they are.
+pub(crate) fn inputs(arguments: &Check) -> Result<Vec<Input>> {
+    let taken = arguments.r#as.iter().map(|it| it.file.as_path());
+    arguments.files.iter().map(PathBuf::as_path).chain(taken).map(read).collect()
+}
+
+fn documents<'a>(arguments: &Check, inputs: &'a [Input]) -> Vec<Document<'a>> {
+    let plain = arguments.files.iter().map(|_| None);
+    let kinds = plain.chain(arguments.r#as.iter().map(|it| Some(it.kind)));
+    let document =
+        |(it, taken_for): (&'a Input, _)| Document { name: &it.name, bytes: &it.bytes, taken_for };
+    inputs.iter().zip(kinds).map(document).collect()
+}
+
+/// What the project and the options say.
+fn configured(arguments: &Check, inputs: &[Input], documents: &[Document<'_>]) -> Result<Config> {
+    let mut config = config::of(arguments, inputs, documents)?;
+    let context = arguments.context.as_deref().map(|it| context::read(it, &arguments.files));
+    config.settings.context = context.transpose()?.map(Arc::new);
+    config.settings.picks.clone_from(&arguments.pick);
+    config.settings.base_steps = arguments.base_steps;
+    Ok(config)
+}
+
+/// What was handed in as one case.
+pub(crate) fn case(arguments: &Check, inputs: &[Input]) -> Result<Case> {
+    let today = arguments.today.map_or_else(clock, Ok)?;
+    let documents = documents(arguments, inputs);
+    let config = configured(arguments, inputs, &documents)?;
+    Ok(Case::with(&documents, config.settings, today))
 }
 
 /// Where the report goes: what is written to standard output may be something else.

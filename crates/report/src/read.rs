@@ -192,6 +192,7 @@ impl Fields for Report {
             unexamined: field(map, "unexamined")?,
             disagreements: field(map, "disagreements")?,
             history: field(map, "history")?,
+            writable: field(map, "writable")?,
         })
     }
 }

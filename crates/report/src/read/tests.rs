@@ -155,6 +155,7 @@ fn everything() -> Report {
             places: vec![Evidence { place: place(), note: "one says".to_owned() }],
         }],
         history: Some(history()),
+        writable: vec![Evidence { place: place(), note: "`/tmp`: memory".to_owned() }],
     }
 }
 
