@@ -6,6 +6,7 @@ mod config;
 mod docs;
 mod explain;
 mod fix;
+mod formats;
 
 use std::io::Write;
 use std::process::ExitCode;

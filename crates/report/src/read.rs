@@ -307,4 +307,4 @@ impl Read for Date {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

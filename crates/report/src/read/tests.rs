@@ -44,7 +44,7 @@ fn rule(question: Option<Question>, severity: Severity, applies: Applies) -> Rul
 }
 
 /// A report with every variant and every optional field, there and not there.
-fn everything() -> Report {
+pub(crate) fn everything() -> Report {
     let day = Date::new(2026, 11, 24).unwrap();
     let edits = vec![Edit { span: Span::new(1, 1), with: "x\n".to_owned() }];
     let fix = |safety| {
