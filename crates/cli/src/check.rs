@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
@@ -12,7 +13,7 @@ use text::Date;
 
 use crate::arguments::{Check, Color, FailOn, Fixes, Format};
 use crate::config::{self, Config};
-use crate::{fix, formats, print};
+use crate::{context, fix, formats, print};
 
 const FINDINGS: u8 = 1;
 const NO_INPUT: u8 = 3;
@@ -30,7 +31,9 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
         .map(|it| Document { name: &it.name, bytes: &it.bytes, taken_for: None })
         .collect();
     let today = arguments.today.map_or_else(clock, Ok)?;
-    let config = config::of(arguments, &inputs, &documents)?;
+    let mut config = config::of(arguments, &inputs, &documents)?;
+    let context = arguments.context.as_deref().map(|it| context::read(it, &arguments.files));
+    config.settings.context = context.transpose()?.map(Arc::new);
     let case = Case::with(&documents, config.settings.clone(), today);
     config::check_target(&case)?;
     let mend = |which: Fixes| rules::mend(&documents, &config.settings, today, which.most());
@@ -47,7 +50,7 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
         }
         (None, None) => (rules::check(&case), &case.sources, To::Out),
     };
-    let paths: Vec<Option<String>> = inputs.iter().map(|it| formats::path(it)).collect();
+    let paths: Vec<Option<String>> = inputs.iter().map(formats::path).collect();
     let show = |report: &Report, format: Format, style: Style| {
         formats::render(report, sources, &paths, format, style)
     };
@@ -101,7 +104,7 @@ fn read(file: &Path) -> Result<Input> {
 }
 
 /// Today, by the clock. The engine itself reads none.
-fn clock() -> Result<Date> {
+pub(crate) fn clock() -> Result<Date> {
     let seconds =
         SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
     let days = u32::try_from(seconds.as_secs() / 86_400)?;

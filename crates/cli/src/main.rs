@@ -3,10 +3,12 @@
 mod arguments;
 mod check;
 mod config;
+mod context;
 mod docs;
 mod explain;
 mod fix;
 mod formats;
+mod secrets;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Command::Check(it) => check::run(&it),
+        Command::Secrets(it) => secrets::run(&it),
         Command::Explain { rule } => explain::explain(&rule),
         Command::Rules { json } => explain::rules(json),
         Command::Docs { out } => docs::write(&out).map(|()| ExitCode::SUCCESS),

@@ -1,16 +1,17 @@
 //! One image under review.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use dockerfile::{Dockerfile, Heredoc, Instruction, Kind, Piece, Stage, StageId, Stages, State};
 use report::{Input, Kind as DocumentKind, Locus, Problem, SourceInfo};
 use text::{Date, Source, SourceId, Span};
 
-use crate::commands::{Written, written};
+use crate::commands::Written;
 use crate::facts::{Facts, Reach};
 use crate::hidden::Hidden;
 use crate::knowledge::base_image::BaseImage;
-use crate::{Settings, read, recognize};
+use crate::{Context, Settings, read, recognize};
 
 /// One document as handed in.
 #[derive(Clone, Copy, Debug)]
@@ -76,11 +77,11 @@ impl Case {
     /// Reads the documents as one case of a project with these settings.
     pub fn with(documents: &[Document<'_>], settings: Settings, today: Date) -> Self {
         let mut case = Self {
+            read: BTreeSet::new(),
             settings,
             sources: Vec::new(),
             kinds: Vec::new(),
             today,
-            read: BTreeSet::new(),
             problems: Vec::new(),
             builds: Vec::new(),
             facts: Facts::default(),
@@ -94,6 +95,10 @@ impl Case {
             case.kinds.push((kind, document.bytes.len() as u64));
             case.problems.extend(recognized.problem);
             read::read(&mut case, id, kind);
+        }
+        // Names of files alone are no image.
+        if case.settings.context.is_some() && !case.read.is_empty() {
+            case.read.insert(Input::Context);
         }
         case.facts.settle();
         case.hidden.settle(&case.sources);
@@ -127,10 +132,10 @@ impl Case {
 
     /// The texts that builds write into files: by commands, and by here-documents of `COPY`. Each
     /// with the source its places are in.
-    pub fn written(&self) -> Vec<(SourceId, Written)> {
+    pub fn written(&self) -> Vec<(SourceId, Cow<'_, Written>)> {
         let steps = self.facts.steps();
-        let mut found: Vec<(SourceId, Written)> = steps
-            .flat_map(|it| written(it.run).into_iter().map(move |one| (it.source, one)))
+        let mut found: Vec<(SourceId, Cow<'_, Written>)> = steps
+            .flat_map(|it| it.run.written.iter().map(move |one| (it.source, Cow::Borrowed(one))))
             .collect();
         for build in &self.builds {
             let wanted = |it: &&Stage| build.reach(it.id) != Reach::Unused;
@@ -141,7 +146,8 @@ impl Case {
                     let path = paths.destination.as_ref().map(|it| it.as_str().to_owned());
                     let text =
                         |it: &Heredoc| Written { path: path.clone(), text: it.content.clone() };
-                    found.extend(it.heredocs.iter().map(|it| (build.source, text(it))));
+                    let texts = it.heredocs.iter().map(|it| (build.source, Cow::Owned(text(it))));
+                    found.extend(texts);
                 }
             }
         }
@@ -154,6 +160,11 @@ impl Case {
         let of = |it: &Build| it.dockerfile.errors.len() + it.stages.errors.len();
         let odd = self.facts.steps().map(|it| it.run.odd.len());
         self.builds.iter().map(of).chain(odd).sum()
+    }
+
+    /// The files of the build context, if somebody handed in their names.
+    pub(crate) fn context(&self) -> Option<&Context> {
+        self.settings.context.as_deref()
     }
 
     pub(crate) fn source_infos(&self) -> Vec<SourceInfo> {

@@ -8,6 +8,7 @@
 mod amend;
 mod case;
 pub mod commands;
+mod context;
 mod course;
 mod coverage;
 mod downloads;
@@ -37,6 +38,7 @@ mod tools;
 mod walk;
 
 pub use case::{Build, Case, Document};
+pub use context::Context;
 pub use mend::{Mended, Mending, mend};
 pub use recognize::{Recognized, recognize};
 pub use rule::{Rule, check, rule_infos};

@@ -1,11 +1,12 @@
 //! Test support for rules, and the tests that hold for all of them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use report::{Input, Kind, Locus, Outcome, Report, Verdict};
 use text::Date;
 
-use crate::{Case, Document, RULES, Rule, Settings, Switch, page};
+use crate::{Case, Context, Document, RULES, Rule, Settings, Switch, page};
 
 /// The day that tests judge by.
 pub(crate) fn today() -> Date {
@@ -14,8 +15,11 @@ pub(crate) fn today() -> Date {
 
 /// A case of documents, each with the language of its fence.
 pub(crate) fn case(documents: &[(&str, &str)]) -> Case {
+    let context = documents.iter().find(|(language, _)| *language == "context");
+    let context = context.map(|(_, text)| Context::read(text));
     let documents: Vec<Document<'_>> = documents
         .iter()
+        .filter(|(language, _)| *language != "context")
         .map(|(language, text)| Document {
             name: language,
             bytes: text.as_bytes(),
@@ -31,6 +35,7 @@ pub(crate) fn case(documents: &[(&str, &str)]) -> Case {
     let settings = Settings {
         rules: RULES.iter().map(on).collect(),
         trusted: trusted.map(str::to_owned).to_vec(),
+        context: context.map(Arc::new),
         ..Settings::default()
     };
     Case::with(&documents, settings, today())
