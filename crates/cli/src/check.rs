@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
-use report::{Report, Style, Verdict, answers};
+use report::{Kind, Report, Style, Verdict, answers};
 use rules::{Case, Document};
 use text::Date;
 
@@ -21,19 +21,26 @@ const UNREADABLE: u8 = 4;
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
-    if arguments.files.is_empty() {
-        let hint = "plimsoll: nothing to check; name a Dockerfile or inspect output, or `-`";
+    if arguments.files.is_empty() && arguments.r#as.is_empty() {
+        let hint =
+            "plimsoll: nothing to check; name a Dockerfile, a history or inspect output, or `-`";
         return tell(hint).map(|()| ExitCode::from(NO_INPUT));
     }
-    let inputs = arguments.files.iter().map(|it| read(it)).collect::<Result<Vec<_>>>()?;
+    let plain = arguments.files.iter().map(|it| (it.as_path(), None));
+    let taken = arguments.r#as.iter().map(|it| (it.file.as_path(), Some(it.kind)));
+    let (files, kinds): (Vec<&Path>, Vec<Option<Kind>>) = plain.chain(taken).unzip();
+    let inputs = files.into_iter().map(read).collect::<Result<Vec<_>>>()?;
     let documents: Vec<Document<'_>> = inputs
         .iter()
-        .map(|it| Document { name: &it.name, bytes: &it.bytes, taken_for: None })
+        .zip(kinds)
+        .map(|(it, taken_for)| Document { name: &it.name, bytes: &it.bytes, taken_for })
         .collect();
     let today = arguments.today.map_or_else(clock, Ok)?;
     let mut config = config::of(arguments, &inputs, &documents)?;
     let context = arguments.context.as_deref().map(|it| context::read(it, &arguments.files));
     config.settings.context = context.transpose()?.map(Arc::new);
+    config.settings.picks.clone_from(&arguments.pick);
+    config.settings.base_steps = arguments.base_steps;
     let case = Case::with(&documents, config.settings.clone(), today);
     config::check_target(&case)?;
     let mend = |which: Fixes| rules::mend(&documents, &config.settings, today, which.most());

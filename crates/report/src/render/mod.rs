@@ -8,6 +8,7 @@ pub(crate) mod exports;
 mod json;
 mod markdown;
 mod plain;
+mod told;
 
 use std::collections::BTreeMap;
 
