@@ -190,6 +190,22 @@ pub(crate) enum Format {
     Json,
     /// For review comments.
     Markdown,
+    /// For code scanning: SARIF 2.1.0.
+    Sarif,
+    /// A page to keep, of one file and without scripts.
+    Html,
+    /// For whatever shows test results.
+    Junit,
+    /// For GitLab's code quality.
+    Gitlab,
+    /// Annotations of GitHub Actions; it shows ten of each level.
+    Github,
+    /// Markdown that fits into the summary of a step of GitHub Actions.
+    GithubSummary,
+    /// For reviewdog, with the safe fixes as suggestions.
+    Rdjson,
+    /// For whatever reads checkstyle.
+    Checkstyle,
 }
 
 /// Which fixes are applied.

@@ -13,7 +13,7 @@ use text::Date;
 
 use crate::arguments::{Check, Color, FailOn, Fixes, Format};
 use crate::config::{self, Config};
-use crate::{context, fix, print};
+use crate::{context, fix, formats, print};
 
 const FINDINGS: u8 = 1;
 const NO_INPUT: u8 = 3;
@@ -33,26 +33,31 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
     let case = Case::with(&documents, config.settings.clone(), today);
     config::check_target(&case)?;
     let mend = |which: Fixes| rules::mend(&documents, &config.settings, today, which.most());
-    let (report, to) = match (arguments.fix, arguments.diff) {
+    let mended;
+    let (report, sources, to) = match (arguments.fix, arguments.diff) {
         (Some(which), _) => {
-            let mended = mend(which);
+            mended = mend(which);
             let to = fix::write(&inputs, &mended)?;
-            (mended.report, to)
+            (mended.report.clone(), &mended.case.sources, to)
         }
         (None, Some(which)) => {
             fix::show(&case, &inputs, &mend(which))?;
-            (rules::check(&case), To::Nowhere)
+            (rules::check(&case), &case.sources, To::Nowhere)
         }
-        (None, None) => (rules::check(&case), To::Out),
+        (None, None) => (rules::check(&case), &case.sources, To::Out),
+    };
+    let paths: Vec<Option<String>> = inputs.iter().map(formats::path).collect();
+    let show = |report: &Report, format: Format, style: Style| {
+        formats::render(report, sources, &paths, format, style)
     };
     for output in &arguments.output {
-        let text = render(&report, output.format, Style::Plain);
+        let text = show(&report, output.format, Style::Plain);
         std::fs::write(&output.file, text)
             .with_context(|| format!("cannot write {}", output.file.display()))?;
     }
     match to {
-        To::Out => print(&render(&report, arguments.format, style(arguments.color)))?,
-        To::Errors => tell(&render(&report, arguments.format, Style::Plain))?,
+        To::Out => print(&show(&report, arguments.format, style(arguments.color)))?,
+        To::Errors => tell(&show(&report, arguments.format, Style::Plain))?,
         To::Nowhere => {}
     }
     Ok(ExitCode::from(exit_code(&report, arguments, &config)))
@@ -141,14 +146,6 @@ fn style(color: Color) -> Style {
         Color::Auto => std::env::var_os("NO_COLOR").is_none() && std::io::stdout().is_terminal(),
     };
     if on { Style::Colored } else { Style::Plain }
-}
-
-fn render(report: &Report, format: Format, style: Style) -> String {
-    match format {
-        Format::Text => report::plain(report, style),
-        Format::Json => report::json(report),
-        Format::Markdown => report::markdown(report),
-    }
 }
 
 fn exit_code(report: &Report, arguments: &Check, config: &Config) -> u8 {

@@ -8,6 +8,7 @@ mod context;
 mod docs;
 mod explain;
 mod fix;
+mod formats;
 mod secrets;
 
 use std::io::Write;

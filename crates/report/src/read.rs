@@ -319,4 +319,4 @@ impl Read for Date {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
