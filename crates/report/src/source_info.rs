@@ -52,6 +52,8 @@ pub enum Kind {
     ImageInspect,
     /// `docker inspect` output of a container.
     ContainerInspect,
+    /// A saved image: an archive or a folder with its layers.
+    SavedImage,
     /// Nothing this tool knows.
     Unrecognized,
 }
@@ -63,6 +65,7 @@ impl Kind {
             Self::Dockerfile => "Dockerfile",
             Self::ImageInspect => "image inspect",
             Self::ContainerInspect => "container inspect",
+            Self::SavedImage => "saved image",
             Self::Unrecognized => "not recognized",
         }
     }

@@ -8,6 +8,7 @@ use text::{Date, Source, SourceId, Span};
 
 use crate::commands::{Written, written};
 use crate::facts::{Facts, Reach};
+use crate::files::Files;
 use crate::hidden::Hidden;
 use crate::knowledge::base_image::BaseImage;
 use crate::{Settings, read, recognize};
@@ -42,6 +43,8 @@ pub struct Case {
     pub builds: Vec<Build>,
     /// What was observed.
     pub facts: Facts,
+    /// What the layers of a saved image hold, if one was given.
+    pub files: Option<Files>,
     /// Texts that no output may show.
     pub(crate) hidden: Hidden,
 }
@@ -75,7 +78,49 @@ impl Case {
 
     /// Reads the documents as one case of a project with these settings.
     pub fn with(documents: &[Document<'_>], settings: Settings, today: Date) -> Self {
-        let mut case = Self {
+        let mut case = Self::empty(settings, today);
+        case.add(documents);
+        case.facts.settle();
+        case.hidden.settle(&case.sources);
+        case
+    }
+
+    /// Reads a saved image and the documents that belong to it as one case. The image's own
+    /// configuration is one of them.
+    #[cfg(feature = "archives")]
+    pub fn of_saved(
+        saved: &crate::Saved<'_>,
+        documents: &[Document<'_>],
+        settings: Settings,
+        today: Date,
+    ) -> Self {
+        let mut case = Self::empty(settings, today);
+        let source = case.next_source();
+        case.sources.push(Source::new(saved.name, ""));
+        case.kinds.push((DocumentKind::SavedImage, saved.bytes));
+        let image = saved.choose(source);
+        let config = image.as_ref().ok().and_then(|it| saved.config(*it));
+        let config_name = format!("{} (config)", saved.name);
+        let config = config.map(|it| Document {
+            name: &config_name,
+            bytes: it.as_bytes(),
+            taken_for: None,
+        });
+        let config_source = config.as_ref().map(|_| case.next_source());
+        let documents: Vec<Document<'_>> =
+            config.into_iter().chain(documents.iter().copied()).collect();
+        case.add(&documents);
+        case.facts.settle();
+        match image {
+            Ok(image) => crate::files::read(&mut case, saved, image, source, config_source),
+            Err(problem) => case.problems.push(*problem),
+        }
+        case.hidden.settle(&case.sources);
+        case
+    }
+
+    fn empty(settings: Settings, today: Date) -> Self {
+        Self {
             settings,
             sources: Vec::new(),
             kinds: Vec::new(),
@@ -84,20 +129,25 @@ impl Case {
             problems: Vec::new(),
             builds: Vec::new(),
             facts: Facts::default(),
+            files: None,
             hidden: Hidden::default(),
-        };
+        }
+    }
+
+    fn add(&mut self, documents: &[Document<'_>]) {
         for document in documents {
-            let id = SourceId(u16::try_from(case.sources.len()).unwrap_or(u16::MAX));
+            let id = self.next_source();
             let recognized = recognize(document, id);
             let kind = recognized.kind;
-            case.sources.push(Source::new(document.name, &recognized.text));
-            case.kinds.push((kind, document.bytes.len() as u64));
-            case.problems.extend(recognized.problem);
-            read::read(&mut case, id, kind);
+            self.sources.push(Source::new(document.name, &recognized.text));
+            self.kinds.push((kind, document.bytes.len() as u64));
+            self.problems.extend(recognized.problem);
+            read::read(self, id, kind);
         }
-        case.facts.settle();
-        case.hidden.settle(&case.sources);
-        case
+    }
+
+    fn next_source(&self) -> SourceId {
+        SourceId(u16::try_from(self.sources.len()).unwrap_or(u16::MAX))
     }
 
     /// The text of a source; empty for one that does not exist.

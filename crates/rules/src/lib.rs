@@ -12,9 +12,11 @@ mod coverage;
 mod downloads;
 mod excerpt;
 pub mod facts;
+pub mod files;
 #[expect(dead_code, reason = "fixes arrive with the rules that need them")]
 mod fix;
 mod hidden;
+mod in_layers;
 pub mod knowledge;
 mod layers;
 pub mod page;
@@ -32,6 +34,8 @@ mod tests;
 mod tools;
 
 pub use case::{Build, Case, Document};
+#[cfg(feature = "archives")]
+pub use files::{Saved, Wanted};
 pub use recognize::{Recognized, recognize};
 pub use rule::{Rule, check, rule_infos};
 pub use rules::RULES;

@@ -8,6 +8,8 @@ mod step;
 mod written;
 
 pub(crate) use base::known_base;
+#[cfg(feature = "archives")]
+pub(crate) use written::{KEY, secret};
 use report::{Input, Kind, Problem};
 use text::SourceId;
 
@@ -21,7 +23,7 @@ pub(crate) fn read(case: &mut Case, source: SourceId, kind: Kind) {
         Kind::ImageInspect => Input::Config,
         // A container's configuration is the image's with the run options applied.
         Kind::ContainerInspect => Input::Run,
-        Kind::Unrecognized => return,
+        Kind::SavedImage | Kind::Unrecognized => return,
     };
     if case.read.contains(&input) {
         case.problems.push(Problem {
@@ -38,7 +40,7 @@ pub(crate) fn read(case: &mut Case, source: SourceId, kind: Kind) {
     match kind {
         Kind::Dockerfile => dockerfile::read(case, source),
         Kind::ImageInspect | Kind::ContainerInspect => config::read(case, source, input),
-        Kind::Unrecognized => {}
+        Kind::SavedImage | Kind::Unrecognized => {}
     }
     written::read(case, source, kind);
 }

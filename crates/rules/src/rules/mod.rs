@@ -110,4 +110,17 @@ rules![
     sdk_base_in_final,
     invalid_instruction,
     ineffective_ignore,
+    // Saved images.
+    secret_deleted_later,
+    secret_file_in_image,
+    system_file_writable,
+    path_entry_writable,
+    app_code_writable,
+    setuid_added,
+    setuid_files_left,
+    vcs_history_copied,
+    data_dump_in_image,
+    history_and_log_files,
+    crlf_line_endings,
+    duplicate_files,
 ];
