@@ -76,7 +76,8 @@ impl Case {
 
     /// Its text, made whole if it is a fragment, and by how many lines that shifts it.
     pub(crate) fn text(&self) -> (String, u32) {
-        if self.fragment {
+        // A case about a file without `FROM` is whole as it is.
+        if self.fragment && self.rule != "NO_SOURCE_IMAGE" {
             (format!("FROM debian:13\n{}", self.dockerfile), 1)
         } else {
             (self.dockerfile.clone(), 0)

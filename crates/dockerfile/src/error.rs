@@ -22,8 +22,8 @@ pub enum ErrorKind {
     NoStage,
     /// A physical line is longer than BuildKit's scanner takes.
     LineTooLong,
-    /// A here-document is not ended.
-    UnterminatedHeredoc(String),
+    /// A here-document is not ended; perhaps by a line with blanks beside the name.
+    UnterminatedHeredoc(String, bool),
     /// `# escape=` names something other than a backslash or a backtick.
     BadEscape(String),
     /// A directive is given twice.
@@ -111,9 +111,13 @@ impl ErrorKind {
             Self::LineTooLong => {
                 "the line is longer than the 65535 bytes BuildKit reads".to_owned()
             }
-            Self::UnterminatedHeredoc(name) => {
+            Self::UnterminatedHeredoc(name, false) => {
                 format!("the here-document is never ended by a line {}", quote(name))
             }
+            Self::UnterminatedHeredoc(name, true) => format!(
+                "the here-document is never ended: the line {} has blanks beside the name",
+                quote(name)
+            ),
             Self::BadEscape(value) => {
                 format!(
                     "{} cannot be the escape character; only a backslash or a backtick can",

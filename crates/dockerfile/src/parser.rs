@@ -76,7 +76,9 @@ fn instruction(text: &str, first: Line<'_>, lines: &mut Lines<'_>, out: &mut Doc
     }
     for mut marker in markers {
         if !heredoc::read_body(&mut marker, text, lines) {
-            let kind = ErrorKind::UnterminatedHeredoc(marker.name.clone());
+            let name = marker.name.clone();
+            let nearly = marker.content.as_str().lines().any(|it| it.trim() == name);
+            let kind = ErrorKind::UnterminatedHeredoc(name, nearly);
             out.errors.push(SyntaxError { span: marker.marker, kind });
         }
         it.heredocs.push(marker);

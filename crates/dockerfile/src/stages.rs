@@ -7,7 +7,7 @@ use text::Span;
 
 use crate::error::ErrorKind;
 use crate::{
-    Dockerfile, Expansion, ImageRef, Instruction, Kind, Piece, Reason, Scope, SyntaxError,
+    Dockerfile, Expansion, ImageRef, Instruction, Kind, Piece, Reason, Scope, SyntaxError, check,
 };
 
 /// Values handed to the build (`--build-arg`), by name.
@@ -116,6 +116,7 @@ impl Stages {
         }
         out.find_takes(file);
         out.find_rings();
+        out.check_values(file, given);
         out
     }
 
@@ -231,6 +232,22 @@ impl Stages {
             Base::Scratch | Base::Image(_) | Base::Stage(_) | Base::Unknown { .. } => return,
         };
         self.errors.push(SyntaxError { span: place, kind });
+    }
+
+    /// Checks values that variables decide. Few files have any, and only those are walked.
+    fn check_values(&mut self, file: &Dockerfile, given: &Arguments) {
+        let checked = |it: &Instruction| {
+            let kind = matches!(it.kind, Kind::Expose(_) | Kind::Stopsignal(_));
+            kind && it.args.as_str().contains('$')
+        };
+        if !file.instructions().any(checked) {
+            return;
+        }
+        let mut errors = Vec::new();
+        self.walk(file, given, |_, it, state| {
+            check::check_resolved(it, &state.scope, file.escape, &mut errors);
+        });
+        self.errors.extend(errors);
     }
 
     fn find_takes(&mut self, file: &Dockerfile) {

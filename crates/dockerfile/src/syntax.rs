@@ -123,6 +123,21 @@ impl Word {
     pub fn as_str(&self) -> &str {
         self.text.as_str()
     }
+
+    /// Where a variable is named in it, as in `$name` and `${name:-default}`: the name alone.
+    pub fn places_of(&self, name: &str) -> Vec<Span> {
+        let text = self.as_str();
+        let whole = |end: usize| {
+            let next = text.get(end..).and_then(|it| it.chars().next());
+            next.is_none_or(|it| !it.is_ascii_alphanumeric() && it != '_')
+        };
+        let found = text.match_indices(name).filter(|(at, _)| {
+            let before = text.get(..*at).unwrap_or_default();
+            let braced = before.ends_with("${");
+            (braced || before.ends_with('$')) && whole(at + name.len())
+        });
+        found.map(|(at, _)| self.text.span(at..at + name.len())).collect()
+    }
 }
 
 /// The meaning of an instruction's arguments. A missing argument is an empty word or list.

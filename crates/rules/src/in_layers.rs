@@ -1,10 +1,11 @@
 //! What several rules say of the layers of a saved image.
 
 use report::{Finding, Input, Locus, Outcome, Why, quote};
+use text::Span;
 
 use crate::Case;
 use crate::facts::{Package, Reach, Seen};
-use crate::files::{Files, Program, layer, path};
+use crate::files::{Files, layer, path};
 use crate::knowledge::tools;
 
 /// Adds where the instruction that made a layer is told.
@@ -56,24 +57,21 @@ pub(crate) fn names<'n>(all: impl Iterator<Item = &'n str>) -> String {
 pub(crate) fn report_tools(
     case: &Case,
     out: &mut Outcome,
-    wanted: impl Fn(&str, tools::Category, tools::Tier) -> bool,
-    is_used: impl Fn(&str) -> bool,
+    wanted: impl Fn(&Package, tools::Package) -> bool,
 ) {
     let Some(files) = &case.files else { return };
-    let programs = files.programs.iter().filter(|it| {
-        !it.is_applet && wanted(it.binary.name, it.binary.category, it.binary.tier) && !is_used(it.binary.name)
-    });
-    let packages = files.packages.iter().filter(|it| {
-        wanted(&it.name, it.known.category, it.known.tier)
-            && !is_used(&it.name)
-            && !it.known.brings().any(&is_used)
-            && !is_told(case, &it.name)
-    });
-    // Programs say more than the packages they are from, and packages what has no program.
+    let is_wanted = |name: &str, known: tools::Package| {
+        let (name, version) = (name.to_owned(), None);
+        let package = Package { system: "", name, version, step: Span::default(), removed: false };
+        wanted(&package, known) && !is_told(case, &package.name)
+    };
+    let programs = files.programs.iter().filter(|it| !it.is_applet);
+    let programs = programs.map(|it| (&it.at, it.binary.name, tools::Package::from(it.binary)));
+    let packages = files.packages.iter().map(|it| (&it.at, it.name.as_str(), it.known));
     let mut layers: Vec<(&Locus, Vec<&str>)> = Vec::new();
-    let all = programs.map(|it| (&it.at, it.binary.name)).chain(packages.map(|it| (&it.at, it.name.as_str())));
-    for (at, name) in all.filter(|it| !is_told(case, it.1)) {
+    for (at, name, _) in programs.chain(packages).filter(|it| is_wanted(it.1, it.2)) {
         match layers.iter_mut().find(|it| layer(it.0) == layer(at)) {
+            Some((_, names)) if names.contains(&name) => {}
             Some((_, names)) => names.push(name),
             None => layers.push((at, vec![name])),
         }
@@ -97,11 +95,6 @@ fn is_told(case: &Case, name: &str) -> bool {
         it.reach == Reach::Image && it.via != Input::Layers && !package.removed && (package.name == name || brings())
     };
     case.facts.packages.iter().any(installs)
-}
-
-/// The applets of busybox that `wanted` says yes of.
-pub(crate) fn applets<'c>(files: &'c Files, wanted: impl Fn(&Program) -> bool + 'c) -> impl Iterator<Item = &'c Program> {
-    files.programs.iter().filter(move |it| it.is_applet && wanted(it))
 }
 
 /// Reports what builds leave behind.

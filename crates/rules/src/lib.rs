@@ -8,8 +8,10 @@
 mod amend;
 mod case;
 pub mod commands;
+mod course;
 mod coverage;
 mod downloads;
+mod drops;
 mod excerpt;
 pub mod facts;
 pub mod files;
@@ -17,6 +19,7 @@ pub mod files;
 mod fix;
 mod hidden;
 mod in_layers;
+mod json_form;
 pub mod knowledge;
 mod layers;
 pub mod page;
@@ -32,6 +35,7 @@ mod switched;
 #[cfg(test)]
 mod tests;
 mod tools;
+mod walk;
 
 pub use case::{Build, Case, Document};
 #[cfg(feature = "archives")]

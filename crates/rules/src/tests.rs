@@ -7,6 +7,9 @@ use text::Date;
 
 use crate::{Case, Document, RULES, Rule, Settings, Switch, page};
 
+#[cfg(feature = "archives")]
+mod layers;
+
 /// The day that tests judge by.
 pub(crate) fn today() -> Date {
     Date::new(2026, 11, 24).unwrap()
@@ -14,8 +17,10 @@ pub(crate) fn today() -> Date {
 
 /// A case of documents, each with the language of its fence.
 pub(crate) fn case(documents: &[(&str, &str)]) -> Case {
+    let layers = documents.iter().find(|it| it.0 == "layers");
     let documents: Vec<Document<'_>> = documents
         .iter()
+        .filter(|it| it.0 != "layers")
         .map(|(language, text)| Document {
             name: language,
             bytes: text.as_bytes(),
@@ -33,6 +38,11 @@ pub(crate) fn case(documents: &[(&str, &str)]) -> Case {
         trusted: trusted.map(str::to_owned).to_vec(),
         ..Settings::default()
     };
+    #[cfg(feature = "archives")]
+    if let Some((_, text)) = layers {
+        return layers::case(text, &documents, settings);
+    }
+    assert!(layers.is_none(), "saved images need the feature `archives`");
     Case::with(&documents, settings, today())
 }
 

@@ -83,7 +83,7 @@ fn canaries() -> impl Strategy<Value = String> {
         1 => Just("zq9\u{e9}\u{202e}x`y-pl\u{fc}m".to_owned()),
     ]
     // A placeholder is not a secret.
-    .prop_filter("placeholder", |it| !it.contains("xxx") && !it.contains("test"))
+    .prop_filter("placeholder", |it| !["xxx", "test", "..."].iter().any(|word| it.contains(word)))
 }
 
 fn cases() -> impl Strategy<Value = (String, Vec<String>)> {

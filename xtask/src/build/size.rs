@@ -123,12 +123,12 @@ mod tests {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             state.to_be_bytes()[0]
         });
-        site.add_asset("web.wasm", noise.clone().take(160_000).collect());
+        site.add_asset("web.wasm", noise.take(160_000).collect());
         let error = weigh(&site).unwrap_err().to_string();
         assert!(error.starts_with("too big: the page without the engine: "), "{error}");
 
         let mut site = Site::default();
-        site.add_asset("worker.wasm", noise.clone().take(400_000).collect());
+        site.add_asset("worker.wasm", noise.take(400_000).collect());
         assert!(weigh(&site).is_ok(), "only a goal is missed");
         site.add_asset("worker.wasm", noise.take(600_000).collect());
         let error = weigh(&site).unwrap_err().to_string();

@@ -10,7 +10,7 @@ mod value;
 use text::{Span, nearest};
 
 use crate::error::ErrorKind;
-use crate::{Instruction, Keyword, Kind, Piece, SyntaxError};
+use crate::{Instruction, Keyword, Kind, Piece, Scope, SyntaxError};
 
 /// Collects errors with their places.
 struct Errors<'a> {
@@ -29,11 +29,11 @@ pub(crate) fn check(pieces: &[Piece], escape: char, errors: &mut Vec<SyntaxError
     let mut errors = Errors { found: errors, escape };
     let instructions = || pieces.iter().filter_map(Piece::instruction);
     let Some(first) = instructions().next() else {
-        let end = pieces.last().map_or(0, |it| it.span().end());
-        errors.add(Span::at(end), ErrorKind::Empty);
+        errors.add(Span::at(0), ErrorKind::Empty);
         return;
     };
     if !instructions().any(|it| it.keyword == Some(Keyword::From)) {
+        let first = instructions().find(|it| it.keyword != Some(Keyword::Arg)).unwrap_or(first);
         errors.add(first.word.span, ErrorKind::NoStage);
     } else {
         // Behind a misspelled `FROM` nothing stands too early: one mistake is one error.
@@ -48,6 +48,16 @@ pub(crate) fn check(pieces: &[Piece], escape: char, errors: &mut Vec<SyntaxError
     for it in instructions() {
         instruction(it, &mut errors);
     }
+}
+
+/// Checks what is known only once variables are resolved.
+pub(crate) fn check_resolved(
+    it: &Instruction,
+    scope: &Scope,
+    escape: char,
+    errors: &mut Vec<SyntaxError>,
+) {
+    value::resolved(it, scope, &mut Errors { found: errors, escape });
 }
 
 fn instruction(it: &Instruction, errors: &mut Errors<'_>) {

@@ -16,8 +16,9 @@ pub(super) fn check(it: &Instruction, errors: &mut Errors<'_>) {
             }
         }
         Kind::Arg(declared) => {
-            for word in declared.iter().filter_map(|it| it.default.as_ref()) {
-                resolve(word, errors);
+            for one in declared {
+                resolve(&one.name, errors);
+                one.default.as_ref().map(|it| resolve(it, errors));
             }
         }
         Kind::Env(pairs) | Kind::Label(pairs) => {
@@ -79,6 +80,32 @@ fn resolve<'a>(word: &'a Word, errors: &mut Errors<'_>) -> Option<Cow<'a, str>> 
     (!open && !has_variable && !expanded.text.is_empty()).then_some(Cow::Owned(expanded.text))
 }
 
+/// Ports and signals that are known once variables are resolved.
+pub(super) fn resolved(it: &Instruction, scope: &Scope, errors: &mut Errors<'_>) {
+    let known = |word: &Word| {
+        let value = scope.expand(word.as_str(), errors.escape);
+        let open = value.error.is_some() || !value.unknown.is_empty();
+        (word.as_str().contains('$') && !open).then_some(value.text)
+    };
+    match &it.kind {
+        Kind::Expose(ports) => {
+            let values: Vec<_> = ports.iter().map(|it| (it, known(it))).collect();
+            for (word, value) in values {
+                // One word may come out as several ports.
+                for port in value.iter().flat_map(|it| it.split_whitespace()) {
+                    check_port(port, word, errors);
+                }
+            }
+        }
+        Kind::Stopsignal(word) => {
+            if let Some(signal) = known(word).filter(|it| !is_signal(it)) {
+                errors.add(word.span, ErrorKind::BadSignal(signal));
+            }
+        }
+        _ => {}
+    }
+}
+
 fn check_port(port: &str, word: &Word, errors: &mut Errors<'_>) {
     let (ports, protocol) = port.split_once('/').unwrap_or((port, "tcp"));
     if !["tcp", "udp", "sctp"].iter().any(|it| it.eq_ignore_ascii_case(protocol)) {
@@ -100,7 +127,7 @@ fn check_port(port: &str, word: &Word, errors: &mut Errors<'_>) {
     }
 }
 
-/// The names of `moby/sys/signal` for Linux, and numbers.
+/// The names of `moby/sys/signal` for Linux, and any number but 0.
 fn is_signal(text: &str) -> bool {
     const NAMES: [&str; 36] = [
         "ABRT", "ALRM", "BUS", "CHLD", "CLD", "CONT", "FPE", "HUP", "ILL", "INT", "IO", "IOT",
@@ -108,8 +135,8 @@ fn is_signal(text: &str) -> bool {
         "TRAP", "TSTP", "TTIN", "TTOU", "URG", "USR1", "USR2", "VTALRM", "WINCH", "XCPU", "XFSZ",
         "RTMIN", "RTMAX",
     ];
-    if text.bytes().all(|it| it.is_ascii_digit()) {
-        return text.parse::<u8>().is_ok_and(|it| (1..=64).contains(&it));
+    if let Ok(number) = text.parse::<i64>() {
+        return number != 0;
     }
     let name = text.to_ascii_uppercase();
     let name = name.strip_prefix("SIG").unwrap_or(&name);

@@ -4,12 +4,14 @@
 //! order of the text, each command with its place among the others, and each understood as far as
 //! rules need it: which program really runs, and whether it handles packages or fetches something.
 
+mod accounts;
 mod archives;
 mod fetch;
 mod files;
 mod git;
 mod libraries;
 mod managers;
+mod modes;
 mod options;
 mod paths;
 mod switches;
@@ -21,11 +23,13 @@ mod writes;
 use dockerfile::shell::{Command, Joint, Part, Redirect, Script, ShellWord, Simple, invocation};
 use text::Span;
 
+pub use accounts::{Account, AccountAct, Given, account};
 pub use fetch::{CURL, Fetch, Target, WGET, fetch};
 pub use files::{FileAct, FileChange, FileReader};
 pub use git::{GitClone, git_checkout, git_clone, is_moving};
 pub use libraries::{Library, LibraryCall, library_call};
 pub use managers::{Manager, PackageCall, PackageName, Spec, Verb, package_call};
+pub use modes::mode_and_paths;
 pub use options::{Flag, Options};
 pub(crate) use paths::{covers, is_below};
 pub use switches::{

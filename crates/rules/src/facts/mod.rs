@@ -11,8 +11,8 @@ use report::{Input, Locus, Why};
 pub use steps::{Start, Step};
 pub(crate) use types::plain_word;
 pub use types::{
-    BaseImage, Copied, Copy, Dialect, EnvVar, Healthcheck, Home, Label, Origin, Package, Port,
-    Role, RunStep, Secret, StartCommand, StepMount, User,
+    BaseImage, Copied, Copy, Dialect, EnvVar, Folder, Healthcheck, Home, Label, Origin, Package,
+    Port, Role, RunStep, Secret, StartCommand, StepMount, User, UserChange,
 };
 
 /// How far something of a build reaches.
@@ -125,6 +125,10 @@ pub struct Facts {
     pub env: Vec<Seen<EnvVar>>,
     /// Paths of volumes.
     pub volumes: Vec<Seen<String>>,
+    /// Every change of the user, in order.
+    pub users: Vec<Seen<UserChange>>,
+    /// Every change of the working folder, in order.
+    pub folders: Vec<Seen<Folder>>,
     /// Everything a build ran.
     pub runs: Vec<Seen<RunStep>>,
     /// Everything a build copied.

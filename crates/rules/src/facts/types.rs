@@ -5,6 +5,7 @@ use std::fmt;
 
 use dockerfile::shell::{Part, ShellWord};
 use dockerfile::{ImageRef, Mount, MountKind, Scope, StageId, Value};
+use report::Why;
 use secrets::Fingerprint;
 use text::{Cooked, Span};
 
@@ -123,6 +124,11 @@ impl Port {
         let (first, last) = container.split_once('-').unwrap_or((container, container));
         let (first, last) = (first.parse().ok()?, last.parse().ok()?);
         Some(Self { first, last, protocol: protocol.to_ascii_lowercase() })
+    }
+
+    /// Whether it is one port, or a few: a wide range is not about any of them.
+    pub fn is_narrow(&self) -> bool {
+        self.last.saturating_sub(self.first) < 100
     }
 
     /// Whether the port is among them.
@@ -314,6 +320,33 @@ pub struct Copy {
     pub checksum: Option<String>,
     /// Whether it is a trigger (`ONBUILD`): a build on this image runs it, not this one.
     pub trigger: bool,
+    /// Its stage.
+    pub stage: StageId,
+}
+
+/// A `USER` instruction: whom everything behind it in its stage, and in stages built on that, is
+/// done as.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UserChange {
+    /// The user; why it is not known otherwise.
+    pub user: Result<User, Why>,
+    /// The word that names the user.
+    pub word: Span,
+    /// The instruction.
+    pub code: Span,
+    /// Its stage.
+    pub stage: StageId,
+}
+
+/// A `WORKDIR` instruction.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Folder {
+    /// The folder, as far as it is known: absolute if the one before is known.
+    pub path: String,
+    /// Whether that is the whole of it.
+    pub known: bool,
+    /// The word that names it.
+    pub word: Span,
     /// Its stage.
     pub stage: StageId,
 }

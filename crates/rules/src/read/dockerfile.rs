@@ -13,8 +13,8 @@ use super::{packages, step};
 use crate::Case;
 use crate::case::Build;
 use crate::facts::{
-    BaseImage, Copied, Copy, EnvVar, Fact, Facts, Healthcheck, Label, Origin, Port, Reach, Role,
-    Seen, StartCommand, User,
+    BaseImage, Copied, Copy, EnvVar, Fact, Facts, Folder, Healthcheck, Label, Origin, Port, Reach,
+    Role, Seen, StartCommand, User, UserChange,
 };
 use crate::knowledge::env_names::is_secret;
 
@@ -139,6 +139,8 @@ impl Reader<'_> {
                 let seen = self.seen(value, it.code(), reach);
                 self.case.facts.stop_signal.replace(seen);
             }
+            Kind::User(word) => self.user_change(stage, it, word, state),
+            Kind::Workdir(word) => self.folder(stage, it, word, state),
             Kind::Onbuild(Some(trigger)) => {
                 let text = self.case.under(&self.build.at(trigger.code())).to_owned();
                 let seen = self.seen(Ok(text), it.code(), reach);
@@ -278,6 +280,27 @@ impl Reader<'_> {
         let copy = Copy { sources, destination, add, from, owner, mode, checksum, trigger, stage };
         let seen = self.seen(Ok(copy), it.code(), self.build.reach(stage));
         self.case.facts.copies.push(seen);
+    }
+
+    fn user_change(&mut self, stage: StageId, it: &Instruction, word: &Word, state: &State) {
+        let base = self.build.stages.root_base(stage);
+        let base = base.and_then(|it| match &it.base {
+            Base::Image(image) => Some(image),
+            Base::Scratch | Base::Stage(_) | Base::Unknown { .. } => None,
+        });
+        let user = user(&self.expand(word, &state.scope), base);
+        let change = UserChange { user, word: word.span, code: it.code(), stage };
+        let seen = self.seen(Ok(change), it.code(), self.build.reach(stage));
+        self.case.facts.users.push(seen);
+    }
+
+    fn folder(&mut self, stage: StageId, it: &Instruction, word: &Word, state: &State) {
+        let path = self.expand(word, &state.scope);
+        let joined = state.joined(&path);
+        let known = joined.is_some();
+        let folder = Folder { path: joined.unwrap_or(path.text), known, word: word.span, stage };
+        let seen = self.seen(Ok(folder), it.code(), self.build.reach(stage));
+        self.case.facts.folders.push(seen);
     }
 
     /// The working directory at the end of the target.

@@ -3,6 +3,7 @@
 use report::{Applies, Input, Kind, Locus, Outcome, Question, Severity, quote};
 use text::{SourceId, Span};
 
+use crate::in_layers::clear;
 use crate::facts::{Home, Reach, Secret, Seen};
 use crate::{Case, Rule};
 
@@ -13,16 +14,20 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::High,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Config, Input::Run],
+    reads: &[Input::Dockerfile, Input::Config, Input::Run, Input::Layers],
     aka: &["a88baa34", "S6437", "secrets-in-code", "4.10"],
     doc: page!("hardcoded_secret_value.md"),
     check,
 };
 
 fn check(case: &Case, out: &mut Outcome) {
+    let in_files = |it: &Seen<Secret>| it.via == Input::Layers;
+    if let Some(files) = case.files.as_ref().filter(|_| !case.facts.secrets.iter().any(in_files)) {
+        clear(files, out, "no token, key or password of a known form is in a file of the image");
+    }
     for (index, (kind, _)) in case.kinds.iter().enumerate() {
         let source = SourceId(u16::try_from(index).unwrap_or(u16::MAX));
-        let searched = *kind != Kind::Unrecognized;
+        let searched = !matches!(kind, Kind::SavedImage | Kind::Unrecognized);
         if searched && !case.facts.secrets.iter().any(|it| is_in(it, source)) {
             let at = Locus::Text { source, span: Span::default() };
             out.clear(&at, "no token, key or password of a known form is written here");

@@ -1,8 +1,9 @@
 //! The file does not build.
 
-use report::{Applies, Input, Locus, Outcome, Severity};
+use dockerfile::ErrorKind;
+use report::{Applies, Fix, Input, Locus, Outcome, Safety, Severity};
 
-use crate::{Case, Rule};
+use crate::{Case, Rule, fix};
 
 pub(super) static RULE: Rule = Rule {
     id: "invalid-instruction",
@@ -27,6 +28,117 @@ pub(super) static RULE: Rule = Rule {
         "DL3061",
         "DF071",
         "S2260",
+        "invalid-image-reference",
+        "circular-stages",
+        "shell-needs-json",
+        "port-out-of-range",
+        "expose-invalid-protocol",
+        "onbuild-forbidden-trigger",
+        "key-value-syntax",
+        "unsupported-substitution",
+        "invalid-healthcheck",
+        "invalid-stopsignal",
+        "heredoc-terminator-indent",
+        "parser-directive-invalid",
+        "DL3011",
+        "DL3043",
+        "DS-0008",
+        "71bf8cf8",
+        "invalid-port",
+        "DF037",
+        "DF040",
+        "DF068",
+        "require-stages",
+        "circular-stage-deps",
+        "invalid-onbuild-trigger",
+        "invalid_line",
+        "invalid_command",
+        "from_first",
+        "required_params",
+        "missing_args",
+        "extra_args",
+        "healthcheck_options_missing_args",
+        "invalid_format",
+        "label_invalid",
+        "invalid_port",
+        "INVALID_SYNTAX",
+        "UNKNOWN_INSTRUCTION",
+        "NO_SOURCE_IMAGE",
+        "ARGUMENT_MISSING",
+        "ARGUMENT_REQUIRES_ONE",
+        "ARGUMENT_REQUIRES_AT_LEAST_ONE",
+        "ARGUMENT_REQUIRES_TWO",
+        "ARGUMENT_REQUIRES_AT_LEAST_TWO",
+        "ARGUMENT_EXTRA",
+        "ARGUMENT_UNNECESSARY",
+        "ARGUMENT_REQUIRES_ONE_OR_THREE",
+        "INVALID_AS",
+        "UNKNOWN_ADD_FLAG",
+        "UNKNOWN_COPY_FLAG",
+        "UNKNOWN_FROM_FLAG",
+        "UNKNOWN_HEALTHCHECK_FLAG",
+        "FLAG_DUPLICATE",
+        "FLAG_MISSING_VALUE",
+        "FLAG_EXPECTED_BOOLEAN_VALUE",
+        "FLAG_INVALID_LINK_VALUE",
+        "FLAG_INVALID_FROM_VALUE",
+        "INVALID_REFERENCE_FORMAT",
+        "INVALID_BUILD_STAGE_NAME",
+        "SHELL_JSON_FORM",
+        "SHELL_REQUIRES_ONE",
+        "INVALID_PORT",
+        "INVALID_PROTO",
+        "ONBUILD_CHAINING_DISALLOWED",
+        "ONBUILD_TRIGGER_DISALLOWED",
+        "SYNTAX_MISSING_EQUALS",
+        "SYNTAX_MISSING_NAMES",
+        "SYNTAX_MISSING_SINGLE_QUOTE",
+        "SYNTAX_MISSING_DOUBLE_QUOTE",
+        "UNSUPPORTED_MODIFIER",
+        "UNKNOWN_TYPE",
+        "HEALTHCHECK_CMD_ARGUMENT_MISSING",
+        "FLAG_INVALID_DURATION",
+        "FLAG_LESS_THAN_1MS",
+        "FLAG_MISSING_DURATION",
+        "FLAG_UNKNOWN_UNIT",
+        "FLAG_AT_LEAST_ONE",
+        "INVALID_SIGNAL",
+        "INVALID_ESCAPE_DIRECTIVE",
+        "DUPLICATED_ESCAPE_DIRECTIVE",
+        "InvalidInstruction",
+        "ParserWarning",
+        "UnrecognizedInstruction",
+        "FromMissingImage",
+        "RunMissingCommand",
+        "CmdMissingCommand",
+        "EntrypointMissingCommand",
+        "ShellMissingConfig",
+        "VolumeMissingPath",
+        "UserMissingValue",
+        "LabelMissingKeyValue",
+        "EnvMissingKeyValue",
+        "ArgMissingName",
+        "CopyMissingArguments",
+        "AddMissingArguments",
+        "OnbuildMissingInstruction",
+        "StopsignalMissingValue",
+        "MaintainerMissingName",
+        "CopyInvalidFlag",
+        "AddInvalidFlag",
+        "RunInvalidMountFlag",
+        "RunInvalidNetworkFlag",
+        "RunInvalidSecurityFlag",
+        "FromInvalidImageReference",
+        "FromInvalidStageName",
+        "FromInvalidPlatform",
+        "ShellRequiresJsonForm",
+        "ShellInvalidJsonForm",
+        "ExposePortOutOfRange",
+        "ExposeInvalidProtocol",
+        "LabelInvalidFormat",
+        "EnvInvalidFormat",
+        "ArgInvalidFormat",
+        "HealthcheckMissingCmd",
     ],
     doc: page!("invalid_instruction.md"),
     check,
@@ -39,13 +151,48 @@ fn check(case: &Case, out: &mut Outcome) {
         for it in errors {
             sound = false;
             let at = Locus::Text { source: build.source, span: it.span };
-            out.fail(&at, it.kind.message());
+            // Names of images that variables decide have rules of their own.
+            let of_image = matches!(it.kind, ErrorKind::BlankBase | ErrorKind::BadImage(_));
+            if of_image && case.under(&at).contains('$') {
+                continue;
+            }
+            out.fail(&at, it.kind.message()).fix(meant(case, &at, &it.kind));
         }
         if let (true, Some(first)) = (sound, build.dockerfile.instructions().next()) {
             let at = Locus::Text { source: build.source, span: first.word.span };
             out.clear(&at, "every instruction can be read");
         }
     }
+}
+
+/// Puts what was probably meant in the place of what is misspelt.
+fn meant(case: &Case, at: &Locus, kind: &ErrorKind) -> Option<Fix> {
+    match kind {
+        ErrorKind::UnknownInstruction(word, Some(near)) if is_slip(word, near) => {
+            fix::replace(format!("Write `{near}`"), at, near, Safety::Review)
+        }
+        ErrorKind::UnknownFlag(_, _, Some(near)) => {
+            let rest = case.under(at).split_once('=').map(|(_, value)| value);
+            let with = rest.map_or(format!("--{near}"), |it| format!("--{near}={it}"));
+            fix::replace(format!("Write `--{near}`"), at, &with, Safety::Review)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a word differs from another by one letter, or by two that changed places. `chmod` is
+/// somewhat near to `CMD`, and more likely the next line of a command.
+fn is_slip(word: &str, meant: &str) -> bool {
+    let word = word.to_ascii_uppercase();
+    let (a, b) = (word.as_bytes(), meant.as_bytes());
+    let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (a.get(same..).unwrap_or_default(), b.get(same..).unwrap_or_default());
+    let behind = |it: &[u8], from: usize| it.get(from..).unwrap_or_default().to_vec();
+    let swapped = matches!((a, b), ([a, b, ..], [c, d, ..]) if a == d && b == c);
+    behind(a, 1) == b
+        || a == behind(b, 1)
+        || behind(a, 1) == behind(b, 1)
+        || (swapped && behind(a, 2) == behind(b, 2))
 }
 
 #[cfg(test)]
@@ -69,6 +216,16 @@ HEALTHCHECK --interval=5 CMD true
 #           ^^^^^^^^^^^^ the flag `--interval` cannot be `5`; it is a duration such as `30s` or `1m30s`
 "#,
         );
+    }
+
+    #[test]
+    fn one_letter_is_a_slip() {
+        for word in ["RUNN", "RN", "RAN", "RNU", "run"] {
+            assert!(super::is_slip(word, "RUN"), "{word}");
+        }
+        for word in ["chmod", "make", "ls"] {
+            assert!(!super::is_slip(word, "CMD"), "{word}");
+        }
     }
 
     #[test]

@@ -33,18 +33,29 @@ fn check(case: &Case, out: &mut Outcome) {
         out.clear(&at, "the image starts no program of its own");
         return;
     }
-    if is_sdk(image) {
+    let compiled = compiles(case);
+    if is_sdk(image) && (compiled.is_some() || is_only_handed_over(case)) {
         let name = quote(&image.to_string());
         out.fail(&at, format!("{name} is made to build with, and all of its tools are shipped"));
         return;
     }
-    match compiles(case) {
+    match compiled {
         Some((place, what)) => {
-            let message = format!("{} runs in the shipped stage, so its compiler is shipped too", quote(&what));
+            let what = quote(&what);
+            let message = format!("{what} runs in the shipped stage, so its compiler is shipped too");
             out.fail(&place, message);
         }
-        None => out.clear(&at, "the shipped stage is built on no image to build with"),
+        None => out.clear(&at, "nothing is compiled in the shipped stage"),
     }
+}
+
+/// Whether the program comes out of another stage, and this one installs no tools of its own.
+fn is_only_handed_over(case: &Case) -> bool {
+    let copies = case.facts.copies.iter().filter(|it| it.reach == Reach::Image);
+    let handed = copies.filter_map(|it| it.value.as_ref().ok()).any(|it| it.from.is_some());
+    let steps = case.facts.runs.iter().filter(|it| it.reach == Reach::Image);
+    let mut commands = steps.filter_map(|it| it.value.as_ref().ok()).flat_map(|it| &it.commands);
+    handed && !commands.any(|it| it.libraries().is_some_and(|it| it.verb == Verb::Install))
 }
 
 /// Where the shipped image is said to be built from nothing.
@@ -92,7 +103,6 @@ fn is_sdk(image: &ImageRef) -> bool {
         "swift" => !tag.contains("slim"),
         "microsoft/dotnet" => tag.contains("sdk"),
         "nvidia/cuda" => tag.contains("-devel"),
-        "eclipse-temurin" | "adoptopenjdk" | "ibm-semeru-runtimes" => !tag.contains("jre"),
         name => SDKS.contains(&name),
     }
 }
@@ -162,10 +172,12 @@ CMD ["/app"]
         check_dockerfile(
             &RULE,
             r#"
-FROM eclipse-temurin:21
-#    ^^^^^^^^^^^^^^^^^^ `eclipse-temurin:21` is made to build with, and all of its tools are shipped
-COPY app.jar /
-ENTRYPOINT ["java", "-jar", "/app.jar"]
+FROM rust:1.90 AS build
+RUN cargo build --release
+FROM rust:1.90
+#    ^^^^^^^^^ `rust:1.90` is made to build with, and all of its tools are shipped
+COPY --from=build /app /app
+ENTRYPOINT ["/app"]
 "#,
         );
     }
@@ -191,7 +203,7 @@ CMD ["/src/target/release/app"]
             "FROM golang:1.25\nCMD [\"go\", \"test\", \"./...\"]\n",
             "FROM golang:1.25\nRUN go install example.com/x@v1\n",
             "FROM rust:1.90\nCMD bash\n",
-            "FROM eclipse-temurin:21-jre\nCMD [\"java\"]\n",
+            "FROM golang:1.25\nRUN go install example.com/x@v1\nCOPY --from=y /z /z\nCMD [\"/x\"]\n",
             "FROM alpine:3.22\nRUN apk add go && go build && apk del go\nCMD [\"/app\"]\n",
             "FROM mcr.microsoft.com/dotnet/sdk:9.0\nENTRYPOINT [\"dotnet\", \"run\"]\n",
         ] {

@@ -7,7 +7,7 @@ use crate::in_layers::{clear, with_origin};
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
-    id: "secret-file-in-image",
+    id: "credential-file-in-image",
     title: "A credential file is in the image",
     question: Some(Question::Secrets),
     severity: Severity::High,
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     default: true,
     reads: &[Input::Layers],
     aka: &[],
-    doc: page!("secret_file_in_image.md"),
+    doc: page!("credential_file_in_image.md"),
     check,
 };
 
