@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Check files that describe one image: a Dockerfile, `docker inspect` output.
+    /// Check files that describe one image: a Dockerfile, `docker inspect` output, a saved image.
     Check(Check),
     /// Explain a rule, by its own name or by one that other tools use.
     Explain {
@@ -50,7 +50,8 @@ pub(crate) enum Command {
 or a file that cannot be opened; 3 nothing to check; 4 an input that cannot be read as what it is."
 )]
 pub(crate) struct Check {
-    /// Files that belong together, as one image; `-` reads standard input.
+    /// Files that belong together, as one image; `-` reads standard input. A folder is one with an
+    /// OCI image layout.
     pub(crate) files: Vec<PathBuf>,
     /// How the report is written to standard output.
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -67,6 +68,12 @@ pub(crate) struct Check {
     /// Exit with 0 whatever was found.
     #[arg(long)]
     pub(crate) exit_zero: bool,
+    /// Which image of a saved archive is meant, by name or digest.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) image: Option<String>,
+    /// Which platform of a saved image is meant, as in linux/arm64.
+    #[arg(long, value_name = "OS/ARCH")]
+    pub(crate) platform: Option<String>,
     /// The day to judge ages by, as in 2026-11-24; today if not given.
     #[arg(long, value_name = "DATE")]
     pub(crate) today: Option<Date>,

@@ -7,11 +7,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use report::{Report, Style, Verdict, answers};
-use rules::{Case, Document};
+use rules::{Case, Document, Settings};
 use text::Date;
 
 use crate::arguments::{Check, Color, Format};
-use crate::print;
+use crate::{print, saved};
 
 const FINDINGS: u8 = 1;
 const NO_INPUT: u8 = 3;
@@ -23,11 +23,17 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
         let hint = "plimsoll: nothing to check; name a Dockerfile or inspect output, or `-`";
         return tell(hint).map(|()| ExitCode::from(NO_INPUT));
     }
-    let inputs = arguments.files.iter().map(|it| read(it)).collect::<Result<Vec<_>>>()?;
+    let (archive, files) = saved::split(&arguments.files)?;
+    let inputs = files.into_iter().map(|it| read(it)).collect::<Result<Vec<_>>>()?;
     let documents: Vec<Document<'_>> =
         inputs.iter().map(|(name, bytes)| Document { name, bytes, taken_for: None }).collect();
     let today = arguments.today.map_or_else(clock, Ok)?;
-    let report = rules::check(&Case::new(&documents, today));
+    let settings = Settings::default();
+    let case = match &archive {
+        Some(it) => Case::of_saved(&it.saved(arguments), &documents, settings, today),
+        None => Case::with(&documents, settings, today),
+    };
+    let report = rules::check(&case);
     for output in &arguments.output {
         let text = render(&report, output.format, Style::Plain);
         std::fs::write(&output.file, text)

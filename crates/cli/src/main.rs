@@ -4,6 +4,7 @@ mod arguments;
 mod check;
 mod docs;
 mod explain;
+mod saved;
 
 use std::io::Write;
 use std::process::ExitCode;

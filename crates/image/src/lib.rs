@@ -52,7 +52,8 @@ pub use layers::{
     Squashed, Table, Waste, duplicates,
 };
 pub use layout::{
-    Absent, Archive, Artifact, Attestation, Image, Layer, Layout, Platform, Provenance,
+    Absent, Archive, Artifact, Attestation, HEAD, Image, Layer, Layout, Platform, Provenance,
+    is_archive,
 };
 pub use limits::Limits;
 pub use packages::{Package, Record, System};

@@ -101,7 +101,7 @@ fn is_told(case: &Case, name: &str) -> bool {
 pub(crate) fn report_leftovers(case: &Case, out: &mut Outcome, kind: crate::files::LeftoverKind, what: &str) {
     let Some(files) = &case.files else { return };
     let found = out.findings.len();
-    for it in files.leftovers.iter().filter(|it| it.kind == kind && !files.is_base(&it.first)) {
+    for it in files.leftovers.iter().filter(|it| it.kind == kind && layer(&it.first) >= files.first_own()) {
         let more = match it.count {
             1 => String::new(),
             2 => " and one more file".to_owned(),

@@ -15,7 +15,6 @@ mod drops;
 mod excerpt;
 pub mod facts;
 pub mod files;
-#[expect(dead_code, reason = "fixes arrive with the rules that need them")]
 mod fix;
 mod hidden;
 mod in_layers;

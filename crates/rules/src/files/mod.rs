@@ -307,7 +307,7 @@ pub struct Waste {
     /// Bytes that a layer holds and a later one removes or replaces: the layer that takes away,
     /// the bytes, how many files, the largest of them.
     pub removed: Vec<(u16, u64, u64, Locus)>,
-    /// Bytes of files that are there twice, the largest group's first, how many copies.
+    /// Bytes of files that the image's own layers have and that are there twice.
     pub duplicates: u64,
     /// The largest group of equal files: two of them, and the bytes of one.
     pub largest: Option<(Locus, Locus, u64)>,
@@ -320,6 +320,12 @@ impl Files {
             (Locus::Layer { layer, .. }, Some(n_base)) => *layer < n_base,
             (Locus::Layer { .. } | Locus::Text { .. }, _) => false,
         }
+    }
+
+    /// The first layer that is not the base image's. If that is not told, the lowest of several is
+    /// taken for the base image.
+    pub fn first_own(&self) -> u16 {
+        self.n_base.unwrap_or(u16::from(self.layers.len() > 1))
     }
 
     /// Where the instruction that made a layer is told.

@@ -1,6 +1,6 @@
 //! Histories, logs or memory dumps are left in the image.
 
-use report::{Applies, Input, Outcome, Question, Severity};
+use report::{Applies, Input, Outcome, Severity};
 
 use crate::files::LeftoverKind;
 use crate::in_layers::report_leftovers;
@@ -9,7 +9,7 @@ use crate::{Case, Rule};
 pub(super) static RULE: Rule = Rule {
     id: "history-and-log-files",
     title: "Histories, logs or memory dumps are left in the image",
-    question: Some(Question::Secrets),
+    question: None,
     severity: Severity::Low,
     applies: Applies::Image,
     default: true,

@@ -1,6 +1,6 @@
 //! The build added a program that runs as its owner or group.
 
-use report::{Applies, Input, Outcome, Question, Severity};
+use report::{Applies, Input, Outcome, Severity};
 
 use super::setuid_files_left::{is_added, shown};
 use crate::in_layers::{clear, with_origin};
@@ -9,7 +9,7 @@ use crate::{Case, Rule};
 pub(super) static RULE: Rule = Rule {
     id: "setuid-gtfobin",
     title: "The build adds a program that runs with its owner's rights",
-    question: Some(Question::Root),
+    question: None,
     severity: Severity::Medium,
     applies: Applies::Image,
     default: true,

@@ -1,6 +1,6 @@
 //! Programs that run as their owner or group are in the image.
 
-use report::{Applies, Input, Outcome, Question, Severity, quote};
+use report::{Applies, Input, Outcome, Severity, quote};
 
 use crate::files::{Files, Privileged, layer, path};
 use crate::in_layers::{clear, names, with_origin};
@@ -9,7 +9,7 @@ use crate::{Case, Rule};
 pub(super) static RULE: Rule = Rule {
     id: "setuid-files-left",
     title: "Programs with the set-user-ID or set-group-ID bit are in the image",
-    question: Some(Question::Root),
+    question: None,
     severity: Severity::Low,
     applies: Applies::Image,
     default: true,

@@ -1,6 +1,6 @@
 //! The history of a source tree is in the image.
 
-use report::{Applies, Input, Outcome, Question, Severity};
+use report::{Applies, Input, Outcome, Severity};
 
 use crate::files::LeftoverKind;
 use crate::in_layers::report_leftovers;
@@ -9,7 +9,7 @@ use crate::{Case, Rule};
 pub(super) static RULE: Rule = Rule {
     id: "vcs-history-copied",
     title: "The history of a source tree is in the image",
-    question: Some(Question::Secrets),
+    question: None,
     severity: Severity::Medium,
     applies: Applies::Image,
     default: true,

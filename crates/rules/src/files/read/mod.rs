@@ -138,21 +138,7 @@ fn waste(shipped: &Shipped<'_>, files: &mut Files) {
     removed.sort_by_key(|it| it.0);
     let at = |id: EntryId| table.get(id).map(|it| shipped.at(it));
     let removed = removed.into_iter().filter_map(|it| Some((it.0, it.1, it.2, at(it.4)?)));
-    let is_alive = |id: &EntryId| shipped.squashed.fate(*id) == Fate::Alive;
-    let groups = duplicates(table, 1);
-    let spread = groups.iter().filter_map(|it| {
-        let alive: Vec<EntryId> = it.entries.iter().copied().filter(is_alive).collect();
-        (alive.len() > 1).then_some((it.size, alive))
-    });
-    let mut largest: Option<(u64, Vec<EntryId>)> = None;
-    let mut twice = 0_u64;
-    for (size, alive) in spread {
-        let wasted = size.saturating_mul(alive.len() as u64 - 1);
-        twice = twice.saturating_add(wasted);
-        if largest.as_ref().is_none_or(|it| it.0 < size) {
-            largest = Some((size, alive));
-        }
-    }
+    let (twice, largest) = copies(shipped, files.first_own());
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 10000")]
     let score = (efficiency.score.clamp(0.0, 1.0) * 10_000.0) as u16;
     files.waste = Waste {
@@ -161,11 +147,31 @@ fn waste(shipped: &Shipped<'_>, files: &mut Files) {
         score,
         removed: removed.collect(),
         duplicates: twice,
-        largest: largest.and_then(|(size, it)| match &it[..] {
-            [a, b, ..] => Some((at(*a)?, at(*b)?, size)),
-            _ => None,
-        }),
+        largest: largest.and_then(|(size, a, b)| Some((at(a)?, at(b)?, size))),
     };
+}
+
+/// Bytes of second copies that the image's own layers hold; and of the largest file among them its
+/// size, the first copy, and the last one.
+fn copies(shipped: &Shipped<'_>, first_own: u16) -> (u64, Option<(u64, EntryId, EntryId)>) {
+    let table = &shipped.contents.table;
+    let is_own = |id: &&EntryId| table.get(**id).is_some_and(|it| it.layer >= first_own);
+    let (mut all, mut largest) = (0_u64, None);
+    for it in duplicates(table, 1) {
+        let alive = it.entries.iter().filter(|it| shipped.squashed.fate(**it) == Fate::Alive);
+        let alive: Vec<&EntryId> = alive.collect();
+        let n_own = alive.iter().filter(|it| is_own(it)).count();
+        // One copy is needed, of the base image or of the image's own.
+        let spare = n_own.min(alive.len().saturating_sub(1)) as u64;
+        let (Some(first), Some(last)) = (alive.first(), alive.last()) else { continue };
+        if spare > 0 {
+            all = all.saturating_add(it.size.saturating_mul(spare));
+            if largest.is_none_or(|(size, _, _)| size < it.size) {
+                largest = Some((it.size, **first, **last));
+            }
+        }
+    }
+    (all, largest)
 }
 
 /// Secrets of files that containers have go to all other secrets; those of the rest stay apart.
