@@ -25,10 +25,8 @@ pub(crate) struct Opened {
 impl Opened {
     /// It, and which of its images is meant.
     pub(crate) fn saved<'a>(&'a self, arguments: &'a Check) -> Saved<'a> {
-        let wanted = Wanted {
-            image: arguments.image.as_deref(),
-            platform: arguments.platform.as_deref(),
-        };
+        let wanted =
+            Wanted { image: arguments.image.as_deref(), platform: arguments.platform.as_deref() };
         self.wanted(wanted)
     }
 
@@ -46,7 +44,11 @@ pub(crate) fn split(files: &[PathBuf]) -> Result<(Option<Opened>, Vec<&PathBuf>)
         if !is_saved(file)? {
             rest.push(file);
         } else if let Some(first) = &found {
-            bail!("{} and {} are both saved images; check one at a time", first.name, file.display());
+            bail!(
+                "{} and {} are both saved images; check one at a time",
+                first.name,
+                file.display()
+            );
         } else {
             found = Some(open(file)?);
         }

@@ -101,11 +101,8 @@ impl Case {
         let image = saved.choose(source);
         let config = image.as_ref().ok().and_then(|it| saved.config(*it));
         let config_name = format!("{} (config)", saved.name);
-        let config = config.map(|it| Document {
-            name: &config_name,
-            bytes: it.as_bytes(),
-            taken_for: None,
-        });
+        let config =
+            config.map(|it| Document { name: &config_name, bytes: it.as_bytes(), taken_for: None });
         let config_source = config.as_ref().map(|_| case.next_source());
         let documents: Vec<Document<'_>> =
             config.into_iter().chain(documents.iter().copied()).collect();

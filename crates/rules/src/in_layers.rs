@@ -9,9 +9,17 @@ use crate::files::{Files, layer, path};
 use crate::knowledge::tools;
 
 /// Adds where the instruction that made a layer is told.
-pub(crate) fn with_origin<'f>(files: &Files, at: &Locus, finding: &'f mut Finding) -> &'f mut Finding {
+pub(crate) fn with_origin<'f>(
+    files: &Files,
+    at: &Locus,
+    finding: &'f mut Finding,
+) -> &'f mut Finding {
     if let Some(made) = files.made_by(at) {
-        let whose = if files.is_base(at) { "the base image brings it: this step made the layer" } else { "this step made the layer" };
+        let whose = if files.is_base(at) {
+            "the base image brings it: this step made the layer"
+        } else {
+            "this step made the layer"
+        };
         finding.related(made, whose);
     }
     finding
@@ -91,17 +99,28 @@ pub(crate) fn report_tools(
 fn is_told(case: &Case, name: &str) -> bool {
     let installs = |it: &Seen<Package>| {
         let Ok(package) = &it.value else { return false };
-        let brings = || crate::tools::known(package).is_some_and(|it| it.brings().any(|it| it == name));
-        it.reach == Reach::Image && it.via != Input::Layers && !package.removed && (package.name == name || brings())
+        let brings =
+            || crate::tools::known(package).is_some_and(|it| it.brings().any(|it| it == name));
+        it.reach == Reach::Image
+            && it.via != Input::Layers
+            && !package.removed
+            && (package.name == name || brings())
     };
     case.facts.packages.iter().any(installs)
 }
 
 /// Reports what builds leave behind.
-pub(crate) fn report_leftovers(case: &Case, out: &mut Outcome, kind: crate::files::LeftoverKind, what: &str) {
+pub(crate) fn report_leftovers(
+    case: &Case,
+    out: &mut Outcome,
+    kind: crate::files::LeftoverKind,
+    what: &str,
+) {
     let Some(files) = &case.files else { return };
     let found = out.findings.len();
-    for it in files.leftovers.iter().filter(|it| it.kind == kind && layer(&it.first) >= files.first_own()) {
+    for it in
+        files.leftovers.iter().filter(|it| it.kind == kind && layer(&it.first) >= files.first_own())
+    {
         let more = match it.count {
             1 => String::new(),
             2 => " and one more file".to_owned(),

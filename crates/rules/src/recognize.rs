@@ -66,10 +66,7 @@ pub fn recognize<'a>(document: &Document<'a>, source: SourceId) -> Recognized<'a
             ),
             "hand in a Dockerfile, or the output of `docker inspect`",
         ),
-        Kind::Dockerfile
-        | Kind::ImageInspect
-        | Kind::ContainerInspect
-        | Kind::SavedImage => {
+        Kind::Dockerfile | Kind::ImageInspect | Kind::ContainerInspect | Kind::SavedImage => {
             json_problem(kind, &text, source)
         }
     };

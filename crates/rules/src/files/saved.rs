@@ -33,10 +33,15 @@ impl Saved<'_> {
             self.wanted.image.is_none_or(|name| is_called(it, name))
                 && self.wanted.platform.is_none_or(|platform| is_for(it, platform))
         };
-        let fitting: Vec<usize> = (0..images.len()).filter(|at| images.get(*at).is_some_and(fits)).collect();
+        let fitting: Vec<usize> =
+            (0..images.len()).filter(|at| images.get(*at).is_some_and(fits)).collect();
         match (&fitting[..], images.len()) {
             ([one], _) => Ok(*one),
-            ([], 0) => Err(self.problem(source, self.nothing(), "hand in what `docker save IMAGE` or `skopeo copy` writes")),
+            ([], 0) => Err(self.problem(
+                source,
+                self.nothing(),
+                "hand in what `docker save IMAGE` or `skopeo copy` writes",
+            )),
             ([], _) => Err(self.problem(
                 source,
                 format!("no image in the archive is the one asked for; there are {}", self.names()),
@@ -44,7 +49,11 @@ impl Saved<'_> {
             )),
             ([_, _, ..], _) => Err(self.problem(
                 source,
-                format!("there are {} images in the archive, and one case is about one image: {}", fitting.len(), self.names()),
+                format!(
+                    "there are {} images in the archive, and one case is about one image: {}",
+                    fitting.len(),
+                    self.names()
+                ),
                 "say which one is meant with `--image NAME` or `--platform OS/ARCH`",
             )),
         }
@@ -69,7 +78,6 @@ impl Saved<'_> {
     fn problem(&self, source: SourceId, message: String, remedy: &str) -> Box<Problem> {
         Box::new(Problem { source, place: None, message, remedy: remedy.to_owned() })
     }
-
 }
 
 fn is_called(image: &Image, name: &str) -> bool {
@@ -79,7 +87,9 @@ fn is_called(image: &Image, name: &str) -> bool {
         id.len() >= 4 && digest.strip_prefix("sha256:").is_some_and(|it| it.starts_with(id))
     };
     let same = |it: &str| {
-        it == name || it.strip_suffix(":latest") == Some(name) || it.rsplit_once('/').is_some_and(|(_, it)| it == name)
+        it == name
+            || it.strip_suffix(":latest") == Some(name)
+            || it.rsplit_once('/').is_some_and(|(_, it)| it == name)
     };
     image.names.iter().any(|it| same(it)) || starts(&image.manifest) || starts(&image.config_digest)
 }
@@ -87,7 +97,9 @@ fn is_called(image: &Image, name: &str) -> bool {
 fn is_for(image: &Image, platform: &str) -> bool {
     let Some(it) = &image.platform else { return false };
     let plain = format!("{}/{}", it.os, it.architecture);
-    plain == platform || format!("{plain}/{}", it.variant) == platform || *it.architecture == *platform
+    plain == platform
+        || format!("{plain}/{}", it.variant) == platform
+        || *it.architecture == *platform
 }
 
 /// An image as people name it, with its platform if it has one.
@@ -97,7 +109,9 @@ fn name(image: &Image) -> String {
     let name = image.names.first().map(|it| it.to_string()).or(digest);
     let name = report::quote(&name.unwrap_or_else(|| "an image without a name".to_owned()));
     match &image.platform {
-        Some(it) => format!("{name} for {}/{}", text::visible(&it.os), text::visible(&it.architecture)),
+        Some(it) => {
+            format!("{name} for {}/{}", text::visible(&it.os), text::visible(&it.architecture))
+        }
         None => name,
     }
 }

@@ -8,10 +8,10 @@ mod step;
 mod written;
 
 pub(crate) use base::known_base;
-#[cfg(feature = "archives")]
-pub(crate) use written::{KEY, secret};
 use report::{Input, Kind, Problem};
 use text::SourceId;
+#[cfg(feature = "archives")]
+pub(crate) use written::{KEY, secret};
 
 use crate::Case;
 

@@ -49,11 +49,19 @@ fn privileged(shipped: &Shipped<'_>, entry: &Entry, files: &mut Files) {
     let runs = entry.mode & 0o111 != 0;
     let capabilities = shipped.contents.table.extra(entry).capabilities;
     let capabilities = capabilities.map(|it| it.names()).unwrap_or_default();
-    if !runs || !(set_uid || set_gid || !capabilities.is_empty()) || files.privileged.len() >= MOST {
+    if !runs || !(set_uid || set_gid || !capabilities.is_empty()) || files.privileged.len() >= MOST
+    {
         return;
     }
     let (uid, gid) = (entry.uid, entry.gid);
-    files.privileged.push(Privileged { at: shipped.at(entry), set_uid, set_gid, uid, gid, capabilities });
+    files.privileged.push(Privileged {
+        at: shipped.at(entry),
+        set_uid,
+        set_gid,
+        uid,
+        gid,
+        capabilities,
+    });
 }
 
 fn program(shipped: &Shipped<'_>, id: EntryId, entry: &Entry, files: &mut Files) {
@@ -79,7 +87,8 @@ fn program(shipped: &Shipped<'_>, id: EntryId, entry: &Entry, files: &mut Files)
     if target.mode & 0o111 == 0 {
         return;
     }
-    let is_box = |it: &Entry| matches!(paths.name(it.path), b"busybox" | b"toybox" | b"busybox.static");
+    let is_box =
+        |it: &Entry| matches!(paths.name(it.path), b"busybox" | b"toybox" | b"busybox.static");
     let is_applet = is_box(target) && !is_box(entry);
     files.programs.push(Program { at: shipped.at(entry), binary, is_applet });
 }

@@ -18,7 +18,8 @@ pub(super) fn important(path: &str) -> Option<Important> {
 fn settings(path: &str) -> Important {
     let name = path.trim_end_matches('-');
     match name {
-        "passwd" | "shadow" | "group" | "gshadow" | "subuid" | "subgid" | "sudoers" | "doas.conf" => {
+        "passwd" | "shadow" | "group" | "gshadow" | "subuid" | "subgid" | "sudoers"
+        | "doas.conf" => {
             return Important::Accounts;
         }
         "ld.so.preload" | "ld.so.conf" | "ld.so.cache" => return Important::Loader,
@@ -29,7 +30,14 @@ fn settings(path: &str) -> Important {
         Important::Accounts
     } else if starts(&["ld.so.conf.d/", "ld-musl-"]) {
         Important::Loader
-    } else if starts(&["ssl/", "pki/", "ca-certificates", "apt/trusted.gpg", "apt/keyrings/", "apk/keys/"]) {
+    } else if starts(&[
+        "ssl/",
+        "pki/",
+        "ca-certificates",
+        "apt/trusted.gpg",
+        "apt/keyrings/",
+        "apk/keys/",
+    ]) {
         Important::Trust
     } else if starts(&["cron", "periodic/", "anacrontab"]) {
         Important::Schedule
@@ -62,8 +70,12 @@ pub(super) fn is_code(path: &str, mode: u16) -> bool {
 /// What a build leaves behind, by its path.
 pub(super) fn leftover(path: &str, size: u64) -> Option<LeftoverKind> {
     let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let within = |it: &str| directory == it || directory.strip_prefix(it).is_some_and(|it| it.starts_with('/'));
-    if name.starts_with('.') && name.ends_with("_history") || matches!(name, ".lesshst" | ".viminfo" | ".wget-hsts") {
+    let within = |it: &str| {
+        directory == it || directory.strip_prefix(it).is_some_and(|it| it.starts_with('/'))
+    };
+    if name.starts_with('.') && name.ends_with("_history")
+        || matches!(name, ".lesshst" | ".viminfo" | ".wget-hsts")
+    {
         return (size > 0).then_some(LeftoverKind::History);
     }
     if name == "HEAD" && directory.ends_with(".git") && !is_vendored(directory) {
@@ -73,24 +85,43 @@ pub(super) fn leftover(path: &str, size: u64) -> Option<LeftoverKind> {
     if name.strip_prefix("core.").is_some_and(is_number) && size > 4096 {
         return Some(LeftoverKind::CoreDump);
     }
-    if within("var/lib/apt/lists") && size > 0 && name != "lock" && directory != "var/lib/apt/lists/auxfiles" {
+    if within("var/lib/apt/lists")
+        && size > 0
+        && name != "lock"
+        && directory != "var/lib/apt/lists/auxfiles"
+    {
         return Some(LeftoverKind::PackageCache);
     }
-    let caches = ["var/cache/apk", "var/cache/dnf", "var/cache/yum", "var/cache/apt/archives", "root/.cache/pip", "root/.npm/_cacache", "var/cache/zypp", "var/cache/pacman/pkg"];
+    let caches = [
+        "var/cache/apk",
+        "var/cache/dnf",
+        "var/cache/yum",
+        "var/cache/apt/archives",
+        "root/.cache/pip",
+        "root/.npm/_cacache",
+        "var/cache/zypp",
+        "var/cache/pacman/pkg",
+    ];
     if size > 0 && name != "lock" && caches.iter().any(|it| within(it)) {
         return Some(LeftoverKind::PackageCache);
     }
-    if within("var/log") && size > 0 || matches!(name, "npm-debug.log" | "yarn-error.log" | "pip.log") {
+    if within("var/log") && size > 0
+        || matches!(name, "npm-debug.log" | "yarn-error.log" | "pip.log")
+    {
         return Some(LeftoverKind::Log);
     }
     let dumps = [".sql", ".dump", ".tfstate", ".tfstate.backup", ".sql.gz", ".hprof", ".bak.gz"];
-    let is_system = important(path).is_some() || path.starts_with("usr/share/") || is_vendored(directory);
-    (size > 0 && !is_system && dumps.iter().any(|it| name.ends_with(it))).then_some(LeftoverKind::Dump)
+    let is_system =
+        important(path).is_some() || path.starts_with("usr/share/") || is_vendored(directory);
+    (size > 0 && !is_system && dumps.iter().any(|it| name.ends_with(it)))
+        .then_some(LeftoverKind::Dump)
 }
 
 /// Whether a path is in a tree of libraries that somebody else made.
 fn is_vendored(directory: &str) -> bool {
-    directory.split('/').any(|it| matches!(it, "node_modules" | "vendor" | "site-packages" | "dist-packages" | "gems"))
+    directory.split('/').any(|it| {
+        matches!(it, "node_modules" | "vendor" | "site-packages" | "dist-packages" | "gems")
+    })
 }
 
 #[cfg(test)]

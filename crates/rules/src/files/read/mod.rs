@@ -106,7 +106,8 @@ fn release(shipped: &Shipped<'_>, files: &mut Files) {
         let id = table.origin(shipped.squashed.find(table, path)?);
         Some((table.get(id)?, shipped.contents.texts.get(&id)?))
     };
-    let Some((entry, bytes)) = text(b"etc/os-release").or_else(|| text(b"usr/lib/os-release")) else {
+    let Some((entry, bytes)) = text(b"etc/os-release").or_else(|| text(b"usr/lib/os-release"))
+    else {
         return;
     };
     let it = OsRelease::read(&String::from_utf8_lossy(bytes));
@@ -139,7 +140,11 @@ fn waste(shipped: &Shipped<'_>, files: &mut Files) {
     let at = |id: EntryId| table.get(id).map(|it| shipped.at(it));
     let removed = removed.into_iter().filter_map(|it| Some((it.0, it.1, it.2, at(it.4)?)));
     let (twice, largest) = copies(shipped, files.first_own());
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 10000")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 0 and 10000"
+    )]
     let score = (efficiency.score.clamp(0.0, 1.0) * 10_000.0) as u16;
     files.waste = Waste {
         size: efficiency.size,
@@ -175,7 +180,12 @@ fn copies(shipped: &Shipped<'_>, first_own: u16) -> (u64, Option<(u64, EntryId, 
 }
 
 /// Secrets of files that containers have go to all other secrets; those of the rest stay apart.
-fn keep_secrets(case: &mut Case, shipped: &Shipped<'_>, look: secrets::Look<'_>, files: &mut Files) {
+fn keep_secrets(
+    case: &mut Case,
+    shipped: &Shipped<'_>,
+    look: secrets::Look<'_>,
+    files: &mut Files,
+) {
     let table = &shipped.contents.table;
     let (found, scrubber) = (look.found, look.scrubber);
     case.hidden.merge(scrubber);
@@ -191,14 +201,24 @@ fn keep_secrets(case: &mut Case, shipped: &Shipped<'_>, look: secrets::Look<'_>,
             };
             let secret = crate::read::secret(hit, Home::File);
             match shipped.squashed.fate(id) {
-                Fate::Alive => case.facts.secrets.push(Seen { value: Ok(secret), at, via: Input::Layers, reach: Reach::Image }),
-                Fate::Removed(gone) => ghosts.push(Ghost { at, what: Ok(secret), gone, is_replaced: false }),
-                Fate::Replaced(gone) => ghosts.push(Ghost { at, what: Ok(secret), gone, is_replaced: true }),
+                Fate::Alive => case.facts.secrets.push(Seen {
+                    value: Ok(secret),
+                    at,
+                    via: Input::Layers,
+                    reach: Reach::Image,
+                }),
+                Fate::Removed(gone) => {
+                    ghosts.push(Ghost { at, what: Ok(secret), gone, is_replaced: false })
+                }
+                Fate::Replaced(gone) => {
+                    ghosts.push(Ghost { at, what: Ok(secret), gone, is_replaced: true })
+                }
                 Fate::Unseen | Fate::Restated(_) => {}
             }
         }
     }
-    let has_secret = |it: &Ghost| ghosts.iter().any(|other| super::path(&other.at) == super::path(&it.at));
+    let has_secret =
+        |it: &Ghost| ghosts.iter().any(|other| super::path(&other.at) == super::path(&it.at));
     files.ghosts.retain(|it| !has_secret(it));
     files.ghosts.extend(ghosts);
 }
@@ -208,7 +228,12 @@ fn offset(it: u64) -> u32 {
 }
 
 /// Adds a file to those of its kind in its layer.
-pub(super) fn add_leftover(list: &mut Vec<Leftover>, kind: super::LeftoverKind, at: Locus, bytes: u64) {
+pub(super) fn add_leftover(
+    list: &mut Vec<Leftover>,
+    kind: super::LeftoverKind,
+    at: Locus,
+    bytes: u64,
+) {
     let same = |it: &&mut Leftover| it.kind == kind && super::layer(&it.first) == super::layer(&at);
     match list.iter_mut().find(same) {
         Some(it) => (it.count, it.bytes) = (it.count + 1, it.bytes + bytes),

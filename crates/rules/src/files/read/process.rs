@@ -3,9 +3,9 @@
 use image::{Entry, Kind, Node, PathId, Program};
 use report::Locus;
 
+use super::Shipped;
 use super::access::Rights;
 use super::important::{important, is_code};
-use super::Shipped;
 use crate::Case;
 use crate::facts::{Fact, StartCommand, User};
 use crate::files::{Access, Files, Identity, Important, Writable};
@@ -20,7 +20,9 @@ const USUAL_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbi
 /// Reads it.
 pub(super) fn read(case: &Case, shipped: &Shipped<'_>, files: &mut Files) {
     let starts = started(case, shipped);
-    for (_, entry) in starts.iter().filter_map(|it| shipped.squashed.entry(*it).and_then(|id| Some((id, shipped.contents.table.get(id)?)))) {
+    for (_, entry) in starts.iter().filter_map(|it| {
+        shipped.squashed.entry(*it).and_then(|id| Some((id, shipped.contents.table.get(id)?)))
+    }) {
         let id = shipped.squashed.entry(entry.path).map(|it| shipped.contents.table.origin(it));
         let program = id.and_then(|it| shipped.contents.programs.get(&it));
         if matches!(program, Some(Program::Script(it)) if it.has_carriage_return) {
@@ -94,7 +96,12 @@ fn access(case: &Case, shipped: &Shipped<'_>, starts: &[PathId], user: Identity)
     access
 }
 
-fn kind_of(shipped: &Shipped<'_>, entry: &Entry, starts: &[PathId], trees: &[PathId]) -> Option<Important> {
+fn kind_of(
+    shipped: &Shipped<'_>,
+    entry: &Entry,
+    starts: &[PathId],
+    trees: &[PathId],
+) -> Option<Important> {
     if starts.contains(&entry.path) {
         return Some(Important::Start);
     }
@@ -102,7 +109,8 @@ fn kind_of(shipped: &Shipped<'_>, entry: &Entry, starts: &[PathId], trees: &[Pat
     if let Some(it) = important(&path) {
         return Some(it);
     }
-    let inside = || shipped.contents.table.paths.ancestors(entry.path).any(|it| trees.contains(&it));
+    let inside =
+        || shipped.contents.table.paths.ancestors(entry.path).any(|it| trees.contains(&it));
     let is_file = entry.kind != Kind::Directory;
     (is_file && is_code(&path, entry.mode) && inside()).then_some(Important::Code)
 }
@@ -112,7 +120,10 @@ fn code_trees(case: &Case, shipped: &Shipped<'_>, starts: &[PathId]) -> Vec<Path
     let paths = &shipped.contents.table.paths;
     let mut trees: Vec<PathId> = starts.iter().filter_map(|it| paths.parent(*it)).collect();
     trees.extend(workdir(case, shipped));
-    trees.retain(|it| paths.parent(*it).is_some() && important(&String::from_utf8_lossy(&paths.full(*it))).is_none());
+    trees.retain(|it| {
+        paths.parent(*it).is_some()
+            && important(&String::from_utf8_lossy(&paths.full(*it))).is_none()
+    });
     trees.sort_unstable();
     trees.dedup();
     trees
@@ -139,7 +150,12 @@ fn started(case: &Case, shipped: &Shipped<'_>) -> Vec<PathId> {
 fn words(fact: &Fact<StartCommand>) -> Vec<String> {
     let Some(it) = fact.best().and_then(|it| it.value.as_ref().ok()) else { return Vec::new() };
     if it.shell {
-        return it.commands.iter().flat_map(|it| &it.simple.words).map(|it| it.text().into_owned()).collect();
+        return it
+            .commands
+            .iter()
+            .flat_map(|it| &it.simple.words)
+            .map(|it| it.text().into_owned())
+            .collect();
     }
     it.words.clone()
 }
@@ -171,7 +187,8 @@ fn file_of(case: &Case, shipped: &Shipped<'_>, word: &str) -> Option<PathId> {
 /// A variable of the environment, and where it is set.
 fn variable<'a>(case: &'a Case, name: &str) -> Option<(&'a Locus, &'a str)> {
     let mut all = case.facts.env.iter().filter_map(|it| Some((it, it.value.as_ref().ok()?)));
-    let (seen, it) = all.find(|(_, it)| it.name == name && it.origin == crate::facts::Origin::Env)?;
+    let (seen, it) =
+        all.find(|(_, it)| it.name == name && it.origin == crate::facts::Origin::Env)?;
     Some((&seen.at, it.value.as_deref()?))
 }
 

@@ -31,7 +31,10 @@ pub(super) struct Look<'p> {
 }
 
 impl<'p> Look<'p> {
-    pub(super) fn new(options: Options, progress: &'p mut dyn FnMut(Progress) -> ControlFlow<()>) -> Self {
+    pub(super) fn new(
+        options: Options,
+        progress: &'p mut dyn FnMut(Progress) -> ControlFlow<()>,
+    ) -> Self {
         Self {
             literals: Options { literals_only: true, ..options.clone() },
             full: options,
@@ -45,7 +48,7 @@ impl<'p> Look<'p> {
 
     fn keep(&mut self, file: &File<'_>, scan: Scan) {
         let mut hits = scan.hits;
-        hits.retain(|it| is_real(it));
+        hits.retain(is_real);
         if hits.is_empty() || self.found.len() >= MOST_FILES {
             return;
         }
