@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, reason = "printing figures is what this program is for")]
 
 mod corpus;
+mod fixes;
 mod parser;
 mod peers;
 mod realworld;
@@ -34,6 +35,7 @@ type Measure = fn(&Path) -> Result<Vec<Figure>>;
 const COMPARISONS: &[(&str, bool, Measure)] = &[
     ("parser", true, parser::measure),
     ("realworld", true, realworld::measure),
+    ("fixes", false, fixes::measure),
     ("peers", false, peers::measure),
     ("timing", true, timing::measure),
 ];

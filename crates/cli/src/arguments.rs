@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use report::Severity;
+use report::{Safety, Severity};
 use text::Date;
 
 /// Checks a Dockerfile and what was built from it. If this container is compromised: can it write
@@ -74,6 +74,29 @@ pub(crate) struct Check {
     /// Which platform of a saved image is meant, as in linux/arm64.
     #[arg(long, value_name = "OS/ARCH")]
     pub(crate) platform: Option<String>,
+    /// Apply fixes to the Dockerfile, and report what is left: the safe ones, or with
+    /// `--fix=review` also those that somebody has to look at. A Dockerfile from standard input
+    /// goes to standard output, and its report to standard error.
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHICH",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "safe",
+        conflicts_with = "diff"
+    )]
+    pub(crate) fix: Option<Fixes>,
+    /// Show what `--fix` would change, as a unified diff, and change nothing.
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHICH",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "safe"
+    )]
+    pub(crate) diff: Option<Fixes>,
     /// The day to judge ages by, as in 2026-11-24; today if not given.
     #[arg(long, value_name = "DATE")]
     pub(crate) today: Option<Date>,
@@ -90,6 +113,26 @@ pub(crate) enum Format {
     Json,
     /// For review comments.
     Markdown,
+}
+
+/// Which fixes are applied.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Fixes {
+    /// Those after which the image behaves the same.
+    Safe,
+    /// All of them; read what they change.
+    #[value(alias = "unsafe")]
+    Review,
+}
+
+impl Fixes {
+    /// The least safe fixes among them.
+    pub(crate) fn most(self) -> Safety {
+        match self {
+            Self::Safe => Safety::Safe,
+            Self::Review => Safety::Review,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

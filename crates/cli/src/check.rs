@@ -1,7 +1,7 @@
 //! `plimsoll check`: reads the files, checks them as one case, writes the report.
 
 use std::io::{IsTerminal, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -11,7 +11,7 @@ use rules::{Case, Document, Settings};
 use text::Date;
 
 use crate::arguments::{Check, Color, Format};
-use crate::{print, saved};
+use crate::{fix, print, saved};
 
 const FINDINGS: u8 = 1;
 const NO_INPUT: u8 = 3;
@@ -25,41 +25,78 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
     }
     let (archive, files) = saved::split(&arguments.files)?;
     let inputs = files.into_iter().map(|it| read(it)).collect::<Result<Vec<_>>>()?;
-    let documents: Vec<Document<'_>> =
-        inputs.iter().map(|(name, bytes)| Document { name, bytes, taken_for: None }).collect();
+    let documents: Vec<Document<'_>> = inputs
+        .iter()
+        .map(|it| Document { name: &it.name, bytes: &it.bytes, taken_for: None })
+        .collect();
     let today = arguments.today.map_or_else(clock, Ok)?;
     let settings = Settings::default();
-    let case = match &archive {
+    let case = |settings| match &archive {
         Some(it) => Case::of_saved(&it.saved(arguments), &documents, settings, today),
         None => Case::with(&documents, settings, today),
     };
-    let report = rules::check(&case);
+    // Where the report goes, unless something else is written to standard output.
+    let (report, to) = match (arguments.fix, arguments.diff) {
+        (Some(which), _) => {
+            let mended = rules::mend(&documents, &settings, today, which.most());
+            let to = fix::write(&inputs, &mended)?;
+            (mended.report, to)
+        }
+        (None, Some(which)) => {
+            let mended = rules::mend(&documents, &settings, today, which.most());
+            let case = Case::with(&documents, settings, today);
+            fix::show(&case, &inputs, &mended)?;
+            (rules::check(&case), To::Nowhere)
+        }
+        (None, None) => (rules::check(&case(settings)), To::Out),
+    };
     for output in &arguments.output {
         let text = render(&report, output.format, Style::Plain);
         std::fs::write(&output.file, text)
             .with_context(|| format!("cannot write {}", output.file.display()))?;
     }
-    print(&render(&report, arguments.format, style(arguments.color)))?;
+    match to {
+        To::Out => print(&render(&report, arguments.format, style(arguments.color)))?,
+        To::Errors => tell(&render(&report, arguments.format, Style::Plain))?,
+        To::Nowhere => {}
+    }
     Ok(ExitCode::from(exit_code(&report, arguments)))
 }
 
-fn tell(message: &str) -> Result<()> {
+/// Where the report goes.
+pub(crate) enum To {
+    Out,
+    Errors,
+    Nowhere,
+}
+
+/// Something that was handed in.
+pub(crate) struct Input {
+    /// What it is called.
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+    /// The file it came from; none for standard input.
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// Writes a message to standard error.
+pub(crate) fn tell(message: &str) -> Result<()> {
     use std::io::Write;
     writeln!(std::io::stderr(), "{message}")?;
     Ok(())
 }
 
-fn read(file: &Path) -> Result<(String, Vec<u8>)> {
+fn read(file: &Path) -> Result<Input> {
     if file.as_os_str() == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
-        return Ok(("standard input".to_owned(), bytes));
+        return Ok(Input { name: "standard input".to_owned(), bytes, file: None });
     }
     if file.is_dir() {
         bail!("{} is a folder; name the files in it", file.display());
     }
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    Ok((file.display().to_string(), bytes))
+    Ok(Input { name: file.display().to_string(), bytes, file: Some(file.to_owned()) })
 }
 
 /// Today, by the clock. The engine itself reads none.

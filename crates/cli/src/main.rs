@@ -4,6 +4,7 @@ mod arguments;
 mod check;
 mod docs;
 mod explain;
+mod fix;
 mod saved;
 
 use std::io::Write;

@@ -152,6 +152,20 @@ impl Case {
         self.sources.get(usize::from(source.0)).map(Source::text).unwrap_or_default()
     }
 
+    /// The text of a source as it may be shown: secrets in it are masked.
+    pub fn shown_text(&self, source: SourceId) -> String {
+        let text = self.text(source);
+        let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+        for it in self.hidden.masks_in(source, Span::of(0..text.len())) {
+            let range = it.span.range();
+            out.push_str(text.get(at..range.start).unwrap_or_default());
+            out.push_str(&it.shown);
+            at = range.end;
+        }
+        out.push_str(text.get(at..).unwrap_or_default());
+        out
+    }
+
     /// The text that stands at a place; empty for places that are in no text.
     pub fn under(&self, at: &Locus) -> &str {
         let Locus::Text { source, span } = at else { return "" };
@@ -179,6 +193,14 @@ impl Case {
             }
         }
         found
+    }
+
+    /// How much of its build recipes cannot be read: errors of syntax, and shell code that is not
+    /// understood.
+    pub fn faults(&self) -> usize {
+        let of = |it: &Build| it.dockerfile.errors.len() + it.stages.errors.len();
+        let odd = self.facts.steps().map(|it| it.run.odd.len());
+        self.builds.iter().map(of).chain(odd).sum()
     }
 
     pub(crate) fn source_infos(&self) -> Vec<SourceInfo> {
@@ -213,6 +235,14 @@ impl Build {
     /// What the catalogue knows of the image below a stage.
     pub fn known_base(&self, stage: StageId) -> Option<&BaseImage> {
         self.known.get(stage.0 as usize)?.as_ref()
+    }
+
+    /// The stage that a place belongs to; nothing before the first `FROM`.
+    pub fn stage_at(&self, at: Span) -> Option<StageId> {
+        let pieces = &self.dockerfile.pieces;
+        let index = pieces.partition_point(|it| it.span().end() <= at.start());
+        let stage = self.stages.stages.iter().find(|it| it.body.contains(&index))?;
+        Some(stage.id)
     }
 
     /// A place in its text.

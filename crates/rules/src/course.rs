@@ -8,7 +8,7 @@ use dockerfile::{Base, StageId};
 use report::{Locus, Why};
 use text::Span;
 
-use crate::commands::{Account, account};
+use crate::commands::{Account, AccountAct, account};
 use crate::facts::{Copy, Folder, Reach, Seen, Step, User, UserChange};
 use crate::knowledge::base_image::{BaseImage, DefaultUser};
 use crate::{Build, Case};
@@ -110,6 +110,14 @@ impl<'a> Course<'a> {
         all
     }
 
+    /// The volumes, in order.
+    pub(crate) fn volumes(&self) -> Vec<(Point, &'a str, &'a Locus)> {
+        let all = self.within(&self.case.facts.volumes);
+        let mut all: Vec<_> = all.map(|(point, it, at)| (point, it.as_str(), at)).collect();
+        all.sort_by_key(|it| it.0);
+        all
+    }
+
     /// The steps, in order; triggers left out.
     pub(crate) fn steps(&self) -> Vec<(Point, Step<'a>)> {
         let all = self.case.facts.steps().filter(|it| {
@@ -166,6 +174,31 @@ impl<'a> Course<'a> {
             Actor::Base if self.starts_from_nothing() => Some(true),
             Actor::Base => self.base().map(|it| it.user == DefaultUser::Root),
         }
+    }
+
+    /// The names and numbers of a user, as far as they are known.
+    pub(crate) fn names_of(&self, user: &User) -> Vec<String> {
+        let mut names = vec![user.name().to_owned()];
+        let base = self.base().into_iter().flat_map(|it| it.accounts());
+        let mut pairs: Vec<(String, String)> =
+            base.filter_map(|(name, id)| Some((name.to_owned(), id?.to_string()))).collect();
+        for (_, step, number, account) in self.accounts() {
+            let (Some(name), Some(id)) = (account.name.known(step.run, number), account.number)
+            else {
+                continue;
+            };
+            if account.act == AccountAct::NewUser {
+                pairs.extend(id.known(step.run, number).map(|id| (name, id)));
+            }
+        }
+        for (name, id) in pairs {
+            if name == user.name() {
+                names.push(id);
+            } else if id == user.name() {
+                names.push(name);
+            }
+        }
+        names
     }
 
     /// Whether a word of a step, a name that it writes, or an owner of a copy says a name: alone, or as

@@ -56,6 +56,14 @@ pub(crate) fn insert_before(
     )
 }
 
+/// How the lines of the text at a place end.
+pub(crate) fn line_end(case: &Case, at: &Locus) -> &'static str {
+    match at {
+        Locus::Text { source, .. } if case.text(*source).contains("\r\n") => "\r\n",
+        Locus::Text { .. } | Locus::Layer { .. } => "\n",
+    }
+}
+
 /// Several changes in the text of a place. They are put in order; what overlaps is no fix.
 pub(crate) fn edits(
     title: impl Into<Cow<'static, str>>,

@@ -22,7 +22,7 @@ pub struct Example {
 pub fn examples(page: &str) -> Vec<Example> {
     let mut found: Vec<Example> = Vec::new();
     let mut open: Option<(String, String)> = None;
-    for line in filled(page).lines() {
+    for line in filled(page).split_terminator('\n') {
         if let Some((language, text)) = &mut open {
             if line == "```" {
                 let document = (std::mem::take(language), std::mem::take(text));
@@ -63,6 +63,12 @@ pub fn filled(page: &str) -> String {
     while let Some((before, after)) = rest.split_once("{{") {
         out.push_str(before);
         let Some((inside, behind)) = after.split_once("}}") else { break };
+        if inside == "cr" {
+            // A carriage return, which no editor would leave in a page.
+            out.push('\r');
+            rest = behind;
+            continue;
+        }
         match inside
             .split_once(':')
             .and_then(|(prefix, length)| Some((prefix, length.parse().ok()?)))

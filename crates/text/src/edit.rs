@@ -3,7 +3,7 @@
 use crate::Span;
 
 /// Replaces the text under a span.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Edit {
     /// What is replaced; an empty span inserts.

@@ -60,6 +60,20 @@ pub enum FileAct {
 }
 
 impl FileChange {
+    /// Whether it brings a file with content of its own.
+    pub fn writes(&self) -> bool {
+        match self.act {
+            FileAct::Write(_) | FileAct::Append(_) | FileAct::Fetch | FileAct::Arrive(_) => true,
+            FileAct::Remove
+            | FileAct::Leave
+            | FileAct::Unpack(_)
+            | FileAct::MakeFolder
+            | FileAct::Own(_)
+            | FileAct::Mode(_)
+            | FileAct::Edit => false,
+        }
+    }
+
     /// Whether it takes a file or folder away, by itself or with all that is around it. Patterns
     /// are taken at their word: `/var/lib/apt/lists/*` empties the folder before the star.
     pub fn removes(&self, path: &str) -> bool {

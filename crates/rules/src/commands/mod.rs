@@ -6,6 +6,7 @@
 
 mod accounts;
 mod archives;
+mod credentials;
 mod fetch;
 mod files;
 mod git;
@@ -24,6 +25,7 @@ use dockerfile::shell::{Command, Joint, Part, Redirect, Script, ShellWord, Simpl
 use text::Span;
 
 pub use accounts::{Account, AccountAct, Given, account};
+pub use credentials::{Credential, Handed, credentials, given};
 pub use fetch::{CURL, Fetch, Target, WGET, fetch};
 pub use files::{FileAct, FileChange, FileReader};
 pub use git::{GitClone, git_checkout, git_clone, is_moving};

@@ -11,8 +11,8 @@ use report::{Input, Locus, Why};
 pub use steps::{Start, Step};
 pub(crate) use types::plain_word;
 pub use types::{
-    BaseImage, Copied, Copy, Dialect, EnvVar, Folder, Healthcheck, Home, Label, Origin, Package,
-    Port, Role, RunStep, Secret, StartCommand, StepMount, User, UserChange,
+    BaseImage, Copied, Copy, Dialect, EnvVar, Folder, GivenCredential, Healthcheck, Home, Label,
+    Origin, Package, Port, Role, RunStep, Secret, StartCommand, StepMount, User, UserChange, Way,
 };
 
 /// How far something of a build reaches.
@@ -137,6 +137,8 @@ pub struct Facts {
     pub bases: Vec<Seen<BaseImage>>,
     /// Packages that a build installed by name.
     pub packages: Vec<Seen<Package>>,
+    /// Credentials that commands are given.
+    pub credentials: Vec<Seen<GivenCredential>>,
     /// Secrets found, masked.
     pub secrets: Vec<Seen<Secret>>,
 }

@@ -9,7 +9,8 @@ use report::Why;
 use secrets::Fingerprint;
 use text::{Cooked, Span};
 
-use crate::commands::{FileChange, RunCommand};
+use crate::commands::{FileChange, Handed, RunCommand};
+use crate::knowledge::env_names::is_stand_in;
 
 /// A user as images name it: `name`, `uid`, either with a group.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -401,12 +402,63 @@ pub struct Secret {
     pub rotate: &'static str,
     /// What it tells publicly about itself: an account, an issuer, a day.
     pub public: Vec<String>,
+    /// Its form alone does not prove it.
+    pub likely: bool,
     /// Only its name and how random it looks speak for it.
     pub guess: bool,
     /// It opens little: a test key, a password that may be a stand-in.
     pub weak: bool,
     /// What it is written into.
     pub home: Home,
+}
+
+/// A credential that a command is given.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GivenCredential {
+    /// The program that is run.
+    pub program: String,
+    /// The command, by its place.
+    pub command: Span,
+    /// How it gets there.
+    pub way: Way,
+    /// What it is, with an article.
+    pub what: &'static str,
+    /// How its value is given.
+    pub given: Handed,
+    /// Whether a file is named that holds it.
+    pub file: bool,
+    /// The file in which the program keeps it, if it keeps it.
+    pub kept: Option<&'static str>,
+    /// The right way for this program.
+    pub remedy: &'static str,
+}
+
+impl GivenCredential {
+    /// The value, if it is written out and no word that stands for one.
+    pub fn literal(&self) -> Option<&str> {
+        let Handed::Literal(value) = &self.given else { return None };
+        let value = value.trim();
+        let fits =
+            value.len() > 2 && !is_stand_in(value) && !value.starts_with(['/', '@']) && !self.file;
+        fits.then_some(value)
+    }
+}
+
+/// How a command gets a credential.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Way {
+    /// As an argument that is known to be one.
+    Argument,
+    /// As the value of an option of this name.
+    Option(String),
+    /// In a variable of this name.
+    Variable(String),
+    /// Through a pipe.
+    Input,
+    /// In a statement that makes a database account.
+    Sql,
+    /// As the password of an account of the system.
+    Account,
 }
 
 /// What a secret is written into, which decides where it stays.

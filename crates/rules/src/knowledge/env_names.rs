@@ -310,6 +310,10 @@ fn by_value(because: Because, looks: Value, value: &str) -> (Verdict, Because) {
         Value::Fingerprint if because == Because::AnyKey => {
             (Verdict::NotSecret, Because::ItsValue(looks))
         }
+        // Maps, caches and settings have keys, too: those are words.
+        Value::Literal if because == Because::AnyKey && is_words(value) => {
+            (Verdict::NotSecret, Because::ItsValue(looks))
+        }
         // `ENV NPM_TOKEN=$NPM_TOKEN` keeps the secret that a build argument brought.
         Value::Reference => match judge(referred(value).unwrap_or_default(), None).verdict {
             Verdict::Secret => (Verdict::Secret, because),
@@ -385,6 +389,10 @@ fn has_password(address: &str) -> bool {
     let Some((user, _)) = host.rsplit_once('@') else { return false };
     let password = user.split_once(':').map_or("", |(_, password)| password);
     !password.is_empty() && !password.contains('$') && !is_template(password)
+}
+
+fn is_words(value: &str) -> bool {
+    value.bytes().all(|it| it.is_ascii_alphabetic() || matches!(it, b'_' | b'-' | b'.' | b' '))
 }
 
 fn is_path(value: &str) -> bool {

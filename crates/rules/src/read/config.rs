@@ -5,7 +5,7 @@ use image::{Config, Text};
 use report::{Input, Locus, Problem, Why};
 use text::{Cooked, SourceId, Span};
 
-use super::step;
+use super::{given, step};
 use crate::Case;
 use crate::facts::{EnvVar, Healthcheck, Label, Origin, Port, Reach, Seen, StartCommand, User};
 use crate::knowledge::env_names::{is_secret, is_stand_in};
@@ -82,7 +82,13 @@ impl Reader<'_> {
     /// What the configuration says beside users and commands.
     fn metadata(&mut self, config: &Config) {
         let healthcheck = match &config.healthcheck {
-            Some(it) => self.seen(healthcheck(&it.test), it.span),
+            Some(it) => {
+                let check = healthcheck(&it.test);
+                if let Some(command) = &check.command {
+                    self.credentials(command);
+                }
+                self.seen(check, it.span)
+            }
             None => self.missing(Healthcheck { command: None }, "the health check", config.span),
         };
         self.case.facts.healthcheck.seen.push(healthcheck);
@@ -138,18 +144,29 @@ impl Reader<'_> {
         self.case.facts.env.push(it);
     }
 
-    fn command(&self, words: &[Text], what: &str, config: Span) -> Seen<StartCommand> {
+    fn credentials(&mut self, command: &StartCommand) {
+        let (source, via) = (self.source, self.via);
+        let around = given::Around { source, via, reach: Reach::Image, start: true };
+        given::read(self.case, &command.commands, &around);
+    }
+
+    fn command(&mut self, words: &[Text], what: &str, config: Span) -> Seen<StartCommand> {
         let (Some(first), Some(last)) = (words.first(), words.last()) else {
             return self.missing(step::start_of_words(&[]), what, config);
         };
         let span = first.span.to(last.span);
-        self.seen(step::start_of_words(words), span)
+        let command = step::start_of_words(words);
+        self.credentials(&command);
+        self.seen(command, span)
     }
 }
 
 /// `["NONE"]`, `["CMD", …]` or `["CMD-SHELL", …]`.
 fn healthcheck(test: &[Text]) -> Healthcheck {
     let command = match test.split_first() {
+        Some((kind, [text, ..])) if kind.text.as_str() == "CMD-SHELL" => {
+            Some(step::start_of_text(text))
+        }
         Some((kind, words)) if kind.text.as_str() != "NONE" => Some(step::start_of_words(words)),
         _ => None,
     };

@@ -9,9 +9,10 @@ use text::{SourceId, Span};
 
 use super::base::{known_user, undecided};
 use super::config::mask_secret;
-use super::{packages, step};
+use super::{given, packages, step};
 use crate::Case;
 use crate::case::Build;
+use crate::commands::RunCommand;
 use crate::facts::{
     BaseImage, Copied, Copy, EnvVar, Fact, Facts, Folder, Healthcheck, Label, Origin, Port, Reach,
     Role, Seen, StartCommand, User, UserChange,
@@ -168,6 +169,7 @@ impl Reader<'_> {
     ) {
         let reach = self.build.reach(stage);
         let command = step::start(stage, form, state, self.build.known_base(stage).copied());
+        self.credentials(&command.commands, reach, true);
         let seen = self.seen(Ok(command), it.code(), reach);
         let dead = match reach {
             Reach::Image => fact(&mut self.case.facts).replace(seen),
@@ -184,10 +186,19 @@ impl Reader<'_> {
             Check::Unknown(_) => return,
         };
         let reach = self.build.reach(stage);
+        if let Some(command) = &command {
+            self.credentials(&command.commands, reach, true);
+        }
         if reach == Reach::Image {
             let seen = self.seen(Ok(Healthcheck { command }), it.code(), reach);
             self.case.facts.healthcheck.replace(seen);
         }
+    }
+
+    fn credentials(&mut self, commands: &[RunCommand], reach: Reach, start: bool) {
+        let source = self.build.source;
+        let around = given::Around { source, via: Input::Dockerfile, reach, start };
+        given::read(self.case, commands, &around);
     }
 
     fn variable(&mut self, pair: &Pair, scope: &Scope, reach: Reach) {
@@ -243,6 +254,7 @@ impl Reader<'_> {
             let seen = self.seen(Ok(package), span, reach);
             self.case.facts.packages.push(seen);
         }
+        self.credentials(&step.commands, reach, false);
         let seen = self.seen(Ok(step), it.code(), reach);
         self.case.facts.runs.push(seen);
     }

@@ -3,6 +3,7 @@
 mod base;
 mod config;
 mod dockerfile;
+mod given;
 mod packages;
 mod step;
 mod written;

@@ -121,14 +121,22 @@ pub(super) fn start_of_words(words: &[image::Text]) -> StartCommand {
         && program.as_str().ends_with("sh")
         && flag.as_str() == "-c"
     {
-        let (commands, _) = all_commands(shell::parse(&text.text, &[]));
-        let words = vec![text.as_str().to_owned()];
-        let dialect = by_name(program.as_str());
-        return StartCommand { words, shell: true, dialect, commands, stage: StageId(0) };
+        return shell_form(&text.text, by_name(program.as_str()));
     }
     let texts = list.iter().map(|it| it.as_str().to_owned()).collect();
     let (commands, _) = all_commands(exec_form(&list));
     StartCommand { words: texts, shell: false, dialect: Dialect::Exec, commands, stage: StageId(0) }
+}
+
+/// Reads the text of a health check that a shell runs (`CMD-SHELL`).
+pub(super) fn start_of_text(text: &image::Text) -> StartCommand {
+    shell_form(&text.text, Dialect::Posix)
+}
+
+fn shell_form(text: &Cooked, dialect: Dialect) -> StartCommand {
+    let (commands, _) = all_commands(shell::parse(text, &[]));
+    let words = vec![text.as_str().to_owned()];
+    StartCommand { words, shell: true, dialect, commands, stage: StageId(0) }
 }
 
 /// The commands of a script and of scripts that it hands to a shell, in order of the text, and the

@@ -3,7 +3,7 @@
 
 use dockerfile::{Instruction, Kind as Instr, Piece};
 use report::{Input, Kind, Locus, quote};
-use secrets::{Hit, Options, Severity, Verification};
+use secrets::{Confidence, Hit, Options, Severity, Verification};
 use text::{SourceId, Span};
 
 use crate::Case;
@@ -66,6 +66,7 @@ pub(crate) fn secret(hit: &Hit, home: Home) -> Secret {
         fingerprint: hit.fingerprint,
         rotate: hit.kind.rotate,
         public,
+        likely: hit.confidence == Confidence::Likely,
         guess: hit.verification == Verification::Guess,
         weak: hit.severity == Severity::Low,
         home,
@@ -97,9 +98,8 @@ fn home(build: &Build, at: Span) -> (Home, Reach) {
     if it.comments.iter().any(|comment| comment.contains(Span::at(at.start()))) {
         return (Home::Nowhere, Reach::Unused);
     }
-    let stage = build.stages.stages.iter().find(|it| it.body.contains(&index));
-    let reach = match stage {
-        Some(it) => build.reach(it.id),
+    let reach = match build.stage_at(at) {
+        Some(stage) => build.reach(stage),
         // Without stages nobody knows where anything goes.
         None if build.stages.stages.is_empty() => Reach::Image,
         // Before the first `FROM` stand arguments that reach no stage by themselves.

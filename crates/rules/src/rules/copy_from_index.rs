@@ -31,7 +31,7 @@ fn check(case: &Case, out: &mut Outcome) {
                 }
                 let name = build.stages.get(from).and_then(|it| it.name.as_deref());
                 let fix = name.and_then(|it| {
-                    fix::replace(format!("Write `{it}`"), &at, it, Safety::Review)
+                    fix::replace(format!("Write {}", quote(it)), &at, it, Safety::Review)
                 });
                 let message = match name {
                     Some(name) => format!("stage {number} has a name: {}", quote(name)),

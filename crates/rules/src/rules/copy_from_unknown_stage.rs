@@ -39,7 +39,7 @@ fn check(case: &Case, out: &mut Outcome) {
                 let message =
                     format!("no stage is called {}{}", quote(&name), meant.unwrap_or_default());
                 let fix = near.and_then(|it| {
-                    fix::replace(format!("Write `{it}`"), &at, it, Safety::Review)
+                    fix::replace(format!("Write {}", quote(it)), &at, it, Safety::Review)
                 });
                 out.fail(&at, message).fix(fix);
             }

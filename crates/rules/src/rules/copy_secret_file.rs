@@ -75,7 +75,7 @@ fn judge(path: &str, lands_at: &str, at: &Locus, out: &mut Outcome) {
 }
 
 /// Where a file goes: into the destination if that is a directory by how it is written.
-fn lands_at(path: &str, copy: &Copy) -> String {
+pub(super) fn lands_at(path: &str, copy: &Copy) -> String {
     let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or(path);
     match copy.destination.ends_with('/') || copy.sources.len() > 1 {
         true => format!("{}/{name}", copy.destination.trim_end_matches('/')),
@@ -84,12 +84,12 @@ fn lands_at(path: &str, copy: &Copy) -> String {
 }
 
 /// What a path holds by its name, when that is secrets.
-fn sensitive(path: &str) -> Option<SensitivePath> {
+pub(super) fn sensitive(path: &str) -> Option<SensitivePath> {
     sensitive_path(path).or_else(|| sensitive_directory(path))
 }
 
 /// Whether a source is the whole context, or everything of some level of it.
-fn is_whole(path: &str) -> bool {
+pub(super) fn is_whole(path: &str) -> bool {
     let bare = path.trim_start_matches("./").trim_start_matches('/').trim_end_matches('/');
     bare.is_empty() || bare == "." || bare.starts_with('*')
 }

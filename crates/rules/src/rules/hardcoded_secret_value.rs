@@ -3,8 +3,8 @@
 use report::{Applies, Input, Kind, Locus, Outcome, Question, Severity, quote};
 use text::{SourceId, Span};
 
+use crate::facts::{EnvVar, GivenCredential, Home, Reach, Secret, Seen};
 use crate::in_layers::clear;
-use crate::facts::{Home, Reach, Secret, Seen};
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -47,10 +47,28 @@ pub(super) fn is_shipped(seen: &Seen<Secret>) -> bool {
     seen.reach == Reach::Image && home != Home::Nowhere
 }
 
-/// Whether only its name makes it a secret, and the name is judged elsewhere already.
+/// Whether it is judged elsewhere already: by the name of its variable, or by the command that is
+/// given it.
 pub(super) fn is_named(case: &Case, seen: &Seen<Secret>) -> bool {
-    let doubtful = seen.value.as_ref().is_ok_and(|it| it.guess || it.weak);
-    doubtful && case.facts.env.iter().any(|it| it.value.as_ref().is_ok_and(|it| it.secret) && holds(&it.at, &seen.at))
+    let Ok(it) = &seen.value else { return false };
+    let variable = |it: &Seen<EnvVar>| {
+        it.value.as_ref().is_ok_and(|it| it.secret) && holds(&it.at, &seen.at)
+    };
+    let command = |it: &Seen<GivenCredential>| {
+        it.value.as_ref().is_ok_and(|it| it.literal().is_some()) && overlap(&it.at, &seen.at)
+    };
+    (it.guess || it.weak) && case.facts.env.iter().any(variable)
+        || it.likely && case.facts.credentials.iter().any(command)
+}
+
+/// Whether two places share something.
+pub(super) fn overlap(a: &Locus, b: &Locus) -> bool {
+    match (a, b) {
+        (Locus::Text { source, span }, Locus::Text { source: of, span: it }) => {
+            source == of && span.start() < it.end() && it.start() < span.end()
+        }
+        _ => false,
+    }
 }
 
 /// Whether a place lies in another.

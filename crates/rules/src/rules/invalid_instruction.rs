@@ -1,9 +1,9 @@
 //! The file does not build.
 
-use dockerfile::ErrorKind;
+use dockerfile::{Dockerfile, ErrorKind, Stages};
 use report::{Applies, Fix, Input, Locus, Outcome, Safety, Severity};
 
-use crate::{Case, Rule, fix};
+use crate::{Build, Case, Rule, fix};
 
 pub(super) static RULE: Rule = Rule {
     id: "invalid-instruction",
@@ -156,7 +156,8 @@ fn check(case: &Case, out: &mut Outcome) {
             if of_image && case.under(&at).contains('$') {
                 continue;
             }
-            out.fail(&at, it.kind.message()).fix(meant(case, &at, &it.kind));
+            let change = meant(case, &at, &it.kind).filter(|it| helps(case, build, it));
+            out.fail(&at, it.kind.message()).fix(change);
         }
         if let (true, Some(first)) = (sound, build.dockerfile.instructions().next()) {
             let at = Locus::Text { source: build.source, span: first.word.span };
@@ -178,6 +179,21 @@ fn meant(case: &Case, at: &Locus, kind: &ErrorKind) -> Option<Fix> {
         }
         _ => None,
     }
+}
+
+/// More mistakes than this are not slips, and trying a change reads the whole file.
+const MANY: usize = 20;
+
+/// Whether the file has fewer mistakes with a change in it.
+fn helps(case: &Case, build: &Build, change: &Fix) -> bool {
+    let count = |file: &Dockerfile, stages: &Stages| file.errors.len() + stages.errors.len();
+    let before = count(&build.dockerfile, &build.stages);
+    if before > MANY {
+        return false;
+    }
+    let Ok(mended) = text::apply(case.text(build.source), &change.edits) else { return false };
+    let file = dockerfile::parse(&mended);
+    count(&file, &Stages::of(&file, &case.settings.arguments)) < before
 }
 
 /// Whether a word differs from another by one letter, or by two that changed places. `chmod` is
@@ -216,6 +232,15 @@ HEALTHCHECK --interval=5 CMD true
 #           ^^^^^^^^^^^^ the flag `--interval` cannot be `5`; it is a duration such as `30s` or `1m30s`
 "#,
         );
+    }
+
+    #[test]
+    fn a_slip_is_mended_if_that_helps() {
+        let mended = |text: &str| crate::tests::fixed(&RULE, text);
+        assert_eq!(mended("FROM debian:13\nUSRE 1000\n"), "FROM debian:13\nUSER 1000\n");
+        for text in ["FROM debian:13\nENVV A=\"\n", "ENVV A=1\nFROM debian:13\n"] {
+            assert_eq!(mended(text), text);
+        }
     }
 
     #[test]

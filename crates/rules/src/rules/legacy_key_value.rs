@@ -54,7 +54,8 @@ fn of_pair(build: &Build, it: &Instruction, pair: &Pair, out: &mut Outcome) {
         return;
     }
     let name = quote(pair.name.as_str());
-    let fix = quoted(value).filter(|_| it.comments.is_empty() && it.blanks.is_empty());
+    let plain = pair.name.as_str().bytes().all(|it| it.is_ascii_alphanumeric() || b"_.-/".contains(&it));
+    let fix = quoted(value).filter(|_| plain && it.comments.is_empty() && it.blanks.is_empty());
     let fix = fix.and_then(|mark| {
         let gap = Span::new(pair.name.span.end(), pair.value.span.start());
         let behind = Span::at(pair.value.span.end());

@@ -215,6 +215,9 @@ fn clean_up(
         let edit = amend::words_behind(step, command, call.after_verb, &["--no-cache"]);
         return fix::edits("Add `--no-cache`", at, |_| vec![edit], Safety::Safe);
     }
+    if cache.family == "apt" && is_needed_later(case, seen, step) {
+        return None;
+    }
     let mut calls = step.commands.iter().filter_map(|it| Some((it, it.packages()?)));
     let (last, call) = calls.rfind(|(_, it)| family(it) == cache.family)?;
     let clean = match (cache.family, call.manager.name) {
@@ -234,10 +237,40 @@ fn clean_up(
     fix::edits(format!("Add `{clean}`"), &at, |_| vec![edit], Safety::Safe)
 }
 
+/// Whether a later step, of this stage or of one built on it, installs from the lists that this one
+/// fetched.
+fn is_needed_later(case: &Case, seen: &Seen<RunStep>, step: &RunStep) -> bool {
+    let from_earlier = |it: &RunStep| {
+        let calls = it.commands.iter().filter_map(RunCommand::packages);
+        let mut apt = calls.filter(|it| family(it) == "apt");
+        let first = apt.find(|it| {
+            matches!(it.verb, Verb::Refresh | Verb::Install | Verb::Upgrade | Verb::DistUpgrade)
+        });
+        first.is_some_and(|it| it.verb != Verb::Refresh)
+    };
+    let Locus::Text { source, .. } = seen.at else { return false };
+    let stages = case.builds.iter().find(|it| it.source == source).map(|it| &it.stages);
+    let follows = |it: &&RunStep| {
+        let built_on = || stages.is_some_and(|stages| stages.lineage(it.stage).contains(&step.stage));
+        it.code.start() > step.code.start() && (it.stage == step.stage || built_on())
+    };
+    let steps = case.facts.runs.iter().filter_map(|it| it.value.as_ref().ok());
+    steps.filter(follows).any(from_earlier)
+}
+
 #[cfg(test)]
 mod tests {
     use super::RULE;
     use crate::tests::{case, check_dockerfile, fixed, verdict};
+
+    #[test]
+    fn lists_that_a_later_step_installs_from_stay() {
+        let text = "FROM debian:13\nRUN apt-get update\nRUN apt-get install -y curl\n";
+        assert_eq!(fixed(&RULE, text), text);
+        let text = "FROM debian:13\nRUN apt-get update\nRUN pip install x\n";
+        let mended = text.replace("update", "update && rm -rf /var/lib/apt/lists/*");
+        assert_eq!(fixed(&RULE, text), mended);
+    }
 
     #[test]
     fn every_manager_leaves_something() {

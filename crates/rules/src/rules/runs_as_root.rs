@@ -5,7 +5,7 @@ use text::{Edit, Span};
 
 use crate::facts::{Seen, User};
 use crate::knowledge::base_image;
-use crate::{Case, Rule};
+use crate::{Case, Rule, fix};
 
 pub(super) static RULE: Rule = Rule {
     id: "runs-as-root",
@@ -136,7 +136,7 @@ fn add_user(case: &Case, decided: &Seen<User>) -> Option<Fix> {
     let last = body.iter().rev().find_map(dockerfile::Piece::instruction)?;
     let end = last.span.end();
     let text = case.text(build.source);
-    let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let line_end = fix::line_end(case, &decided.at);
     let before = text.get(..end as usize)?;
     let first = if before.ends_with('\n') { "" } else { line_end };
     let windows = decided.value.as_ref().is_ok_and(|it| it.name().starts_with("Container"));

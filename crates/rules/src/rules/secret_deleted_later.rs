@@ -1,65 +1,107 @@
-//! A secret was removed from the files, and the layer that brought it is shipped.
+//! A secret file is deleted in a later layer than the one that brought it.
 
 use report::{Applies, Input, Locus, Outcome, Question, Severity, quote};
+use text::Span;
 
-use crate::facts::{Secret, Seen};
-use crate::files::{Files, Ghost, path};
-use crate::in_layers::{clear, with_origin};
+use super::copy_secret_file::{lands_at, sensitive};
+use crate::facts::{Copied, Reach, RunStep};
+use crate::knowledge::Risk;
+use crate::in_layers::checks;
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "secret-deleted-later",
-    title: "A secret is deleted, and an earlier layer still has it",
+    title: "A secret file is deleted too late",
     question: Some(Question::Secrets),
     severity: Severity::High,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Layers],
+    reads: &[Input::Dockerfile, Input::Layers],
     aka: &[],
     doc: page!("secret_deleted_later.md"),
     check,
 };
 
+/// A file that an earlier instruction brought.
+struct Brought {
+    path: String,
+    at: Locus,
+    how: &'static str,
+}
+
 fn check(case: &Case, out: &mut Outcome) {
-    let Some(files) = &case.files else { return };
-    let mut known: Vec<&Secret> = Vec::new();
-    for it in &files.ghosts {
-        if let Ok(secret) = &it.what {
-            // One that containers still have is a finding of its own.
-            if is_alive(case, secret) || known.iter().any(|it| it.fingerprint == secret.fingerprint) {
+    let brought = brought(case);
+    let mut told: Vec<&Locus> = Vec::new();
+    for seen in case.facts.runs.iter().filter(|it| it.reach == Reach::Image) {
+        let (Ok(step), Locus::Text { source, .. }) = (&seen.value, &seen.at) else { continue };
+        for (span, path) in removed(step) {
+            let earlier = brought.iter().find(|it| it.at < seen.at && is_same(&it.path, &path));
+            let Some(earlier) = earlier.filter(|it| !told.contains(&&it.at)) else { continue };
+            told.push(&earlier.at);
+            let at = Locus::Text { source: *source, span };
+            let message = format!("{} is deleted here and stays in the layer that brought it", quote(&earlier.path));
+            out.fail(&at, message).related(&earlier.at, earlier.how);
+        }
+    }
+    let first = brought.first().map(|it| &it.at);
+    let first = first.or_else(|| case.facts.runs.first().map(|it| &it.at));
+    if let (true, Some(at)) = (out.findings.is_empty(), first) {
+        out.clear(at, "no step deletes a secret file that an earlier one brought");
+    }
+    if let Some(files) = &case.files {
+        checks::deleted_secrets(case, files, out);
+    }
+}
+
+/// Files with the names of secrets that the shipped stages copy or write.
+fn brought(case: &Case) -> Vec<Brought> {
+    let mut out = Vec::new();
+    let is_secret = |path: &str| sensitive(path).is_some_and(|it| it.risk >= Risk::Medium);
+    for seen in case.facts.copies.iter().filter(|it| it.reach == Reach::Image) {
+        let Ok(copy) = &seen.value else { continue };
+        for (source, _) in &copy.sources {
+            let Copied::Path(path) = source else { continue };
+            // Which files a pattern brings is not known.
+            if path.contains(['*', '?']) {
                 continue;
             }
-            known.push(secret);
+            let lands = lands_at(path, copy);
+            if is_secret(path) || is_secret(&lands) {
+                out.push(Brought { path: lands, at: seen.at.clone(), how: "it is copied here" });
+            }
         }
-        report(files, it, out);
     }
-    if out.findings.is_empty() {
-        clear(files, out, "no secret is in a file that a later layer deletes");
+    for seen in case.facts.runs.iter().filter(|it| it.reach == Reach::Image) {
+        let Ok(step) = &seen.value else { continue };
+        let removed: Vec<String> = removed(step).into_iter().map(|it| it.1).collect();
+        for change in step.changes.iter().filter(|it| it.known && it.writes()) {
+            let stays = !removed.iter().any(|it| is_same(&change.path, it));
+            let mounted = step.mounts.iter().any(|it| it.target.as_deref() == Some(&*change.path));
+            if is_secret(&change.path) && stays && !mounted {
+                let path = change.path.clone();
+                out.push(Brought { path, at: seen.at.clone(), how: "it is written here" });
+            }
+        }
     }
+    out
 }
 
-fn report(files: &Files, it: &Ghost, out: &mut Outcome) {
-    let what = match &it.what {
-        Ok(secret) => format!("{} {}", secret.title, quote(&secret.masked)),
-        Err(kind) => format!("{}, {kind},", quote(path(&it.at))),
-    };
-    let how = if it.is_replaced { "replaced" } else { "deleted" };
-    let message = format!("{what} is {how} in layer {}, and everyone who has the image still has it", it.gone);
-    let finding = out.fail(&it.at, message);
-    with_origin(files, &it.at, finding);
-    let gone = Locus::Layer { layer: it.gone, path: path(&it.at).into(), span: None };
-    finding.related(&gone, format!("{how} here"));
-    if let Some(at) = files.made_by(&gone) {
-        finding.related(at, "by this step");
-    }
-    if let Ok(secret) = &it.what {
-        finding.related(&it.at, format!("to rotate it: {}", secret.rotate));
-    }
+/// What a step removes, each with its place.
+fn removed(step: &RunStep) -> Vec<(Span, String)> {
+    let gone = step.changes.iter().filter(|it| it.removes(&it.path));
+    gone.map(|it| (it.span, it.path.clone())).collect()
 }
 
-fn is_alive(case: &Case, secret: &Secret) -> bool {
-    let same = |it: &Seen<Secret>| {
-        it.via == Input::Layers && it.value.as_ref().is_ok_and(|it| it.fingerprint == secret.fingerprint)
-    };
-    case.facts.secrets.iter().any(same)
+/// Whether removing a path takes a file away: the same, a folder around it, or the same name where
+/// a folder is not known.
+fn is_same(file: &str, removed: &str) -> bool {
+    let removed = removed.trim_end_matches('*').trim_end_matches('/');
+    if removed.len() < 2 {
+        return false;
+    }
+    let file = file.trim_end_matches('/');
+    file == removed
+        || file.strip_prefix(removed).is_some_and(|it| it.starts_with('/'))
+        || (!file.starts_with('/') || !removed.starts_with('/'))
+            && file.rsplit('/').next() == removed.rsplit('/').next()
 }

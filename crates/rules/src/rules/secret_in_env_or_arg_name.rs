@@ -2,6 +2,7 @@
 
 use report::{Applies, Input, Outcome, Question, Severity, quote};
 
+use super::arg_promoted_to_env::is_promoted;
 use super::hardcoded_secret_value::holds;
 use crate::facts::{EnvVar, Origin, Reach, Secret, Seen};
 use crate::knowledge::env_names::{Because, judge};
@@ -58,7 +59,7 @@ pub(super) fn report_all<'a>(
     for seen in all {
         let Ok(it) = &seen.value else { continue };
         // What its value gives away is reported for what it is.
-        if !it.secret || holds_secret(case, seen) {
+        if !it.secret || holds_secret(case, seen) || is_promoted(case, seen) {
             others = others.or(Some(seen));
             continue;
         }

@@ -73,7 +73,8 @@ fn set(case: &Case, course: &Course<'_>, signal: &str) -> Option<Fix> {
         Locus::Layer { .. } => u32::MAX,
     })?;
     let title = format!("Stop with {}", quote(signal));
-    fix::insert_before(title, first, &format!("STOPSIGNAL {signal}\n"), Safety::Review)
+    let line = format!("STOPSIGNAL {signal}{}", fix::line_end(case, first));
+    fix::insert_before(title, first, &line, Safety::Review)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use report::{Applies, Input, Outcome, Question, Severity, Why, quote};
 
 use crate::files::{By, Identity, Writable, path};
+use crate::in_layers::checks::name;
 use crate::in_layers::{clear, with_origin};
 use crate::{Case, Rule};
 
@@ -63,11 +64,4 @@ fn message(it: &Writable, user: &Identity) -> String {
         n => format!(", and {} more like it", n - 1),
     };
     format!("{what}{}{verb}: {by}{more} ({})", quote(path(&it.first)), it.what.name())
-}
-
-/// A user in a sentence.
-pub(super) fn name(user: &Identity) -> String {
-    let number = user.uid.to_string();
-    let plain = user.name.split(':').next().unwrap_or_default();
-    if plain == number { format!("user {}", quote(&number)) } else { format!("user {} ({number})", quote(plain)) }
 }

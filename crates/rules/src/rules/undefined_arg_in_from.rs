@@ -40,7 +40,7 @@ fn check(case: &Case, out: &mut Outcome) {
                         meant.unwrap_or_default()
                     );
                     let fix = near.and_then(|it| {
-                        fix::replace(format!("Write `{it}`"), &at, it, Safety::Review)
+                        fix::replace(format!("Write {}", quote(it)), &at, it, Safety::Review)
                     });
                     out.fail(&at, message).fix(fix);
                 }

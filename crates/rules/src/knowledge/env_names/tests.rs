@@ -118,6 +118,8 @@ fn values_confirm_or_clear() {
     use Value as V;
     for (name, value, wanted, looks) in [
         ("DB_PASSWORD", "hunter2", Verdict::Secret, V::Literal),
+        ("Filters__0__Key", "ProcessId", Verdict::NotSecret, V::Literal),
+        ("MAILER_KEY", "a81f-22c", Verdict::Secret, V::Literal),
         ("DB_PASSWORD", "changeme", Verdict::Secret, V::DefaultPassword),
         ("DB_PASSWORD", "Password", Verdict::Secret, V::DefaultPassword),
         ("DB_PASSWORD", "<fill in>", Verdict::Secret, V::Placeholder),

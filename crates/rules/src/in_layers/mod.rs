@@ -1,5 +1,7 @@
 //! What several rules say of the layers of a saved image.
 
+pub(crate) mod checks;
+
 use report::{Finding, Input, Locus, Outcome, Why, quote};
 use text::Span;
 
