@@ -247,7 +247,7 @@ rules![
     // Saved images.
     credential_file_in_image,
     system_file_writable,
-    setuid_added,
+    setuid_gtfobin,
     setuid_files_left,
     data_dump_in_image,
     history_and_log_files,

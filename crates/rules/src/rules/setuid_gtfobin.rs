@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     default: true,
     reads: &[Input::Layers],
     aka: &[],
-    doc: page!("setuid_added.md"),
+    doc: page!("setuid_gtfobin.md"),
     check,
 };
 
