@@ -21,6 +21,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Check files that describe one image: a Dockerfile, `docker inspect` output, a saved image.
     Check(Check),
+    /// Look for secrets in files and folders.
+    Secrets(Secrets),
     /// Explain a rule, by its own name or by one that other tools use.
     Explain {
         /// The rule, as in `runs-as-root` or `DL3002`.
@@ -53,6 +55,10 @@ pub(crate) struct Check {
     /// Files that belong together, as one image; `-` reads standard input. A folder is one with an
     /// OCI image layout.
     pub(crate) files: Vec<PathBuf>,
+    /// The folder that is the build context: `COPY . .` is then judged by what it brings. Only the
+    /// names of its files are looked at, and its ignore file.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) context: Option<PathBuf>,
     /// How the report is written to standard output.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -103,6 +109,60 @@ pub(crate) struct Check {
     /// Whether to use colors.
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub(crate) color: Color,
+}
+
+/// Looks for credentials in files and folders. They are shown by their public beginning and their
+/// length, never as they are.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 nothing at or above the threshold; 1 secrets; 2 wrong usage \
+or a path that cannot be opened; 3 nothing to look at; 4 a file that could not be read."
+)]
+pub(crate) struct Secrets {
+    /// Files and folders.
+    pub(crate) paths: Vec<PathBuf>,
+    /// How the result is written to standard output.
+    #[arg(long, value_enum, default_value_t = SecretsFormat::Text)]
+    pub(crate) format: SecretsFormat,
+    /// The least severity that makes the exit code 1.
+    #[arg(long, value_enum, default_value_t = SecretsFailOn::Medium, value_name = "SEVERITY")]
+    pub(crate) fail_on: SecretsFailOn,
+    /// Exit with 0 whatever was found.
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+    /// Look into files that ignore files leave out, too.
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+    /// Report look-alikes, examples and weak guesses as well, as notes.
+    #[arg(long)]
+    pub(crate) thorough: bool,
+    /// A file with the key of the fingerprints, which are then the same in every run: 32 bytes at
+    /// least. Without it they are good for one report.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) fingerprint_key_file: Option<PathBuf>,
+    /// The day to judge ages by, as in 2026-11-24; today if not given.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<Date>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum SecretsFormat {
+    /// For people.
+    Text,
+    /// For programs; the shape is named by its `schema`.
+    Json,
+    /// For code scanning services, SARIF 2.1.0.
+    Sarif,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum SecretsFailOn {
+    Critical,
+    High,
+    Medium,
+    Low,
+    Note,
+    Never,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
@@ -11,7 +12,7 @@ use rules::{Case, Document, Settings};
 use text::Date;
 
 use crate::arguments::{Check, Color, Format};
-use crate::{fix, print, saved};
+use crate::{context, fix, print, saved};
 
 const FINDINGS: u8 = 1;
 const NO_INPUT: u8 = 3;
@@ -30,7 +31,9 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
         .map(|it| Document { name: &it.name, bytes: &it.bytes, taken_for: None })
         .collect();
     let today = arguments.today.map_or_else(clock, Ok)?;
-    let settings = Settings::default();
+    let context = arguments.context.as_deref().map(|it| context::read(it, &arguments.files));
+    let context = context.transpose()?.map(Arc::new);
+    let settings = Settings { context, ..Settings::default() };
     let case = |settings| match &archive {
         Some(it) => Case::of_saved(&it.saved(arguments), &documents, settings, today),
         None => Case::with(&documents, settings, today),
@@ -100,7 +103,7 @@ fn read(file: &Path) -> Result<Input> {
 }
 
 /// Today, by the clock. The engine itself reads none.
-fn clock() -> Result<Date> {
+pub(crate) fn clock() -> Result<Date> {
     let seconds =
         SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
     let days = u32::try_from(seconds.as_secs() / 86_400)?;

@@ -2,10 +2,12 @@
 
 mod arguments;
 mod check;
+mod context;
 mod docs;
 mod explain;
 mod fix;
 mod saved;
+mod secrets;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Command::Check(it) => check::run(&it),
+        Command::Secrets(it) => secrets::run(&it),
         Command::Explain { rule } => explain::explain(&rule),
         Command::Rules { json } => explain::rules(json),
         Command::Docs { out } => docs::write(&out).map(|()| ExitCode::SUCCESS),

@@ -1,17 +1,18 @@
 //! One image under review.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use dockerfile::{Dockerfile, Heredoc, Instruction, Kind, Piece, Stage, StageId, Stages, State};
 use report::{Input, Kind as DocumentKind, Locus, Problem, SourceInfo};
 use text::{Date, Source, SourceId, Span};
 
-use crate::commands::{Written, written};
+use crate::commands::Written;
 use crate::facts::{Facts, Reach};
 use crate::files::Files;
 use crate::hidden::Hidden;
 use crate::knowledge::base_image::BaseImage;
-use crate::{Settings, read, recognize};
+use crate::{Context, Settings, read, recognize};
 
 /// One document as handed in.
 #[derive(Clone, Copy, Debug)]
@@ -81,48 +82,16 @@ impl Case {
         let mut case = Self::empty(settings, today);
         case.add(documents);
         case.facts.settle();
-        case.hidden.settle(&case.sources);
-        case
+        case.settled()
     }
 
-    /// Reads a saved image and the documents that belong to it as one case. The image's own
-    /// configuration is one of them.
-    #[cfg(feature = "archives")]
-    pub fn of_saved(
-        saved: &crate::Saved<'_>,
-        documents: &[Document<'_>],
-        settings: Settings,
-        today: Date,
-    ) -> Self {
-        let mut case = Self::empty(settings, today);
-        let source = case.next_source();
-        case.sources.push(Source::new(saved.name, ""));
-        case.kinds.push((DocumentKind::SavedImage, saved.bytes));
-        let image = saved.choose(source);
-        let config = image.as_ref().ok().and_then(|it| saved.config(*it));
-        let config_name = format!("{} (config)", saved.name);
-        let config =
-            config.map(|it| Document { name: &config_name, bytes: it.as_bytes(), taken_for: None });
-        let config_source = config.as_ref().map(|_| case.next_source());
-        let documents: Vec<Document<'_>> =
-            config.into_iter().chain(documents.iter().copied()).collect();
-        case.add(&documents);
-        case.facts.settle();
-        match image {
-            Ok(image) => crate::files::read(&mut case, saved, image, source, config_source),
-            Err(problem) => case.problems.push(*problem),
-        }
-        case.hidden.settle(&case.sources);
-        case
-    }
-
-    fn empty(settings: Settings, today: Date) -> Self {
+    pub(crate) fn empty(settings: Settings, today: Date) -> Self {
         Self {
+            read: BTreeSet::new(),
             settings,
             sources: Vec::new(),
             kinds: Vec::new(),
             today,
-            read: BTreeSet::new(),
             problems: Vec::new(),
             builds: Vec::new(),
             facts: Facts::default(),
@@ -131,7 +100,7 @@ impl Case {
         }
     }
 
-    fn add(&mut self, documents: &[Document<'_>]) {
+    pub(crate) fn add(&mut self, documents: &[Document<'_>]) {
         for document in documents {
             let id = self.next_source();
             let recognized = recognize(document, id);
@@ -143,7 +112,17 @@ impl Case {
         }
     }
 
-    fn next_source(&self) -> SourceId {
+    /// The case once everything is read.
+    pub(crate) fn settled(mut self) -> Self {
+        // Names of files alone are no image.
+        if self.settings.context.is_some() && !self.read.is_empty() {
+            self.read.insert(Input::Context);
+        }
+        self.hidden.settle(&self.sources);
+        self
+    }
+
+    pub(crate) fn next_source(&self) -> SourceId {
         SourceId(u16::try_from(self.sources.len()).unwrap_or(u16::MAX))
     }
 
@@ -174,10 +153,10 @@ impl Case {
 
     /// The texts that builds write into files: by commands, and by here-documents of `COPY`. Each
     /// with the source its places are in.
-    pub fn written(&self) -> Vec<(SourceId, Written)> {
+    pub fn written(&self) -> Vec<(SourceId, Cow<'_, Written>)> {
         let steps = self.facts.steps();
-        let mut found: Vec<(SourceId, Written)> = steps
-            .flat_map(|it| written(it.run).into_iter().map(move |one| (it.source, one)))
+        let mut found: Vec<(SourceId, Cow<'_, Written>)> = steps
+            .flat_map(|it| it.run.written.iter().map(move |one| (it.source, Cow::Borrowed(one))))
             .collect();
         for build in &self.builds {
             let wanted = |it: &&Stage| build.reach(it.id) != Reach::Unused;
@@ -188,7 +167,8 @@ impl Case {
                     let path = paths.destination.as_ref().map(|it| it.as_str().to_owned());
                     let text =
                         |it: &Heredoc| Written { path: path.clone(), text: it.content.clone() };
-                    found.extend(it.heredocs.iter().map(|it| (build.source, text(it))));
+                    let texts = it.heredocs.iter().map(|it| (build.source, Cow::Owned(text(it))));
+                    found.extend(texts);
                 }
             }
         }
@@ -201,6 +181,11 @@ impl Case {
         let of = |it: &Build| it.dockerfile.errors.len() + it.stages.errors.len();
         let odd = self.facts.steps().map(|it| it.run.odd.len());
         self.builds.iter().map(of).chain(odd).sum()
+    }
+
+    /// The files of the build context, if somebody handed in their names.
+    pub(crate) fn context(&self) -> Option<&Context> {
+        self.settings.context.as_deref()
     }
 
     pub(crate) fn source_infos(&self) -> Vec<SourceInfo> {

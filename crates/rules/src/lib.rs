@@ -8,6 +8,7 @@
 mod amend;
 mod case;
 pub mod commands;
+mod context;
 mod course;
 mod coverage;
 mod downloads;
@@ -39,6 +40,7 @@ mod tools;
 mod walk;
 
 pub use case::{Build, Case, Document};
+pub use context::Context;
 #[cfg(feature = "archives")]
 pub use files::{Saved, Wanted};
 pub use mend::{Mended, Mending, mend};

@@ -2,8 +2,11 @@
 //! somebody switched on or off.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use dockerfile::Arguments;
+
+use crate::Context;
 
 /// What a project says about itself. There are no options on rules.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -14,6 +17,8 @@ pub struct Settings {
     pub arguments: Arguments,
     /// Registries and namespaces that images may come from, as in `ghcr.io/example`; any if empty.
     pub trusted: Vec<String>,
+    /// The files of the build context, if somebody handed in their names.
+    pub context: Option<Arc<Context>>,
     /// Rules switched on or off, by id.
     pub rules: BTreeMap<String, Switch>,
 }

@@ -1,11 +1,12 @@
 //! Test support for rules, and the tests that hold for all of them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use report::{Input, Kind, Locus, Outcome, Report, Verdict};
 use text::Date;
 
-use crate::{Case, Document, RULES, Rule, Settings, Switch, page};
+use crate::{Case, Context, Document, RULES, Rule, Settings, Switch, page};
 
 #[cfg(feature = "archives")]
 mod layers;
@@ -18,9 +19,11 @@ pub(crate) fn today() -> Date {
 /// A case of documents, each with the language of its fence.
 pub(crate) fn case(documents: &[(&str, &str)]) -> Case {
     let layers = documents.iter().find(|it| it.0 == "layers");
+    let context = documents.iter().find(|(language, _)| *language == "context");
+    let context = context.map(|(_, text)| Context::read(text));
     let documents: Vec<Document<'_>> = documents
         .iter()
-        .filter(|it| it.0 != "layers")
+        .filter(|(language, _)| !matches!(*language, "context" | "layers"))
         .map(|(language, text)| Document {
             name: language,
             bytes: text.as_bytes(),
@@ -36,6 +39,7 @@ pub(crate) fn case(documents: &[(&str, &str)]) -> Case {
     let settings = Settings {
         rules: RULES.iter().map(on).collect(),
         trusted: trusted.map(str::to_owned).to_vec(),
+        context: context.map(Arc::new),
         ..Settings::default()
     };
     #[cfg(feature = "archives")]

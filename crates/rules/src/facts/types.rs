@@ -9,7 +9,7 @@ use report::Why;
 use secrets::Fingerprint;
 use text::{Cooked, Span};
 
-use crate::commands::{FileChange, Handed, RunCommand};
+use crate::commands::{FileChange, Handed, RunCommand, Written};
 use crate::knowledge::env_names::is_stand_in;
 
 /// A user as images name it: `name`, `uid`, either with a group.
@@ -214,6 +214,8 @@ pub struct RunStep {
     pub mounts: Vec<StepMount>,
     /// What its commands do to files, in order.
     pub changes: Vec<FileChange>,
+    /// The texts that its commands write into files.
+    pub written: Vec<Written>,
     /// The variables it sees.
     pub scope: Scope,
     /// Places of what was not understood.
@@ -313,6 +315,8 @@ pub struct Copy {
     pub add: bool,
     /// The stage or image it comes from; nothing for the build context.
     pub from: Option<String>,
+    /// The patterns of `--exclude`.
+    pub excludes: Vec<String>,
     /// `--chown`, with its place.
     pub owner: Option<(String, Span)>,
     /// `--chmod`, with its place.

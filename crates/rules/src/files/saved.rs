@@ -1,8 +1,10 @@
 //! A saved image among the documents: which of its images is meant, and reading it.
 
 use image::{Archive, Image};
-use report::Problem;
-use text::SourceId;
+use report::{Kind, Problem};
+use text::{Date, Source, SourceId};
+
+use crate::{Case, Document, Settings};
 
 /// A saved image that was opened.
 pub struct Saved<'a> {
@@ -77,6 +79,37 @@ impl Saved<'_> {
 
     fn problem(&self, source: SourceId, message: String, remedy: &str) -> Box<Problem> {
         Box::new(Problem { source, place: None, message, remedy: remedy.to_owned() })
+    }
+}
+
+impl Case {
+    /// Reads a saved image and the documents that belong to it as one case. The image's own
+    /// configuration is one of them.
+    pub fn of_saved(
+        saved: &Saved<'_>,
+        documents: &[Document<'_>],
+        settings: Settings,
+        today: Date,
+    ) -> Self {
+        let mut case = Self::empty(settings, today);
+        let source = case.next_source();
+        case.sources.push(Source::new(saved.name, ""));
+        case.kinds.push((Kind::SavedImage, saved.bytes));
+        let image = saved.choose(source);
+        let config = image.as_ref().ok().and_then(|it| saved.config(*it));
+        let config_name = format!("{} (config)", saved.name);
+        let config =
+            config.map(|it| Document { name: &config_name, bytes: it.as_bytes(), taken_for: None });
+        let config_source = config.as_ref().map(|_| case.next_source());
+        let documents: Vec<Document<'_>> =
+            config.into_iter().chain(documents.iter().copied()).collect();
+        case.add(&documents);
+        case.facts.settle();
+        match image {
+            Ok(image) => super::read(&mut case, saved, image, source, config_source),
+            Err(problem) => case.problems.push(*problem),
+        }
+        case.settled()
     }
 }
 

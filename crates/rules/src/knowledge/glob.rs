@@ -49,7 +49,7 @@ fn step<'p, 't>(pattern: &'p [u8], text: &'t [u8]) -> Option<(&'p [u8], &'t [u8]
 
 /// Whether a relative path has the shape of `pattern`, component by component: `**` stands for any
 /// number of directories, even none.
-pub(super) fn path(pattern: &str, path: &str) -> bool {
+pub(crate) fn path(pattern: &str, path: &str) -> bool {
     let (mut pattern, mut path) = (Some(pattern), (!path.is_empty()).then_some(path));
     let mut star: Option<(Option<&str>, Option<&str>)> = None;
     loop {

@@ -289,7 +289,20 @@ impl Reader<'_> {
         let from = it.flag("from").map(|it| it.value_str().to_owned());
         let (owner, mode) = (flag("chown"), flag("chmod"));
         let checksum = flag("checksum").map(|it| it.0);
-        let copy = Copy { sources, destination, add, from, owner, mode, checksum, trigger, stage };
+        let excludes = it.flags.iter().filter(|it| it.name.as_str() == "exclude");
+        let excludes = excludes.map(|it| it.value_str().to_owned()).collect();
+        let copy = Copy {
+            sources,
+            destination,
+            add,
+            from,
+            excludes,
+            owner,
+            mode,
+            checksum,
+            trigger,
+            stage,
+        };
         let seen = self.seen(Ok(copy), it.code(), self.build.reach(stage));
         self.case.facts.copies.push(seen);
     }

@@ -4,8 +4,10 @@ use report::{Applies, Input, Locus, Outcome, Question, Severity, Why, quote};
 
 use crate::facts::{Copied, Copy, Reach};
 use crate::knowledge::Risk;
-use crate::knowledge::sensitive_paths::{SensitivePath, sensitive_directory, sensitive_path};
-use crate::{Case, Rule};
+use crate::knowledge::sensitive_paths::{
+    SensitivePath, fixture, sensitive_directory, sensitive_path,
+};
+use crate::{Case, Context, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "copy-secret-file",
@@ -14,8 +16,8 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::High,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile],
-    aka: &["secret-file-in-image", "copy-whole-context", "S6470", "DF007", "DF026"],
+    reads: &[Input::Dockerfile, Input::Context],
+    aka: &["secret-file-in-image"],
     doc: page!("copy_secret_file.md"),
     check,
 };
@@ -39,10 +41,17 @@ fn check(case: &Case, out: &mut Outcome) {
                 Locus::Layer { .. } => seen.at.clone(),
             };
             match source {
-                Copied::Path(path) if is_whole(path) => {
-                    out.gap(&at, Why::NotProvided(Input::Context));
+                Copied::Path(path) if is_whole(path) => match case.context() {
+                    Some(context) => inside(context, path, copy, &at, out),
+                    None => out.gap(&at, Why::NotProvided(Input::Context)),
+                },
+                Copied::Path(path) => {
+                    let brings = |it: &Context| it.copied(path, &[]).iter().any(|(it, _)| *it != clean(path));
+                    match case.context() {
+                        Some(context) if brings(context) => inside(context, path, copy, &at, out),
+                        _ => judge(path, &lands_at(path, copy), &at, out),
+                    }
                 }
-                Copied::Path(path) => judge(path, &lands_at(path, copy), &at, out),
                 Copied::Unknown(path) => {
                     let why = format!("what {} copies is decided by a variable", quote(path));
                     out.gap(&at, Why::Unreadable(why.into()));
@@ -50,6 +59,43 @@ fn check(case: &Case, out: &mut Outcome) {
                 Copied::Url(_) | Copied::Inline => {}
             }
         }
+    }
+}
+
+/// A path without what means nothing in it.
+fn clean(path: &str) -> &str {
+    path.trim_start_matches("./").trim_start_matches('/').trim_end_matches('/')
+}
+
+/// Judges what a folder or a pattern brings, by the files that the context has.
+fn inside(context: &Context, path: &str, copy: &Copy, at: &Locus, out: &mut Outcome) {
+    let folder = copy.destination.trim_end_matches('/');
+    let mut secrets: Vec<(&str, SensitivePath)> = Vec::new();
+    let mut doubts: Vec<(&str, SensitivePath)> = Vec::new();
+    for (file, below) in context.copied(path, &copy.excludes) {
+        let there = sensitive_path(&format!("{folder}/{below}"));
+        let Some(it) = there.or_else(|| sensitive_path(file)) else { continue };
+        if fixture(file).is_some() {
+            continue;
+        }
+        match it.risk {
+            Risk::Critical | Risk::High => secrets.push((file, it)),
+            Risk::Medium => doubts.push((file, it)),
+            Risk::None | Risk::Info | Risk::Low => {}
+        }
+    }
+    if let Some((file, it)) = secrets.first() {
+        let more = match secrets.len() {
+            1 => String::new(),
+            many => format!(", and {} more", many - 1),
+        };
+        let name = quote(path);
+        out.fail(at, format!("{name} brings {} into the image, by its name {}{more}", quote(file), it.kind));
+    } else if let Some((file, it)) = doubts.first() {
+        let why = format!("{} may be {}; only its content tells", quote(file), it.kind);
+        out.gap(at, Why::Unreadable(why.into()));
+    } else {
+        out.clear(at, format!("nothing that {} brings is known to hold secrets", quote(path)));
     }
 }
 

@@ -43,6 +43,8 @@ rules![
     loose_secret_mount_mode,
     secret_deleted_later,
     secret_file_reference,
+    dockerignore_missing,
+    copy_whole_context,
     vcs_history_copied,
     ssh_host_key_check_off,
     secret_in_build_recipe,
@@ -77,6 +79,8 @@ rules![
     redirect_to_clear_text,
     prefer_add_for_download,
     prefer_add_git,
+    lockfile_not_enforced,
+    pin_other_ecosystems,
     // end of C
     // A: users and privileges
     insecure_build_sandbox,
@@ -182,6 +186,7 @@ rules![
     debug_mode_enabled,
     sdk_base_in_final,
     // Correctness: section F.
+    copy_glob_needs_slash,
     invalid_user_format,
     empty_continuation,
     misplaced_directive,
@@ -223,6 +228,7 @@ rules![
     crlf_line_endings,
     metadata_in_unshipped_stage,
     // Commands inside steps: section G.
+    bashism_without_shell,
     pipefail_missing_anywhere,
     pipefail_missing,
     workdir_instead_of_cd,
@@ -236,12 +242,21 @@ rules![
     gpg_keyserver,
     configure_build_flag,
     // Style: section I.
+    definition_description,
     instruction_casing,
     instruction_uppercase,
     from_as_casing,
     stage_name_casing,
     expose_protocol_casing,
     directive_casing,
+    // What a shipped container runs and opens.
+    onbuild_in_shipped_image,
+    dev_server_command,
+    debug_port_or_agent,
+    control_plane_port,
+    auth_disabled_setting,
+    several_services,
+    dev_dependencies_others,
     invalid_instruction,
     ineffective_ignore,
     // Saved images.

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::High,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::Context],
     aka: &["DS-0031"],
     doc: page!("secret_file_reference.md"),
     check,
@@ -40,7 +40,7 @@ fn check(case: &Case, out: &mut Outcome) {
         };
         let before = (out.findings.len(), out.gaps.len());
         for (place, copy) in copies() {
-            judge(it, seen, path, place, copy, out);
+            judge(case, seen, path, (place, copy), out);
         }
         if before == (out.findings.len(), out.gaps.len()) {
             out.clear(&seen.at, "the file that this variable names is not copied into the image");
@@ -49,18 +49,27 @@ fn check(case: &Case, out: &mut Outcome) {
 }
 
 fn judge(
-    it: &EnvVar,
+    case: &Case,
     seen: &Seen<EnvVar>,
     path: &str,
-    place: &Seen<Copy>,
-    copy: &Copy,
+    (place, copy): (&Seen<Copy>, &Copy),
     out: &mut Outcome,
 ) {
+    let Ok(it) = &seen.value else { return };
     for (source, _) in &copy.sources {
         let Copied::Path(source) = source else { continue };
         if is_whole(source) {
             let folder = copy.destination.trim_end_matches('/');
             let inside = path.strip_prefix(folder).is_some_and(|it| it.starts_with('/'));
+            if let Some(context) = case.context() {
+                let name = path.trim_start_matches("./");
+                let lands = |below: &str| below == name || format!("{folder}/{below}") == path;
+                if context.copied(source, &copy.excludes).iter().any(|(_, below)| lands(below)) {
+                    let message = format!("{} names {}, which is copied into the image", quote(&it.name), quote(path));
+                    out.fail(&seen.at, message).related(&place.at, "it is copied here");
+                }
+                continue;
+            }
             if inside || !path.starts_with('/') {
                 let why = format!("whether the build context holds {} is not known", quote(path));
                 out.gap(&seen.at, Why::Unreadable(why.into()));

@@ -24,6 +24,7 @@ pub(super) static RULE: Rule = Rule {
         "secret-in-build-arg",
         "S6472",
         "CIS-DI-0010",
+        "DF013",
         "DF014",
         "ruby/secrets-in-arg-or-env",
         "ruby/prefer-secret-mounts-for-build-credentials",

@@ -5,7 +5,7 @@ use report::{Applies, Input, Locus, Outcome, Question, Severity, quote};
 use crate::facts::{Copied, Reach};
 use crate::files::LeftoverKind;
 use crate::in_layers::report_leftovers;
-use crate::{Case, Rule};
+use crate::{Case, Context, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "vcs-history-copied",
@@ -14,13 +14,22 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Medium,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Layers],
+    reads: &[Input::Dockerfile, Input::Layers, Input::Context],
     aka: &["leftover-vcs-or-ide-files", "DKL-LI-0003"],
     doc: page!("vcs_history_copied.md"),
     check,
 };
 
 const FOLDERS: [&str; 4] = [".git", ".svn", ".hg", ".bzr"];
+
+/// The folder of a history that a source of `COPY` brings.
+fn history_in(context: &Context, path: &str, excludes: &[String]) -> Option<String> {
+    context.copied(path, excludes).into_iter().find_map(|(file, _)| {
+        let mut parts = file.split('/');
+        let folder = parts.find(|it| FOLDERS.contains(it))?;
+        parts.next().map(|_| quote(folder))
+    })
+}
 
 fn check(case: &Case, out: &mut Outcome) {
     for seen in &case.facts.copies {
@@ -33,6 +42,16 @@ fn check(case: &Case, out: &mut Outcome) {
         for (source, span) in &copy.sources {
             let Copied::Path(path) = source else { continue };
             let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            let inside = case.context().filter(|_| copy.from.is_none());
+            let brought = inside.and_then(|it| history_in(it, path, &copy.excludes));
+            if let Some(folder) = brought.filter(|_| !FOLDERS.contains(&name)) {
+                any = true;
+                let message = format!(
+                    "{} brings {folder}, which holds all that was ever in the repository",
+                    quote(path)
+                );
+                out.fail(&Locus::Text { source: *text, span: *span }, message);
+            }
             if FOLDERS.contains(&name) {
                 any = true;
                 let message = format!(
