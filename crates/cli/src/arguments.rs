@@ -23,6 +23,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Look for secrets in files and folders.
     Secrets(Secrets),
+    /// List the packages of a saved image as a bill of materials.
+    Sbom(Sbom),
     /// Explain a rule, by its own name or by one that other tools use.
     Explain {
         /// The rule, as in `runs-as-root` or `DL3002`.
@@ -240,4 +242,29 @@ impl FromStr for Output {
             text.split_once('=').ok_or("expected FORMAT=FILE, as in json=report.json")?;
         Ok(Self { format: Format::from_str(format, true)?, file: file.into() })
     }
+}
+
+/// Exit codes: 0 if the list was written, 2 if the image cannot be opened or it is not clear which
+/// of several is meant.
+#[derive(Debug, Args)]
+pub(crate) struct Sbom {
+    /// The saved image: an archive, or a folder with an image layout.
+    pub(crate) file: PathBuf,
+    /// The format.
+    #[arg(long, value_enum, default_value_t = BillFormat::Cyclonedx)]
+    pub(crate) format: BillFormat,
+    /// Which image of several is meant, by name or digest.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) image: Option<String>,
+    /// Which platform is meant, as in linux/arm64.
+    #[arg(long, value_name = "OS/ARCH")]
+    pub(crate) platform: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum BillFormat {
+    /// CycloneDX 1.6, as JSON.
+    Cyclonedx,
+    /// SPDX 2.3, as JSON.
+    Spdx,
 }

@@ -7,6 +7,7 @@ mod docs;
 mod explain;
 mod fix;
 mod saved;
+mod sbom;
 mod secrets;
 
 use std::io::Write;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Check(it) => check::run(&it),
         Command::Secrets(it) => secrets::run(&it),
+        Command::Sbom(it) => sbom::run(&it),
         Command::Explain { rule } => explain::explain(&rule),
         Command::Rules { json } => explain::rules(json),
         Command::Docs { out } => docs::write(&out).map(|()| ExitCode::SUCCESS),

@@ -36,6 +36,7 @@ mod layout;
 mod limits;
 mod packages;
 mod read;
+pub mod sbom;
 mod source;
 mod tar;
 mod visit;

@@ -29,6 +29,14 @@ pub struct Wanted<'a> {
 
 impl Saved<'_> {
     /// The number of the image that is meant.
+    ///
+    /// # Errors
+    /// When it is not clear which of several is meant, or there is none.
+    pub fn which(&self) -> Result<usize, Box<Problem>> {
+        self.choose(SourceId::default())
+    }
+
+    /// The number of the image that is meant.
     pub(crate) fn choose(&self, source: SourceId) -> Result<usize, Box<Problem>> {
         let images = &self.archive.images;
         let fits = |it: &Image| {
