@@ -67,12 +67,25 @@ pub(crate) struct Check {
     /// Write the report to a file too, as in `json=report.json`. May be repeated.
     #[arg(long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Output>,
-    /// The least severity that makes the exit code 1.
-    #[arg(long, value_enum, default_value_t = FailOn::Medium, value_name = "SEVERITY")]
-    pub(crate) fail_on: FailOn,
+    /// The least severity that makes the exit code 1; medium if nothing else is said.
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<FailOn>,
     /// Let an open question make the exit code 1 too.
     #[arg(long)]
     pub(crate) fail_on_unknown: bool,
+    /// The stage that is built; the last one if not given.
+    #[arg(long, value_name = "STAGE")]
+    pub(crate) target: Option<String>,
+    /// A build argument, as in `VERSION=1.2`. May be repeated.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = build_argument)]
+    pub(crate) build_arg: Vec<(String, String)>,
+    /// The settings file, in place of the `plimsoll.toml` nearest to the Dockerfile, upwards to the
+    /// top of its repository.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+    /// Use no settings file.
+    #[arg(long)]
+    pub(crate) no_config: bool,
     /// Exit with 0 whatever was found.
     #[arg(long)]
     pub(crate) exit_zero: bool,
@@ -225,6 +238,11 @@ impl FailOn {
             Self::Never => None,
         }
     }
+}
+
+fn build_argument(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE, as in VERSION=1.2")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 /// A file to write a report to, and how.

@@ -8,10 +8,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use report::{Report, Style, Verdict, answers};
-use rules::{Case, Document, Settings};
+use rules::{Case, Document};
 use text::Date;
 
-use crate::arguments::{Check, Color, Format};
+use crate::arguments::{Check, Color, FailOn, Fixes, Format};
+use crate::config::{self, Config};
 use crate::{context, fix, print, saved};
 
 const FINDINGS: u8 = 1;
@@ -31,27 +32,27 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
         .map(|it| Document { name: &it.name, bytes: &it.bytes, taken_for: None })
         .collect();
     let today = arguments.today.map_or_else(clock, Ok)?;
+    let mut config = config::of(arguments, &inputs, &documents)?;
     let context = arguments.context.as_deref().map(|it| context::read(it, &arguments.files));
-    let context = context.transpose()?.map(Arc::new);
-    let settings = Settings { context, ..Settings::default() };
-    let case = |settings| match &archive {
+    config.settings.context = context.transpose()?.map(Arc::new);
+    let settings = config.settings.clone();
+    let case = match &archive {
         Some(it) => Case::of_saved(&it.saved(arguments), &documents, settings, today),
         None => Case::with(&documents, settings, today),
     };
-    // Where the report goes, unless something else is written to standard output.
+    config::check_target(&case)?;
+    let mend = |which: Fixes| rules::mend(&documents, &config.settings, today, which.most());
     let (report, to) = match (arguments.fix, arguments.diff) {
         (Some(which), _) => {
-            let mended = rules::mend(&documents, &settings, today, which.most());
+            let mended = mend(which);
             let to = fix::write(&inputs, &mended)?;
             (mended.report, to)
         }
         (None, Some(which)) => {
-            let mended = rules::mend(&documents, &settings, today, which.most());
-            let case = Case::with(&documents, settings, today);
-            fix::show(&case, &inputs, &mended)?;
+            fix::show(&case, &inputs, &mend(which))?;
             (rules::check(&case), To::Nowhere)
         }
-        (None, None) => (rules::check(&case(settings)), To::Out),
+        (None, None) => (rules::check(&case), To::Out),
     };
     for output in &arguments.output {
         let text = render(&report, output.format, Style::Plain);
@@ -63,10 +64,10 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
         To::Errors => tell(&render(&report, arguments.format, Style::Plain))?,
         To::Nowhere => {}
     }
-    Ok(ExitCode::from(exit_code(&report, arguments)))
+    Ok(ExitCode::from(exit_code(&report, arguments, &config)))
 }
 
-/// Where the report goes.
+/// Where the report goes: what is written to standard output may be something else.
 pub(crate) enum To {
     Out,
     Errors,
@@ -127,17 +128,17 @@ fn render(report: &Report, format: Format, style: Style) -> String {
     }
 }
 
-fn exit_code(report: &Report, arguments: &Check) -> u8 {
+fn exit_code(report: &Report, arguments: &Check, config: &Config) -> u8 {
     if arguments.exit_zero {
         return 0;
     }
     if !report.problems.is_empty() {
         return UNREADABLE;
     }
-    let least = arguments.fail_on.severity();
+    let least = config.fail_on.unwrap_or(FailOn::Medium).severity();
     let fails = report.findings().any(|(rule, _)| least.is_some_and(|it| rule.severity <= it));
     let open = answers(report).iter().any(|it| {
         it.state.verdict() == Verdict::Unknown || it.state == report::State::FailsIncomplete
     });
-    if fails || (arguments.fail_on_unknown && open) { FINDINGS } else { 0 }
+    if fails || (config.fail_on_unknown == Some(true) && open) { FINDINGS } else { 0 }
 }

@@ -192,6 +192,7 @@ mod tests {
             read: Vec::new(),
             problems: Vec::new(),
             rules: 1,
+            switched: Vec::new(),
             outcomes: vec![RuleOutcome { rule, outcome }],
             unexamined: Vec::new(),
         };

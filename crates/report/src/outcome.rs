@@ -110,6 +110,17 @@ pub struct QuestionGap {
     pub gap: Gap,
 }
 
+/// A rule that a project switched on or off.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Switched {
+    /// The rule's id.
+    pub rule: String,
+    /// Whether it runs.
+    pub on: bool,
+    /// Why.
+    pub reason: Option<String>,
+}
+
 /// What the engine says about one case.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Report {
@@ -127,6 +138,9 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// Number of rules that ran.
     pub rules: u32,
+    /// Rules that the project's settings switched on or off.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub switched: Vec<Switched>,
     /// Outcomes of the rules that had anything to say, in rule order.
     pub outcomes: Vec<RuleOutcome>,
     /// What was not examined, by question.

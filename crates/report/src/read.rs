@@ -13,7 +13,7 @@ use crate::prose::{Block, Inline, Pages};
 use crate::{
     Acceptance, Accepted, Applies, Confidence, Evidence, ExcerptLine, Finding, Fix, Gap, Input,
     Kind, Locus, Outcome, Place, Problem, Question, QuestionGap, Report, RuleInfo, RuleOutcome,
-    Safety, Severity, SourceInfo, Why,
+    Safety, Severity, SourceInfo, Switched, Why,
 };
 
 /// Reads a report back from the JSON that [`crate::json`] wrote.
@@ -86,6 +86,7 @@ structs! {
     Problem { source, place, message, remedy }
     RuleInfo { id, title, question, severity, applies, aka }
     SourceInfo { name, kind, bytes, lines }
+    Switched { rule, on, reason }
 }
 
 macro_rules! words {
@@ -178,6 +179,7 @@ impl Fields for Report {
             read: field(map, "read")?,
             problems: field(map, "problems")?,
             rules: field(map, "rules_run")?,
+            switched: field(map, "switched")?,
             outcomes: field(map, "rules")?,
             unexamined: field(map, "unexamined")?,
         })
@@ -259,6 +261,12 @@ impl Read for Box<str> {
 impl Read for Cow<'static, str> {
     fn read(value: Value) -> Option<Self> {
         String::read(value).map(Self::Owned)
+    }
+}
+
+impl Read for bool {
+    fn read(value: Value) -> Option<Self> {
+        value.as_bool()
     }
 }
 

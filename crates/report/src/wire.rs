@@ -147,6 +147,7 @@ mod tests {
             read: Vec::new(),
             problems: Vec::new(),
             rules: 0,
+            switched: Vec::new(),
             outcomes: Vec::new(),
             unexamined: Vec::new(),
         };

@@ -1,6 +1,8 @@
 //! What a rule is, and running all of them.
 
-use report::{Applies, Input, Outcome, Question, Report, RuleInfo, RuleOutcome, Severity};
+use report::{
+    Applies, Input, Outcome, Question, Report, RuleInfo, RuleOutcome, Severity, Switched,
+};
 
 use crate::{Case, RULES, VERSION, coverage, excerpt, knowledge, suppress};
 
@@ -53,6 +55,15 @@ pub fn rule_infos() -> Vec<RuleInfo> {
     RULES.iter().map(|it| it.info()).collect()
 }
 
+/// The rules that the settings make run or not, against their own default.
+fn switched(case: &Case) -> Vec<Switched> {
+    let of = |rule: &&Rule| {
+        let it = case.settings.rules.get(rule.id).filter(|it| it.on != rule.default)?;
+        Some(Switched { rule: rule.id.to_owned(), on: it.on, reason: it.reason.clone() })
+    };
+    RULES.iter().filter_map(of).collect()
+}
+
 /// Runs every rule over a case.
 pub fn check(case: &Case) -> Report {
     check_with(case, RULES)
@@ -85,6 +96,7 @@ pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
         read: case.read.iter().copied().collect(),
         problems: case.problems.clone(),
         rules: u32::try_from(n_rules).unwrap_or(u32::MAX),
+        switched: switched(case),
         outcomes: outcomes.into_iter().map(close).collect(),
         unexamined: coverage::unexamined(case),
     };

@@ -59,6 +59,7 @@ fn report(places: &[(u32, u32)]) -> Report {
         read: vec![Input::Dockerfile],
         problems: Vec::new(),
         rules: 2,
+        switched: Vec::new(),
         outcomes: vec![outcome(style.clone(), &[(0, 4)]), outcome(root.clone(), places)],
         unexamined: Vec::new(),
     }

@@ -110,6 +110,10 @@ fn everything() -> Report {
         ],
         problems: vec![problem(Some(place())), problem(None)],
         rules: 5,
+        switched: vec![
+            Switched { rule: "a".to_owned(), on: true, reason: None },
+            Switched { rule: "b".to_owned(), on: false, reason: Some("because".to_owned()) },
+        ],
         outcomes,
         unexamined: vec![QuestionGap {
             question: Question::Tools,

@@ -9,7 +9,7 @@ use text::{Date, is_hidden};
 use super::examined;
 use crate::{
     Accepted, Evidence, Finding, Gap, Input, Problem, Question, Report, RuleInfo, Settle,
-    SourceInfo, Verdict, answers, headline,
+    SourceInfo, Switched, Verdict, answers, headline,
 };
 
 const SCHEMA: &str = "plimsoll-report/1";
@@ -28,6 +28,7 @@ pub fn json(report: &Report) -> String {
         problems: &report.problems,
         answers: answers.iter().map(AnswerView::new).collect(),
         rules_run: report.rules,
+        switched: &report.switched,
         rules: report.outcomes.iter().map(RuleView::new).collect(),
         unexamined: report.unexamined.iter().map(UnexaminedView::new).collect(),
     };
@@ -65,6 +66,8 @@ struct Document<'a> {
     problems: &'a [Problem],
     answers: Vec<AnswerView<'a>>,
     rules_run: u32,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    switched: &'a [Switched],
     rules: Vec<RuleView<'a>>,
     unexamined: Vec<UnexaminedView<'a>>,
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{accepted_by, doubts, examined, place_name};
+use super::{accepted_by, doubts, examined, place_name, switched_off};
 use crate::answer::sentence;
 use crate::{Confidence, Finding, Piece, Report, RuleInfo, answers, headline, pieces, quote};
 
@@ -18,6 +18,9 @@ fn write_report(out: &mut String, report: &Report) -> fmt::Result {
     let answers = answers(report);
     writeln!(out, "## Plimsoll: {}\n", headline(&answers))?;
     writeln!(out, "{}\n", examined(report))?;
+    if let Some(it) = switched_off(report) {
+        writeln!(out, "{}\n", message(&it))?;
+    }
     writeln!(out, "| If this container is compromised | | |\n|---|---|---|")?;
     for it in &answers {
         let sentence = cell(&it.sentence);

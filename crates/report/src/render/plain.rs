@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{accepted_by, doubts, examined, place_name};
+use super::{accepted_by, doubts, examined, place_name, switched_off};
 use crate::answer::sentence;
 use crate::{
     Answer, Confidence, Finding, Outcome, Piece, Place, Report, RuleInfo, Safety, Severity, State,
@@ -94,6 +94,10 @@ fn write_report(out: &mut Out, report: &Report) -> fmt::Result {
     out.ink(Ink::Bold, &headline(&answers))?;
     writeln!(out)?;
     writeln!(out, "{}", examined(report))?;
+    if let Some(it) = switched_off(report) {
+        out.message(&it)?;
+        writeln!(out)?;
+    }
     let width = answers.iter().map(|it| it.question.text().len()).max().unwrap_or_default();
     for answer in &answers {
         write_answer(out, answer, width)?;
