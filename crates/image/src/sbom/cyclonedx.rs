@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Bill, Part, VERSION};
+use super::{Bill, Part, VERSION, put};
 
 /// The bill as CycloneDX JSON.
 pub fn cyclonedx(bill: &Bill) -> String {
@@ -17,7 +17,7 @@ pub fn cyclonedx(bill: &Bill) -> String {
     }
     let mut image = json!({ "type": "container", "bom-ref": "image", "name": bill.name });
     if let Some(digest) = &bill.digest {
-        image["version"] = json!(digest);
+        put(&mut image, "version", digest.as_str());
     }
     let completeness = if bill.gaps.is_empty() { "unknown" } else { "incomplete" };
     let document = json!({
@@ -56,7 +56,7 @@ fn component((purl, part): (&String, &Part)) -> Value {
         "properties": layers,
     });
     if let Some(license) = package.license.as_deref().filter(|it| !it.is_empty()) {
-        out["licenses"] = json!([{ "license": { "name": license } }]);
+        put(&mut out, "licenses", json!([{ "license": { "name": license } }]));
     }
     out
 }

@@ -88,3 +88,10 @@ impl Bill {
 
 /// The version that wrote a document.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Adds a member to an object.
+fn put(object: &mut serde_json::Value, name: &str, value: impl Into<serde_json::Value>) {
+    if let Some(it) = object.as_object_mut() {
+        it.insert(name.to_owned(), value.into());
+    }
+}

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{Bill, Part, VERSION};
+use super::{Bill, Part, VERSION, put};
 
 /// The day of documents about images that do not say when they were made.
 const NO_DAY: &str = "1970-01-01T00:00:00Z";
@@ -34,7 +34,11 @@ pub fn spdx(bill: &Bill) -> String {
         "creators": [format!("Tool: plimsoll-{VERSION}")],
     });
     if !bill.gaps.is_empty() {
-        info["comment"] = json!(format!("Not everything could be read: {}", bill.gaps.join("; ")));
+        put(
+            &mut info,
+            "comment",
+            format!("Not everything could be read: {}", bill.gaps.join("; ")),
+        );
     }
     let content = json!({ "packages": packages, "relationships": relationships }).to_string();
     let sum: String = Sha256::digest(&content).iter().map(|it| format!("{it:02x}")).collect();
@@ -73,7 +77,7 @@ fn package(id: &str, (purl, part): (&String, &Part)) -> Value {
     });
     // Records word licenses freely; what they say need not be an expression of SPDX.
     if let Some(license) = it.license.as_deref().filter(|it| !it.is_empty()) {
-        out["licenseComments"] = json!(format!("The package's own record says: {license}"));
+        put(&mut out, "licenseComments", format!("The package's own record says: {license}"));
     }
     out
 }
