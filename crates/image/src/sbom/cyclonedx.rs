@@ -1,4 +1,4 @@
-//! CycloneDX 1.6.
+//! Bills of materials in the form of CycloneDX 1.6.
 
 use serde_json::{Value, json};
 

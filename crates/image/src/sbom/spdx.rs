@@ -1,4 +1,4 @@
-//! SPDX 2.3.
+//! Bills of materials in the form of SPDX 2.3.
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
