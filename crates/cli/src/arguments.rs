@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use report::{Safety, Severity};
+use report::{Kind, Safety, Severity};
 use text::Date;
 
 /// Checks a Dockerfile and what was built from it. If this container is compromised: can it write
@@ -19,7 +19,8 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Check files that describe one image: a Dockerfile, `docker inspect` output, a saved image.
+    /// Check files that describe one image: a Dockerfile, a history, `docker inspect` output, a
+    /// saved image.
     Check(Check),
     /// Look for secrets in files and folders.
     Secrets(Secrets),
@@ -61,6 +62,15 @@ pub(crate) struct Check {
     /// names of its files are looked at, and its ignore file.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) context: Option<PathBuf>,
+    /// A file that is not what it looks like, as in `history=steps.txt`. May be repeated.
+    #[arg(long, value_name = "KIND=FILE")]
+    pub(crate) r#as: Vec<TakenFor>,
+    /// Which of several images, containers or files is meant, by its name. May be repeated.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) pick: Vec<String>,
+    /// How many steps of the history are the base image's, when you know.
+    #[arg(long, value_name = "N")]
+    pub(crate) base_steps: Option<usize>,
     /// How the report is written to standard output.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -285,4 +295,31 @@ pub(crate) enum BillFormat {
     Cyclonedx,
     /// SPDX 2.3, as JSON.
     Spdx,
+}
+
+/// A file and what it is to be taken for.
+#[derive(Clone, Debug)]
+pub(crate) struct TakenFor {
+    pub(crate) kind: Kind,
+    pub(crate) file: PathBuf,
+}
+
+/// How a kind is called on the command line.
+fn word(kind: Kind) -> String {
+    kind.name().to_lowercase().replace(' ', "-")
+}
+
+impl FromStr for TakenFor {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, file) =
+            text.split_once('=').ok_or("expected KIND=FILE, as in history=steps.txt")?;
+        let kind = Kind::ALL.into_iter().find(|it| word(*it) == name);
+        let kind = kind.ok_or_else(|| {
+            let words: Vec<String> = Kind::ALL.into_iter().map(word).collect();
+            format!("there is no kind {name:?}; there are {}", words.join(", "))
+        })?;
+        Ok(Self { kind, file: file.into() })
+    }
 }

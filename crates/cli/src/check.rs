@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
-use report::{Report, Style, Verdict, answers};
+use report::{Kind, Report, Style, Verdict, answers};
 use rules::{Case, Document};
 use text::Date;
 
@@ -21,20 +21,27 @@ const UNREADABLE: u8 = 4;
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
-    if arguments.files.is_empty() {
-        let hint = "plimsoll: nothing to check; name a Dockerfile or inspect output, or `-`";
+    if arguments.files.is_empty() && arguments.r#as.is_empty() {
+        let hint =
+            "plimsoll: nothing to check; name a Dockerfile, a history or inspect output, or `-`";
         return tell(hint).map(|()| ExitCode::from(NO_INPUT));
     }
     let (archive, files) = saved::split(&arguments.files)?;
-    let inputs = files.into_iter().map(|it| read(it)).collect::<Result<Vec<_>>>()?;
+    let plain = files.into_iter().map(|it| (it.as_path(), None));
+    let taken = arguments.r#as.iter().map(|it| (it.file.as_path(), Some(it.kind)));
+    let (files, kinds): (Vec<&Path>, Vec<Option<Kind>>) = plain.chain(taken).unzip();
+    let inputs = files.into_iter().map(read).collect::<Result<Vec<_>>>()?;
     let documents: Vec<Document<'_>> = inputs
         .iter()
-        .map(|it| Document { name: &it.name, bytes: &it.bytes, taken_for: None })
+        .zip(kinds)
+        .map(|(it, taken_for)| Document { name: &it.name, bytes: &it.bytes, taken_for })
         .collect();
     let today = arguments.today.map_or_else(clock, Ok)?;
     let mut config = config::of(arguments, &inputs, &documents)?;
     let context = arguments.context.as_deref().map(|it| context::read(it, &arguments.files));
     config.settings.context = context.transpose()?.map(Arc::new);
+    config.settings.picks.clone_from(&arguments.pick);
+    config.settings.base_steps = arguments.base_steps;
     let settings = config.settings.clone();
     let case = match &archive {
         Some(it) => Case::of_saved(&it.saved(arguments), &documents, settings, today),

@@ -195,6 +195,8 @@ mod tests {
             switched: Vec::new(),
             outcomes: vec![RuleOutcome { rule, outcome }],
             unexamined: Vec::new(),
+            disagreements: Vec::new(),
+            history: None,
         };
         let it = answer(&report, Question::Root);
         assert_eq!(

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use text::Date;
 
 use crate::{
-    Accepted, Evidence, Finding, Gap, Input, Locus, Problem, Question, RuleInfo, SourceInfo, Why,
+    Accepted, Disagreement, Evidence, Finding, Gap, History, Input, Locus, Problem, Question,
+    RuleInfo, SourceInfo, Why,
 };
 
 /// Everything one rule had to say about one case.
@@ -59,6 +60,7 @@ impl Outcome {
             confidence: Default::default(),
             related: Vec::new(),
             fix: None,
+            in_base: false,
         })
     }
 
@@ -145,6 +147,10 @@ pub struct Report {
     pub outcomes: Vec<RuleOutcome>,
     /// What was not examined, by question.
     pub unexamined: Vec<QuestionGap>,
+    /// Where inputs tell different things about the image.
+    pub disagreements: Vec<Disagreement>,
+    /// The history of the image, if it was given.
+    pub history: Option<History>,
 }
 
 impl Report {

@@ -150,6 +150,8 @@ mod tests {
             switched: Vec::new(),
             outcomes: Vec::new(),
             unexamined: Vec::new(),
+            disagreements: Vec::new(),
+            history: None,
         };
         let rule = RuleInfo {
             id: "a-rule".into(),

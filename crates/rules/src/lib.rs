@@ -8,9 +8,11 @@
 mod amend;
 mod case;
 pub mod commands;
+mod container;
 mod context;
 mod course;
 mod coverage;
+mod documents;
 mod downloads;
 mod drops;
 mod excerpt;
@@ -36,6 +38,7 @@ mod suppress;
 mod switched;
 #[cfg(test)]
 mod tests;
+mod told;
 mod tools;
 mod walk;
 
@@ -44,7 +47,7 @@ pub use context::Context;
 #[cfg(feature = "archives")]
 pub use files::{Saved, Wanted};
 pub use mend::{Mended, Mending, mend};
-pub use recognize::{Recognized, recognize};
+pub use recognize::{Content, Lacks, Part, Recognized, recognize};
 pub use rule::{Rule, check, rule_infos};
 pub use rules::RULES;
 pub use settings::{Settings, Switch};

@@ -6,6 +6,7 @@
 mod json;
 mod markdown;
 mod plain;
+mod told;
 
 use std::collections::BTreeMap;
 

@@ -300,8 +300,20 @@ pub enum Copied {
     Url(String),
     /// A here-document.
     Inline,
-    /// A path that a variable decides; as far as it is known.
+    /// A path that a variable decides, as far as it is known; or something that a history names
+    /// only by its checksum.
     Unknown(String),
+}
+
+impl Copied {
+    /// The checksum, as in `file:…`, of what a history does not name.
+    pub fn checksum(&self) -> Option<&str> {
+        let Self::Unknown(text) = self else { return None };
+        let kinds = ["file:", "dir:", "multi:"];
+        let digits = kinds.iter().find_map(|it| text.strip_prefix(it))?;
+        let is_hex = digits.len() >= 9 && digits.bytes().all(|it| it.is_ascii_hexdigit());
+        is_hex.then_some(text)
+    }
 }
 
 /// `COPY` and `ADD`.
@@ -327,6 +339,14 @@ pub struct Copy {
     pub trigger: bool,
     /// Its stage.
     pub stage: StageId,
+}
+
+impl Copy {
+    /// Whether the destination is a directory by how it is written, or because several files go
+    /// there.
+    pub fn is_directory(&self) -> bool {
+        self.destination.ends_with('/') || self.sources.len() > 1
+    }
 }
 
 /// A `USER` instruction: whom everything behind it in its stage, and in stages built on that, is

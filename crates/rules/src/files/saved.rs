@@ -86,7 +86,13 @@ impl Saved<'_> {
     }
 
     fn problem(&self, source: SourceId, message: String, remedy: &str) -> Box<Problem> {
-        Box::new(Problem { source, place: None, message, remedy: remedy.to_owned() })
+        Box::new(Problem {
+            source,
+            place: None,
+            message,
+            remedy: remedy.to_owned(),
+            choices: Vec::new(),
+        })
     }
 }
 

@@ -9,6 +9,7 @@ mod secrets;
 mod users;
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use image::{
     Archive, Contents, Efficiency, Entry, EntryId, Fate, Kind, OsRelease, Squashed, duplicates,
@@ -85,7 +86,7 @@ pub(crate) fn read(
     waste(&shipped, &mut files);
     keep_secrets(case, &shipped, look, &mut files);
     case.read.insert(Input::Layers);
-    case.files = Some(files);
+    case.files = Some(Arc::new(files));
 }
 
 fn doubts(archive: &Archive<'_>, contents: &Contents, files: &mut Files) {
