@@ -24,7 +24,16 @@ const MAY_LINK: [(&str, &[&str]); 9] = [
             "plimsoll-text",
         ],
     ),
-    ("plimsoll", &["plimsoll-report", "plimsoll-rules", "plimsoll-secrets", "plimsoll-text"]),
+    (
+        "plimsoll",
+        &[
+            "plimsoll-image",
+            "plimsoll-report",
+            "plimsoll-rules",
+            "plimsoll-secrets",
+            "plimsoll-text",
+        ],
+    ),
     ("plimsoll-worker", &["plimsoll-report", "plimsoll-rules", "plimsoll-text"]),
     ("plimsoll-web", &["plimsoll-report", "plimsoll-text"]),
 ];

@@ -11,8 +11,8 @@ use crate::{check, print};
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
-    let inputs = check::inputs(arguments)?;
-    let case = check::case(arguments, &inputs)?;
+    let (archive, inputs) = check::inputs(arguments)?;
+    let case = check::case(arguments, archive.as_ref(), &inputs)?;
     let Some(advice) = advise(&case) else { bail!("nothing that was given could be read") };
     print(&rendered(&advice))?;
     Ok(ExitCode::SUCCESS)

@@ -19,12 +19,15 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Check files that describe one image: a Dockerfile, a history, `docker inspect` output.
+    /// Check files that describe one image: a Dockerfile, a history, `docker inspect` output, a
+    /// saved image.
     Check(Check),
     /// Show how to run the image with no more than it needs, with the reason of each option.
     Advise(Check),
     /// Look for secrets in files and folders.
     Secrets(Secrets),
+    /// List the packages of a saved image as a bill of materials.
+    Sbom(Sbom),
     /// Explain a rule, by its own name or by one that other tools use.
     Explain {
         /// The rule, as in `runs-as-root` or `DL3002`.
@@ -54,7 +57,8 @@ pub(crate) enum Command {
 or a file that cannot be opened; 3 nothing to check; 4 an input that cannot be read as what it is."
 )]
 pub(crate) struct Check {
-    /// Files that belong together, as one image; `-` reads standard input.
+    /// Files that belong together, as one image; `-` reads standard input. A folder is one with an
+    /// OCI image layout.
     pub(crate) files: Vec<PathBuf>,
     /// A file that is not what it looks like, as in `history=steps.txt`. May be repeated.
     #[arg(long, value_name = "KIND=FILE")]
@@ -97,6 +101,12 @@ pub(crate) struct Check {
     /// Exit with 0 whatever was found.
     #[arg(long)]
     pub(crate) exit_zero: bool,
+    /// Which image of a saved archive is meant, by name or digest.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) image: Option<String>,
+    /// Which platform of a saved image is meant, as in linux/arm64.
+    #[arg(long, value_name = "OS/ARCH")]
+    pub(crate) platform: Option<String>,
     /// Apply fixes to the Dockerfile, and report what is left: the safe ones, or with
     /// `--fix=review` also those that somebody has to look at. A Dockerfile from standard input
     /// goes to standard output, and its report to standard error.
@@ -278,6 +288,31 @@ impl FromStr for Output {
             text.split_once('=').ok_or("expected FORMAT=FILE, as in json=report.json")?;
         Ok(Self { format: Format::from_str(format, true)?, file: file.into() })
     }
+}
+
+/// Exit codes: 0 if the list was written, 2 if the image cannot be opened or it is not clear which
+/// of several is meant.
+#[derive(Debug, Args)]
+pub(crate) struct Sbom {
+    /// The saved image: an archive, or a folder with an image layout.
+    pub(crate) file: PathBuf,
+    /// The format.
+    #[arg(long, value_enum, default_value_t = BillFormat::Cyclonedx)]
+    pub(crate) format: BillFormat,
+    /// Which image of several is meant, by name or digest.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) image: Option<String>,
+    /// Which platform is meant, as in linux/arm64.
+    #[arg(long, value_name = "OS/ARCH")]
+    pub(crate) platform: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum BillFormat {
+    /// CycloneDX 1.6, as JSON.
+    Cyclonedx,
+    /// SPDX 2.3, as JSON.
+    Spdx,
 }
 
 /// A file and what it is to be taken for.

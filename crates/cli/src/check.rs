@@ -8,11 +8,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use report::{Report, Style, Verdict, answers};
-use rules::{Case, Document};
+use rules::{Case, Document, Settings};
 use text::Date;
 
 use crate::arguments::{Check, Color, FailOn, Fixes, Format};
 use crate::config::{self, Config};
+use crate::saved::{self, Opened};
 use crate::{context, fix, formats, print};
 
 const FINDINGS: u8 = 1;
@@ -26,11 +27,11 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
             "plimsoll: nothing to check; name a Dockerfile, a history or inspect output, or `-`";
         return tell(hint).map(|()| ExitCode::from(NO_INPUT));
     }
-    let inputs = inputs(arguments)?;
+    let (archive, inputs) = inputs(arguments)?;
     let documents = documents(arguments, &inputs);
     let today = arguments.today.map_or_else(clock, Ok)?;
     let config = configured(arguments, &inputs, &documents)?;
-    let case = Case::with(&documents, config.settings.clone(), today);
+    let case = joined(arguments, archive.as_ref(), &documents, config.settings.clone(), today);
     config::check_target(&case)?;
     let mend = |which: Fixes| rules::mend(&documents, &config.settings, today, which.most());
     let mended;
@@ -64,13 +65,17 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
 }
 
 /// What was handed in: files, then those of which a person says what they are.
-pub(crate) fn inputs(arguments: &Check) -> Result<Vec<Input>> {
+pub(crate) fn inputs(arguments: &Check) -> Result<(Option<Opened>, Vec<Input>)> {
+    let (archive, plain) = saved::split(&arguments.files)?;
     let taken = arguments.r#as.iter().map(|it| it.file.as_path());
-    arguments.files.iter().map(PathBuf::as_path).chain(taken).map(read).collect()
+    let all = plain.into_iter().map(PathBuf::as_path).chain(taken);
+    Ok((archive, all.map(read).collect::<Result<Vec<_>>>()?))
 }
 
 fn documents<'a>(arguments: &Check, inputs: &'a [Input]) -> Vec<Document<'a>> {
-    let plain = arguments.files.iter().map(|_| None);
+    // Saved images are none of the inputs.
+    let n_plain = inputs.len().saturating_sub(arguments.r#as.len());
+    let plain = std::iter::repeat_n(None, n_plain);
     let kinds = plain.chain(arguments.r#as.iter().map(|it| Some(it.kind)));
     let document =
         |(it, taken_for): (&'a Input, _)| Document { name: &it.name, bytes: &it.bytes, taken_for };
@@ -88,11 +93,25 @@ fn configured(arguments: &Check, inputs: &[Input], documents: &[Document<'_>]) -
 }
 
 /// What was handed in as one case.
-pub(crate) fn case(arguments: &Check, inputs: &[Input]) -> Result<Case> {
+pub(crate) fn case(arguments: &Check, archive: Option<&Opened>, inputs: &[Input]) -> Result<Case> {
     let today = arguments.today.map_or_else(clock, Ok)?;
     let documents = documents(arguments, inputs);
     let config = configured(arguments, inputs, &documents)?;
-    Ok(Case::with(&documents, config.settings, today))
+    Ok(joined(arguments, archive, &documents, config.settings, today))
+}
+
+/// A saved image and what else there is, as one case.
+fn joined(
+    arguments: &Check,
+    archive: Option<&Opened>,
+    documents: &[Document<'_>],
+    settings: Settings,
+    today: Date,
+) -> Case {
+    match archive {
+        Some(it) => Case::of_saved(&it.saved(arguments), documents, settings, today),
+        None => Case::with(documents, settings, today),
+    }
 }
 
 /// Where the report goes: what is written to standard output may be something else.

@@ -9,6 +9,8 @@ mod docs;
 mod explain;
 mod fix;
 mod formats;
+mod saved;
+mod sbom;
 mod secrets;
 
 use std::io::Write;
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         Command::Check(it) => check::run(&it),
         Command::Advise(it) => advise::run(&it),
         Command::Secrets(it) => secrets::run(&it),
+        Command::Sbom(it) => sbom::run(&it),
         Command::Explain { rule } => explain::explain(&rule),
         Command::Rules { json } => explain::rules(json),
         Command::Docs { out } => docs::write(&out).map(|()| ExitCode::SUCCESS),

@@ -111,6 +111,11 @@ impl Config {
     }
 }
 
+/// When an image says it was made, by the text of its configuration.
+pub(crate) fn created(config: &str) -> Option<String> {
+    Some(Json::first(config)?.get("created")?.string()?.as_str().to_owned())
+}
+
 fn text(it: Json<'_>) -> Option<Text> {
     Some(Text { text: it.string()?, span: it.span() })
 }

@@ -38,6 +38,7 @@ mod layout;
 mod limits;
 mod packages;
 mod read;
+pub mod sbom;
 mod source;
 mod tar;
 mod unpack;
@@ -57,7 +58,8 @@ pub use layers::{
     Squashed, Table, Waste, duplicates,
 };
 pub use layout::{
-    Absent, Archive, Artifact, Attestation, Image, Layer, Layout, Platform, Provenance,
+    Absent, Archive, Artifact, Attestation, HEAD, Image, Layer, Layout, Platform, Provenance,
+    is_archive,
 };
 pub use limits::Limits;
 pub use packages::{Package, Record, System};

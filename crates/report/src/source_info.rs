@@ -58,6 +58,8 @@ pub enum Kind {
     Manifest,
     /// `docker inspect` output of a container.
     ContainerInspect,
+    /// A saved image: an archive or a folder with its layers.
+    SavedImage,
     /// A command line that starts a container.
     RunLine,
     /// A Compose file.
@@ -100,6 +102,7 @@ impl Kind {
             Self::ImageConfig => "image config",
             Self::Manifest => "manifest",
             Self::ContainerInspect => "container inspect",
+            Self::SavedImage => "saved image",
             Self::RunLine => "run line",
             Self::Compose => "Compose file",
             Self::Kubernetes => "Kubernetes manifest",

@@ -12,6 +12,7 @@ use text::{Date, Source, SourceId, Span};
 use crate::commands::Written;
 use crate::documents::{Chosen, choose};
 use crate::facts::{Facts, Reach};
+use crate::files::Files;
 use crate::hidden::Hidden;
 use crate::knowledge::base_image::BaseImage;
 use crate::recognize::Content;
@@ -49,6 +50,8 @@ pub struct Case {
     pub builds: Vec<Build>,
     /// What was observed.
     pub facts: Facts,
+    /// What the layers of a saved image hold, if one was given.
+    pub files: Option<Arc<Files>>,
     /// Texts that no output may show.
     pub(crate) hidden: Hidden,
     /// Texts that were read out of others.
@@ -104,7 +107,14 @@ impl Case {
 
     /// Reads the documents as one case of a project with these settings.
     pub fn with(documents: &[Document<'_>], settings: Settings, today: Date) -> Self {
-        let mut case = Self {
+        let mut case = Self::empty(settings, today);
+        case.add(documents);
+        case.facts.settle();
+        case.settled()
+    }
+
+    pub(crate) fn empty(settings: Settings, today: Date) -> Self {
+        Self {
             read: BTreeSet::new(),
             settings,
             sources: Vec::new(),
@@ -113,38 +123,45 @@ impl Case {
             problems: Vec::new(),
             builds: Vec::new(),
             facts: Facts::default(),
+            files: None,
             hidden: Hidden::default(),
             derived: Vec::new(),
             lacks: Vec::new(),
             searched: BTreeSet::new(),
             told: None,
             disagreements: Vec::new(),
-        };
+        }
+    }
+
+    pub(crate) fn add(&mut self, documents: &[Document<'_>]) {
         let mut parts = Vec::new();
         for document in documents {
-            let id = case.next_source();
+            let id = self.next_source();
             let recognized = recognize(document, id);
-            case.sources.push(Source::new(document.name, &recognized.text));
-            case.kinds.push((recognized.kind, document.bytes.len() as u64));
-            case.problems.extend(recognized.problems);
+            self.sources.push(Source::new(document.name, &recognized.text));
+            self.kinds.push((recognized.kind, document.bytes.len() as u64));
+            self.problems.extend(recognized.problems);
             for part in recognized.parts {
                 if let Content::Nothing(lacks) = part.content {
-                    case.lacks.push(lacks.why());
+                    self.lacks.push(lacks.why());
                 }
                 parts.push(Chosen { source: id, part });
             }
         }
-        let choice = choose(&case.sources, &parts, &case.settings);
-        read::read(&mut case, choice);
+        let choice = choose(&self.sources, &parts, &self.settings);
+        read::read(self, choice);
+    }
+
+    /// The case once everything is read.
+    pub(crate) fn settled(mut self) -> Self {
         // Names of files alone are no image.
-        if case.settings.context.is_some() && !case.read.is_empty() {
-            case.read.insert(Input::Context);
+        if self.settings.context.is_some() && !self.read.is_empty() {
+            self.read.insert(Input::Context);
         }
-        case.facts.settle();
-        let origins = crate::told::origins(&case.derived);
-        case.hidden.carry(|source, span| origins.of(source, span));
-        case.hidden.settle(&case.sources);
-        case
+        let origins = crate::told::origins(&self.derived);
+        self.hidden.carry(|source, span| origins.of(source, span));
+        self.hidden.settle(&self.sources);
+        self
     }
 
     /// The same case as if one kind of input had not been given, for rules to judge.
@@ -162,6 +179,7 @@ impl Case {
             problems: self.problems.clone(),
             builds,
             facts,
+            files: self.files.clone(),
             // Rules hide nothing themselves.
             hidden: Hidden::default(),
             derived: self.derived.clone(),
@@ -188,7 +206,7 @@ impl Case {
         source
     }
 
-    fn next_source(&self) -> SourceId {
+    pub(crate) fn next_source(&self) -> SourceId {
         SourceId(u16::try_from(self.sources.len()).unwrap_or(u16::MAX))
     }
 

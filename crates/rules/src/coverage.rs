@@ -7,7 +7,7 @@ use dockerfile::Base;
 use report::{Gap, Input, Question, QuestionGap, Why};
 
 use crate::facts::{Copied, Reach};
-use crate::{Case, told};
+use crate::{Case, in_layers, told};
 
 /// The doubts that no single rule owns.
 pub(crate) fn unexamined(case: &Case) -> Vec<QuestionGap> {
@@ -40,6 +40,11 @@ pub(crate) fn unexamined(case: &Case) -> Vec<QuestionGap> {
             // A build from nothing holds what it copies and no more.
             Base::Scratch => {}
             Base::Stage(_) => add(Question::Tools, Why::NotProvided(Input::Layers)),
+        }
+    }
+    if let Some(why) = case.files.as_deref().and_then(in_layers::unread) {
+        for question in Question::ALL {
+            gaps.push(QuestionGap { question, gap: Gap { place: None, why: why.clone() } });
         }
     }
     gaps

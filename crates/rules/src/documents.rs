@@ -112,7 +112,7 @@ fn several(it: &Chosen) -> &'static str {
         Kind::ContainerInspect | Kind::RunLine => "containers",
         Kind::Compose => "services",
         Kind::Kubernetes => "pods",
-        Kind::Sbom | Kind::Attestation | Kind::Unrecognized => "documents",
+        Kind::SavedImage | Kind::Sbom | Kind::Attestation | Kind::Unrecognized => "documents",
     }
 }
 

@@ -8,6 +8,9 @@ use text::Date;
 
 use crate::{Case, Context, Document, RULES, Rule, Settings, Switch, page};
 
+#[cfg(feature = "archives")]
+mod layers;
+
 /// The day that tests judge by.
 pub(crate) fn today() -> Date {
     Date::new(2026, 11, 24).unwrap()
@@ -15,11 +18,12 @@ pub(crate) fn today() -> Date {
 
 /// A case of documents, each with the language of its fence.
 pub(crate) fn case(documents: &[(&str, &str)]) -> Case {
+    let layers = documents.iter().find(|it| it.0 == "layers");
     let context = documents.iter().find(|(language, _)| *language == "context");
     let context = context.map(|(_, text)| Context::read(text));
     let documents: Vec<Document<'_>> = documents
         .iter()
-        .filter(|(language, _)| *language != "context")
+        .filter(|(language, _)| !matches!(*language, "context" | "layers"))
         .map(|(language, text)| Document {
             name: language,
             bytes: text.as_bytes(),
@@ -38,6 +42,11 @@ pub(crate) fn case(documents: &[(&str, &str)]) -> Case {
         context: context.map(Arc::new),
         ..Settings::default()
     };
+    #[cfg(feature = "archives")]
+    if let Some((_, text)) = layers {
+        return layers::case(text, &documents, settings);
+    }
+    assert!(layers.is_none(), "saved images need the feature `archives`");
     Case::with(&documents, settings, today())
 }
 

@@ -13,11 +13,23 @@ mod oci;
 pub use attest::{Attestation, Provenance};
 pub(crate) use members::{Blob, Members};
 
-use crate::compression::{MAGIC_LENGTH, packing};
+use crate::compression::{MAGIC_LENGTH, Packing, packing};
 use crate::gap::{Gap, Gaps, Place, Trouble};
 use crate::json::Json;
 use crate::limits::Limits;
 use crate::source::{Section, Source};
+
+/// How many first bytes tell whether something is an archive.
+pub const HEAD: usize = MAGIC_LENGTH;
+
+/// Whether bytes that start like this are to be opened as an archive: a tar archive, or something
+/// packed or of a format for whole systems, of which opening says more.
+pub fn is_archive(head: &[u8]) -> bool {
+    match packing(head) {
+        Ok(Packing::Plain) => head.first_chunk().is_some_and(crate::tar::is_header),
+        Ok(_) | Err(_) => true,
+    }
+}
 
 /// How an archive is laid out.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

@@ -103,6 +103,28 @@ pub fn end_of_life(repository: &str, tag: Option<&str>) -> Vec<Cycle> {
     own.into_iter().chain(distribution).collect()
 }
 
+/// The cycle of a distribution as its os-release names it: `ID` and `VERSION_ID`.
+pub fn distribution_of(id: &str, version: &str) -> Vec<Cycle> {
+    let repository = match id {
+        "almalinux" => "almalinux",
+        "alpine" => "alpine",
+        "amzn" => "amazonlinux",
+        "centos" => "centos",
+        "debian" => "debian",
+        "fedora" => "fedora",
+        "ol" => "oraclelinux",
+        "opensuse-leap" => "opensuse/leap",
+        "rocky" => "rockylinux",
+        "ubuntu" => "ubuntu",
+        "rhel" => {
+            let major = version.split('.').next().unwrap_or(version);
+            return end_of_life(&format!("registry.access.redhat.com/ubi{major}"), Some(version));
+        }
+        _ => return Vec::new(),
+    };
+    end_of_life(repository, Some(version))
+}
+
 /// The version a word of a tag stands for in a product: `22.04` for `jammy` in `ubuntu`.
 pub(super) fn version_of(repository: &str, word: &str) -> Option<&'static str> {
     let product = products().fitting(repository).next()?;

@@ -39,6 +39,13 @@ impl Package {
     }
 }
 
+impl From<Binary> for Package {
+    /// A package that brings an executable of its own name.
+    fn from(it: Binary) -> Self {
+        Self { category: it.category, tier: it.tier, brings: "" }
+    }
+}
+
 /// A family of package names.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum PackageSystem {

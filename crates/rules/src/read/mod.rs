@@ -13,6 +13,8 @@ mod written;
 pub(crate) use base::known_base;
 pub(crate) use container::{listed, run_lines};
 use report::{Input, Problem};
+#[cfg(feature = "archives")]
+pub(crate) use written::{KEY, secret};
 
 use crate::Case;
 use crate::documents::Choice;

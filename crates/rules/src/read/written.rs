@@ -12,7 +12,7 @@ use crate::facts::{Home, Reach, Secret, Seen};
 
 /// Fingerprints only tell the values of one case apart and never leave the engine, so that the
 /// same documents give the same bytes on every machine.
-const KEY: [u8; 32] = [0; 32];
+pub(crate) const KEY: [u8; 32] = [0; 32];
 
 /// Finds what is written out in a part of a source.
 pub(super) fn read(case: &mut Case, source: SourceId, part: Span, via: Input) {
@@ -58,7 +58,7 @@ fn span(place: secrets::Place) -> Span {
     Span::new(offset(place.offset), offset(place.end()))
 }
 
-fn secret(hit: &Hit, home: Home) -> Secret {
+pub(crate) fn secret(hit: &Hit, home: Home) -> Secret {
     let public: Vec<String> =
         hit.facts.iter().map(|it| format!("{} {}", it.name, quote(&it.value))).collect();
     Secret {

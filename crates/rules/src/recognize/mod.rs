@@ -127,7 +127,7 @@ fn taken_for(kind: Kind, text: &str, range: Range<usize>) -> Vec<Part> {
             objects.into_iter().take(1).map(part).collect()
         }
         Kind::Manifest | Kind::ScanReport | Kind::Sbom | Kind::Attestation => of_json(),
-        Kind::Unrecognized => Vec::new(),
+        Kind::SavedImage | Kind::Unrecognized => Vec::new(),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::commands::{FileAct, is_below};
 use crate::course::{Actor, Course, Point};
 use crate::facts::{Copied, Copy, User};
 use crate::layers::places;
+use crate::in_layers::checks;
 use crate::{Case, Rule, fix};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Low,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::Config, Input::Layers],
     aka: &["executable-owned-by-non-root", "aa93e17f", "S6504"],
     doc: page!("app_code_writable.md"),
     check,
@@ -49,6 +50,9 @@ fn check(case: &Case, out: &mut Outcome) {
             }
         }
         given_later(&course, &user, &copies, is_users, out);
+    }
+    if let (Some(files), true) = (&case.files, out.findings.is_empty()) {
+        checks::own_code(files, out);
     }
 }
 

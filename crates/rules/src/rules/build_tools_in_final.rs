@@ -3,6 +3,7 @@
 use report::{Applies, Input, Outcome, Question, Severity};
 
 use crate::knowledge::tools::{Category, Tier};
+use crate::in_layers::report_tools;
 use crate::tools::report_packages;
 use crate::{Case, Rule};
 
@@ -13,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Medium,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::History],
+    reads: &[Input::Dockerfile, Input::History, Input::Layers],
     aka: &[
         "unnecessary-packages",
         "CIS-DI-0003",
@@ -27,6 +28,7 @@ fn check(case: &Case, out: &mut Outcome) {
         matches!(it.category, Category::BuildTool | Category::Compiler) && it.tier <= Tier::BuildOnly
     };
     report_packages(case, out, |_, it| builds(it), "installed in the shipped stage and left there");
+    report_tools(case, out, |_, it| builds(it));
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use text::Span;
 
 use crate::commands::{FileAct, Library, RunCommand, Verb};
 use crate::facts::Package;
+use crate::in_layers::report_tools;
 use crate::knowledge::tools::{self, Category, Tier, binary};
 use crate::layers::{Layer, places, shipped};
 use crate::starts::starts;
@@ -18,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Low,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::Layers],
     aka: &[],
     doc: page!("cloud_cli_in_final.md"),
     check,
@@ -46,6 +47,7 @@ fn check(case: &Case, out: &mut Outcome) {
         wanted,
         "shipped, which turns a token into control of a cluster or account",
     );
+    report_tools(case, out, wanted);
     for layer in shipped(case) {
         for (name, span) in brought(layer) {
             let Locus::Text { source, .. } = layer.at() else { continue };

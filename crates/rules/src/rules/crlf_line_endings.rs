@@ -3,6 +3,7 @@
 use report::{Applies, Input, Outcome, Safety, Severity};
 use text::{Edit, Span};
 
+use crate::in_layers::checks;
 use crate::{Case, Rule, fix};
 
 pub(super) static RULE: Rule = Rule {
@@ -12,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Medium,
     applies: Applies::Build,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::Config, Input::Layers],
     aka: &[],
     doc: page!("crlf_line_endings.md"),
     check,
@@ -46,6 +47,9 @@ fn check(case: &Case, out: &mut Outcome) {
                 out.fail(&at, message).fix(fix);
             }
         }
+    }
+    if let Some(files) = &case.files {
+        checks::start_scripts(files, out);
     }
 }
 

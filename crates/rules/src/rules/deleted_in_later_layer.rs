@@ -6,6 +6,8 @@ use text::Span;
 
 use crate::commands::{FileAct, FileChange, is_below};
 use crate::facts::RunStep;
+use crate::files::{Files, path};
+use crate::in_layers::{clear, size, with_origin};
 use crate::layers::{Layer, places, shipped};
 use crate::{Case, Rule};
 
@@ -16,13 +18,17 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Low,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::Layers],
     aka: &[],
     doc: page!("deleted_in_later_layer.md"),
     check,
 };
 
 fn check(case: &Case, out: &mut Outcome) {
+    if let Some(files) = &case.files {
+        check_layers(files, out);
+        return;
+    }
     let layers = shipped(case);
     for (index, layer) in layers.iter().enumerate() {
         let Some((seen, step)) = layer.run() else { continue };
@@ -50,6 +56,28 @@ fn check(case: &Case, out: &mut Outcome) {
         if removals > 0 && out.findings.len() == found {
             out.clear(&seen.at, "what is removed was made in the same step");
         }
+    }
+}
+
+/// Less is not worth a change.
+const LEAST: u64 = 1_000_000;
+
+/// The layers tell for good what is there in vain.
+fn check_layers(files: &Files, out: &mut Outcome) {
+    for (gone, bytes, count, largest) in files.waste.removed.iter().filter(|it| it.1 >= LEAST) {
+        let what = match count {
+            1 => quote(path(largest)),
+            2 => format!("{} and one more file", quote(path(largest))),
+            n => format!("{} and {} more files", quote(path(largest)), n - 1),
+        };
+        let message = format!("{} of earlier layers are deleted or replaced, and shipped all the same: {what}", size(*bytes));
+        let at = Locus::Layer { layer: *gone, path: path(largest).into(), span: None };
+        let finding = out.fail(&at, message);
+        finding.related(largest, "it comes from here");
+        with_origin(files, &at, finding);
+    }
+    if out.findings.is_empty() {
+        clear(files, out, "no layer deletes or replaces much of what earlier ones brought");
     }
 }
 

@@ -4,6 +4,7 @@ use report::{Applies, Input, Outcome, Question, Severity};
 
 use crate::commands::{RunCommand, Spec};
 use crate::facts::{Package, Reach, RunStep};
+use crate::in_layers::report_tools;
 use crate::knowledge::tools::{self, Category};
 use crate::tools::{is_started, known, report_packages};
 use crate::{Case, Rule};
@@ -15,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Low,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::Layers],
     aka: &[],
     doc: page!("download_tool_in_final.md"),
     check,
@@ -33,6 +34,10 @@ fn check(case: &Case, out: &mut Outcome) {
             && !is_started(case, package)
     };
     report_packages(case, out, wanted, "used to build and shipped all the same");
+    let downloads = |package: &Package, it: tools::Package| {
+        matches!(it.category, Category::Fetcher | Category::VersionControl) && !is_started(case, package)
+    };
+    report_tools(case, out, downloads);
 }
 
 /// Whether a step of the shipped image uses a tool. Nobody knows what one is for that no step uses.

@@ -3,6 +3,7 @@
 use report::{Applies, Input, Outcome, Question, Severity};
 
 use crate::facts::Package;
+use crate::in_layers::report_tools;
 use crate::knowledge::tools::{self, Category, Tier};
 use crate::tools::{is_started, report_packages};
 use crate::{Case, Rule};
@@ -14,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Low,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::Layers],
     aka: &[],
     doc: page!("editor_or_debugger_in_final.md"),
     check,
@@ -27,6 +28,7 @@ fn check(case: &Case, out: &mut Outcome) {
         (tool || looks) && it.tier <= Tier::Avoidable && !is_started(case, package)
     };
     report_packages(case, out, wanted, "shipped, though only people at a terminal use such tools");
+    report_tools(case, out, wanted);
 }
 
 #[cfg(test)]

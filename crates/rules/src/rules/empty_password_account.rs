@@ -4,6 +4,8 @@ use report::{Applies, Input, Outcome, Severity, quote};
 
 use crate::commands::RunCommand;
 use crate::course::Course;
+use crate::files::Files;
+use crate::in_layers::{clear, with_origin};
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -13,13 +15,16 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::High,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::Layers],
     aka: &["DKL-LI-0001"],
     doc: page!("empty_password_account.md"),
     check,
 };
 
 fn check(case: &Case, out: &mut Outcome) {
+    if let Some(files) = &case.files {
+        check_layers(files, out);
+    }
     for course in Course::all(case) {
         for (_, step) in course.steps() {
             let mut looked_at = None;
@@ -41,6 +46,19 @@ fn check(case: &Case, out: &mut Outcome) {
                 out.clear(&step.at(span), "no account gets an empty password");
             }
         }
+    }
+}
+
+/// What the image's own lists say.
+fn check_layers(files: &Files, out: &mut Outcome) {
+    let Some(users) = &files.users else { return };
+    for it in users.iter().filter(|it| it.no_password) {
+        let name = quote(&it.name);
+        let message = format!("anybody in the container becomes {name} without a password");
+        with_origin(files, &it.at, out.fail(&it.at, message));
+    }
+    if !users.iter().any(|it| it.no_password) {
+        clear(files, out, "no account has an empty password");
     }
 }
 

@@ -4,6 +4,8 @@ use report::{Applies, Input, Outcome, Severity, quote};
 use text::Date;
 
 use crate::facts::{Reach, Role};
+use crate::files::Files;
+use crate::in_layers::with_origin;
 use crate::knowledge::lifecycle::{self, Cycle, Support, end_of_life};
 use crate::{Case, Rule};
 
@@ -14,13 +16,16 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Medium,
     applies: Applies::Build,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::Layers],
     aka: &["deprecated-image", "eol-ruby-version", "4.4"],
     doc: page!("end_of_life_base.md"),
     check,
 };
 
 fn check(case: &Case, out: &mut Outcome) {
+    if let Some(files) = &case.files {
+        check_layers(case, files, out);
+    }
     for seen in case.facts.bases.iter().filter(|it| it.reach == Reach::Image) {
         let it = match &seen.value {
             Ok(it) => it,
@@ -43,6 +48,19 @@ fn check(case: &Case, out: &mut Outcome) {
                 }
                 None => out.clear(&seen.at, format!("{} still gets fixes", name(&cycle))),
             }
+        }
+    }
+}
+
+/// The distribution as the image itself names it, if no base image that is named says the same.
+fn check_layers(case: &Case, files: &Files, out: &mut Outcome) {
+    let Some(it) = &files.release else { return };
+    for cycle in lifecycle::distribution_of(&it.id, &it.version) {
+        match ended(&cycle, case.today) {
+            Some(message) => {
+                with_origin(files, &it.at, out.fail(&it.at, message));
+            }
+            None => out.clear(&it.at, format!("{} still gets fixes", name(&cycle))),
         }
     }
 }

@@ -4,6 +4,8 @@ use report::{Applies, Input, Outcome, Severity, quote};
 
 use crate::commands::RunCommand;
 use crate::facts::Reach;
+use crate::files::{Files, path};
+use crate::in_layers::{clear, with_origin};
 use crate::knowledge::Risk;
 use crate::knowledge::capabilities::{capability, is_all};
 use crate::{Case, Rule};
@@ -15,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Medium,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::Layers],
     aka: &[],
     doc: page!("file_capabilities.md"),
     check,
@@ -36,6 +38,21 @@ fn check(case: &Case, out: &mut Outcome) {
                 None => out.clear(&at, format!("what {path} gets is of little use to an intruder")),
             }
         }
+    }
+    if let Some(files) = &case.files {
+        check_layers(files, out);
+    }
+}
+
+fn check_layers(files: &Files, out: &mut Outcome) {
+    let found = out.findings.len();
+    for it in &files.privileged {
+        let Some((name, allows)) = worst(&it.capabilities.join(",")) else { continue };
+        let message = format!("{} lets whoever runs {} {allows}", quote(&name), quote(path(&it.at)));
+        with_origin(files, &it.at, out.fail(&it.at, message));
+    }
+    if out.findings.len() == found {
+        clear(files, out, "no program has a file capability of use to an intruder");
     }
 }
 

@@ -4,6 +4,7 @@ use report::{Applies, Input, Locus, Outcome, Question, Severity, quote};
 use text::{SourceId, Span};
 
 use crate::facts::{EnvVar, GivenCredential, Home, Reach, Secret, Seen};
+use crate::in_layers::clear;
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -13,13 +14,17 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::High,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Config, Input::Run, Input::History],
+    reads: &[Input::Dockerfile, Input::Config, Input::Run, Input::History, Input::Layers],
     aka: &["a88baa34", "S6437", "secrets-in-code", "4.10"],
     doc: page!("hardcoded_secret_value.md"),
     check,
 };
 
 fn check(case: &Case, out: &mut Outcome) {
+    let in_files = |it: &Seen<Secret>| it.via == Input::Layers;
+    if let Some(files) = case.files.as_ref().filter(|_| !case.facts.secrets.iter().any(in_files)) {
+        clear(files, out, "no token, key or password of a known form is in a file of the image");
+    }
     for source in case.searched.iter().copied() {
         if !case.facts.secrets.iter().any(|it| is_in(it, source)) {
             let at = Locus::Text { source, span: Span::default() };

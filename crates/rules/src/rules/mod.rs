@@ -298,4 +298,12 @@ rules![
     dev_dependencies_others,
     invalid_instruction,
     ineffective_ignore,
+    // Saved images.
+    credential_file_in_image,
+    system_file_writable,
+    setuid_gtfobin,
+    setuid_files_left,
+    data_dump_in_image,
+    history_and_log_files,
+    duplicate_files,
 ];

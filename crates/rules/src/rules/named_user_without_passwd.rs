@@ -4,6 +4,7 @@ use dockerfile::Base;
 use report::{Applies, Input, Locus, Outcome, Severity, quote};
 
 use crate::facts::{Copied, Reach, User};
+use crate::files::{Account, Files};
 use crate::{Build, Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -13,18 +14,48 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Medium,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::Config, Input::Layers],
     aka: &["named-identity-in-passwdless-stage"],
     doc: page!("named_user_without_passwd.md"),
     check,
 };
 
 fn check(case: &Case, out: &mut Outcome) {
+    if let Some(files) = &case.files {
+        check_layers(case, files, out);
+        return;
+    }
     for build in &case.builds {
         let Some(target) = build.target else { continue };
         let from_nothing = build.stages.root_base(target).is_some_and(|it| it.base == Base::Scratch);
         if from_nothing {
             check_build(case, build, out);
+        }
+    }
+}
+
+/// The layers tell for good which names can be resolved.
+fn check_layers(case: &Case, files: &Files, out: &mut Outcome) {
+    let Some(seen) = case.facts.user.best() else { return };
+    let Ok(user) = &seen.value else { return };
+    if user.is_numeric() || user.text.is_empty() {
+        out.clear(&seen.at, format!("{} needs no user database", quote(&user.to_string())));
+        return;
+    }
+    let is_there = |it: &Account| it.name == user.name();
+    match &files.users {
+        Some(users) if users.iter().any(is_there) => {
+            out.clear(&seen.at, format!("{} is in the image's `/etc/passwd`", quote(user.name())));
+        }
+        Some(_) => {
+            let name = quote(user.name());
+            out.fail(&seen.at, format!("{name} is not in the image's `/etc/passwd`: no container starts"));
+        }
+        // Engines take the name `root` for the number 0 without looking it up.
+        None if user.names_root() => out.clear(&seen.at, "`root` needs no user database"),
+        None => {
+            let name = quote(user.name());
+            out.fail(&seen.at, format!("{name} cannot be resolved: the image has no `/etc/passwd`"));
         }
     }
 }

@@ -3,6 +3,7 @@
 use report::{Applies, Input, Outcome, Question, Severity};
 
 use crate::facts::{Package, Reach};
+use crate::in_layers::report_tools;
 use crate::knowledge::tools::{self, Category, Tier};
 use crate::tools::{is_started, report_packages};
 use crate::{Case, Rule};
@@ -14,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Low,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::Layers],
     aka: &[],
     doc: page!("network_tools_in_final.md"),
     check,
@@ -25,6 +26,7 @@ fn check(case: &Case, out: &mut Outcome) {
         is_network(package, it) && !is_started(case, package) && !is_transport(case, package)
     };
     report_packages(case, out, wanted, "shipped, which an intruder would have to bring along");
+    report_tools(case, out, wanted);
 }
 
 /// Whether the tool is how another one that is shipped as well reaches the other side.

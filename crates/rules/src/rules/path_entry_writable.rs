@@ -3,6 +3,7 @@
 use report::{Applies, Input, Outcome, Severity, quote};
 
 use crate::facts::{EnvVar, Origin, Reach, Seen};
+use crate::in_layers::checks;
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -12,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Medium,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Config],
+    reads: &[Input::Dockerfile, Input::Config, Input::Layers],
     aka: &[],
     doc: page!("path_entry_writable.md"),
     check,
@@ -47,6 +48,9 @@ fn check(case: &Case, out: &mut Outcome) {
                 format!("{} names folders of the system or the application", quote(&it.name)),
             ),
         }
+    }
+    if let Some(files) = &case.files {
+        checks::search_paths(files, out);
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::High,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Config, Input::Run, Input::History],
+    reads: &[Input::Dockerfile, Input::Config, Input::Run, Input::History, Input::Layers],
     aka: &[
         "last-user-root",
         "missing-user",
@@ -51,6 +51,10 @@ fn check(case: &Case, out: &mut Outcome) {
                 finding.related(&other.at, disagreement(other));
             }
         }
+        Ok(it) if is_root_by_number(case, it) => {
+            let name = quote(it.name());
+            out.fail(&user.at, format!("{name} has the number 0: the main process runs as root"));
+        }
         Ok(it) => {
             let mut note = clearance(it);
             if let Some(other) = dissent(case).next() {
@@ -60,6 +64,13 @@ fn check(case: &Case, out: &mut Outcome) {
         }
         Err(why) => out.gap(&user.at, why.clone()),
     }
+}
+
+/// Whether the image's own list of users gives a name the number of root.
+fn is_root_by_number(case: &Case, user: &User) -> bool {
+    let users = case.files.as_ref().and_then(|it| it.users.as_ref());
+    let mut users = users.into_iter().flatten();
+    user.becomes.is_none() && users.any(|it| it.name == user.name() && it.uid == 0)
 }
 
 /// Observations of another user than the one that counts. Root goes by several names.

@@ -6,6 +6,7 @@ use text::Span;
 use super::copy_secret_file::{lands_at, sensitive};
 use crate::facts::{Copied, Reach, RunStep};
 use crate::knowledge::Risk;
+use crate::in_layers::checks;
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -15,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::High,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::Layers],
     aka: &[],
     doc: page!("secret_deleted_later.md"),
     check,
@@ -46,6 +47,9 @@ fn check(case: &Case, out: &mut Outcome) {
     let first = first.or_else(|| case.facts.runs.first().map(|it| &it.at));
     if let (true, Some(at)) = (out.findings.is_empty(), first) {
         out.clear(at, "no step deletes a secret file that an earlier one brought");
+    }
+    if let Some(files) = &case.files {
+        checks::deleted_secrets(case, files, out);
     }
 }
 

@@ -3,6 +3,7 @@
 use report::{Applies, Input, Outcome, Question, Severity, quote};
 
 use crate::facts::{Package, Reach};
+use crate::in_layers::report_tools;
 use crate::knowledge::tools::{self, Category};
 use crate::starts::starts;
 use crate::tools::{known, report_packages};
@@ -15,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Medium,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Config, Input::Run],
+    reads: &[Input::Dockerfile, Input::Config, Input::Run, Input::Layers],
     aka: &["5.7", "installing_ssh"],
     doc: page!("ssh_server_installed.md"),
     check,
@@ -32,6 +33,7 @@ fn check(case: &Case, out: &mut Outcome) {
         it.category == Category::RemoteServer && named
     };
     report_packages(case, out, wanted, "installed, a way into the container of its own");
+    report_tools(case, out, wanted);
     // The package says it already.
     let installed = case.facts.packages.iter().filter(|it| it.reach == Reach::Image);
     let mut installed = installed.filter_map(|it| it.value.as_ref().ok());

@@ -3,6 +3,8 @@
 use report::{Applies, Input, Locus, Outcome, Question, Severity, quote};
 
 use crate::facts::{Copied, Reach};
+use crate::files::LeftoverKind;
+use crate::in_layers::report_leftovers;
 use crate::{Case, Context, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -12,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Medium,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Context],
+    reads: &[Input::Dockerfile, Input::Layers, Input::Context],
     aka: &["leftover-vcs-or-ide-files", "DKL-LI-0003"],
     doc: page!("vcs_history_copied.md"),
     check,
@@ -74,4 +76,5 @@ fn check(case: &Case, out: &mut Outcome) {
             }
         }
     }
+    report_leftovers(case, out, LeftoverKind::VersionControl, "all that was ever in it is shipped");
 }

@@ -1,0 +1,118 @@
+//! Saved images among the files: found by their content, opened, and never held in memory.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use image::{Archive, Limits, Seeking, Source};
+use rules::{Saved, Wanted};
+
+use crate::arguments::Check;
+
+/// Deeper folders are none of an image layout.
+const MOST_DEPTH: usize = 4;
+/// More files are none of an image layout either.
+const MOST_FILES: usize = 100_000;
+
+/// An opened archive or folder.
+pub(crate) struct Opened {
+    name: String,
+    bytes: u64,
+    pub(crate) archive: Archive<'static>,
+}
+
+impl Opened {
+    /// It, and which of its images is meant.
+    pub(crate) fn saved<'a>(&'a self, arguments: &'a Check) -> Saved<'a> {
+        let wanted =
+            Wanted { image: arguments.image.as_deref(), platform: arguments.platform.as_deref() };
+        self.wanted(wanted)
+    }
+
+    /// It, and which of its images is meant.
+    pub(crate) fn wanted<'a>(&'a self, wanted: Wanted<'a>) -> Saved<'a> {
+        Saved { name: &self.name, bytes: self.bytes, archive: &self.archive, wanted }
+    }
+}
+
+/// Takes the saved image out of the files, if there is one.
+pub(crate) fn split(files: &[PathBuf]) -> Result<(Option<Opened>, Vec<&PathBuf>)> {
+    let mut found: Option<Opened> = None;
+    let mut rest = Vec::new();
+    for file in files {
+        if !is_saved(file)? {
+            rest.push(file);
+        } else if let Some(first) = &found {
+            bail!(
+                "{} and {} are both saved images; check one at a time",
+                first.name,
+                file.display()
+            );
+        } else {
+            found = Some(open(file)?);
+        }
+    }
+    Ok((found, rest))
+}
+
+/// Opens a saved image.
+pub(crate) fn open(file: &Path) -> Result<Opened> {
+    let name = file.display().to_string();
+    let limits = Limits::native();
+    if file.is_dir() {
+        let mut files = Vec::new();
+        collect(file, "", 0, &mut files)?;
+        let bytes = files.iter().map(|it| it.1.size()).sum();
+        return Ok(Opened { name, bytes, archive: Archive::open_files(files, &limits) });
+    }
+    let source = source(file)?;
+    let bytes = source.size();
+    Ok(Opened { name, bytes, archive: Archive::open(source, &limits) })
+}
+
+fn is_saved(file: &Path) -> Result<bool> {
+    if file.as_os_str() == "-" {
+        return Ok(false);
+    }
+    if file.is_dir() {
+        let has = |it: &str| file.join(it).is_file();
+        return Ok(has("index.json") || has("manifest.json"));
+    }
+    let cannot = || format!("cannot read {}", file.display());
+    let mut head = Vec::new();
+    let opened = File::open(file).with_context(cannot)?;
+    opened.take(image::HEAD as u64).read_to_end(&mut head).with_context(cannot)?;
+    Ok(image::is_archive(&head))
+}
+
+fn source(file: &Path) -> Result<Box<dyn Source>> {
+    let cannot = || format!("cannot read {}", file.display());
+    let opened = File::open(file).with_context(cannot)?;
+    Ok(Box::new(Seeking::new(opened).with_context(cannot)?))
+}
+
+type Files = Vec<(String, Box<dyn Source>)>;
+
+/// The files of a folder, in order of their names. Links are not followed.
+fn collect(folder: &Path, prefix: &str, depth: usize, files: &mut Files) -> Result<()> {
+    let cannot = || format!("cannot read {}", folder.display());
+    let mut entries = std::fs::read_dir(folder)
+        .with_context(cannot)?
+        .collect::<std::io::Result<Vec<_>>>()
+        .with_context(cannot)?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for it in entries {
+        let kind = it.file_type().with_context(cannot)?;
+        let name = format!("{prefix}{}", it.file_name().to_string_lossy());
+        if kind.is_dir() && depth < MOST_DEPTH {
+            collect(&it.path(), &format!("{name}/"), depth + 1, files)?;
+        } else if kind.is_file() {
+            if files.len() >= MOST_FILES {
+                bail!("{} has too many files for an image layout", folder.display());
+            }
+            files.push((name, source(&it.path())?));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,162 @@
+//! Looks for secrets in the contents of files while they pass by.
+
+use std::ops::ControlFlow;
+
+use image::{Entry, File, Progress, Visit, Want};
+use secrets::{Hit, Options, Scan, Scanner, Severity, Verification, scan};
+
+/// Hits in more files than this are not kept.
+const MOST_FILES: usize = 2_000;
+/// Hits of one file that are kept.
+const MOST_HITS: usize = 20;
+
+/// What was found in a file.
+pub(super) struct Found {
+    /// The file: its layer, and its number there.
+    pub(super) key: (u16, u32),
+    /// The secrets.
+    pub(super) hits: Vec<Hit>,
+}
+
+/// Looks at one file after the other.
+pub(super) struct Look<'p> {
+    full: Options,
+    literals: Options,
+    open: Option<Scanner>,
+    is_first: bool,
+    pub(super) found: Vec<Found>,
+    /// Hides what was found.
+    pub(super) scrubber: secrets::Scrubber,
+    progress: &'p mut dyn FnMut(Progress) -> ControlFlow<()>,
+}
+
+impl<'p> Look<'p> {
+    pub(super) fn new(
+        options: Options,
+        progress: &'p mut dyn FnMut(Progress) -> ControlFlow<()>,
+    ) -> Self {
+        Self {
+            literals: Options { literals_only: true, ..options.clone() },
+            full: options,
+            open: None,
+            is_first: true,
+            found: Vec::new(),
+            scrubber: secrets::Scrubber::new(),
+            progress,
+        }
+    }
+
+    fn keep(&mut self, file: &File<'_>, scan: Scan) {
+        let mut hits = scan.hits;
+        hits.retain(is_real);
+        if hits.is_empty() || self.found.len() >= MOST_FILES {
+            return;
+        }
+        hits.truncate(MOST_HITS);
+        self.scrubber.merge(scan.scrubber);
+        self.found.push(Found { key: (file.entry.layer, file.number), hits });
+    }
+}
+
+/// Whether somebody has to act upon it. In an image stand many texts that nobody of its authors
+/// wrote, so a name and the look of a value are not enough, nor is what looks like a test.
+fn is_real(it: &Hit) -> bool {
+    let is_doubtful = it.verification == Verification::Guess || it.allowed;
+    it.severity < Severity::Low && !it.fixture && !is_doubtful
+}
+
+impl Visit for Look<'_> {
+    fn want(&mut self, file: &File<'_>) -> Want {
+        self.is_first = true;
+        self.open = None;
+        if is_dull(file.path) || file.entry.is_after_end() { Want::Nothing } else { Want::All }
+    }
+
+    fn content(&mut self, file: &File<'_>, piece: &[u8]) {
+        if std::mem::take(&mut self.is_first) {
+            let options = match kind(piece) {
+                Kind::Packed => return,
+                Kind::Binary => &self.literals,
+                Kind::Text => &self.full,
+            };
+            let path = format!("/{}", String::from_utf8_lossy(file.path));
+            if is_whole(file.entry, piece) {
+                let scan = scan(options, Some(&path), piece);
+                self.keep(file, scan);
+                return;
+            }
+            self.open = Some(Scanner::new(options, Some(&path)));
+        }
+        if let Some(it) = &mut self.open {
+            it.feed(piece);
+        }
+    }
+
+    fn end(&mut self, file: &File<'_>, _whole: bool) {
+        if let Some(it) = self.open.take() {
+            self.keep(file, it.finish());
+        }
+    }
+
+    fn progress(&mut self, progress: Progress) -> ControlFlow<()> {
+        (self.progress)(progress)
+    }
+}
+
+fn is_whole(entry: &Entry, piece: &[u8]) -> bool {
+    piece.len() as u64 == entry.size
+}
+
+/// What a file is, as far as it matters for a search.
+enum Kind {
+    Text,
+    Binary,
+    /// Compressed: its bytes say nothing.
+    Packed,
+}
+
+fn kind(start: &[u8]) -> Kind {
+    const PACKED: [&[u8]; 10] = [
+        b"\x1f\x8b",
+        b"PK\x03\x04",
+        b"\x28\xb5\x2f\xfd",
+        b"\xfd7zXZ\0",
+        b"BZh",
+        b"\x89PNG",
+        b"\xff\xd8\xff",
+        b"GIF8",
+        b"wOF2",
+        b"OggS",
+    ];
+    if PACKED.iter().any(|it| start.starts_with(it)) {
+        return Kind::Packed;
+    }
+    // Key stores are binary and known by their first bytes, which the full search knows.
+    let is_store = start.starts_with(b"\xfe\xed\xfe\xed") || start.starts_with(b"\x30\x82");
+    let head = start.get(..1024).unwrap_or(start);
+    if head.contains(&0) && !is_store { Kind::Binary } else { Kind::Text }
+}
+
+/// Whether a path is of documentation, translations or tables of the system, of which there are
+/// many and in which nobody keeps a secret.
+fn is_dull(path: &[u8]) -> bool {
+    const DULL: [&[u8]; 16] = [
+        b"usr/share/doc/",
+        b"usr/share/man/",
+        b"usr/share/info/",
+        b"usr/share/locale/",
+        b"usr/share/zoneinfo/",
+        b"usr/share/i18n/",
+        b"usr/share/icons/",
+        b"usr/share/fonts/",
+        b"usr/share/terminfo/",
+        b"usr/share/unicode/",
+        b"usr/share/mime/",
+        b"usr/lib/locale/",
+        b"usr/share/licenses/",
+        b"usr/share/ca-certificates/",
+        b"etc/ssl/certs/",
+        b"var/lib/dpkg/info/",
+    ];
+    DULL.iter().any(|it| path.starts_with(it))
+}

@@ -1,0 +1,164 @@
+//! A saved image among the documents: which of its images is meant, and reading it.
+
+use image::{Archive, Image};
+use report::{Kind, Problem};
+use text::{Date, Source, SourceId};
+
+use crate::{Case, Document, Settings};
+
+/// A saved image that was opened.
+pub struct Saved<'a> {
+    /// Its file name.
+    pub name: &'a str,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// The archive.
+    pub archive: &'a Archive<'a>,
+    /// Which of its images is meant.
+    pub wanted: Wanted<'a>,
+}
+
+/// Which image of several is meant.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted<'a> {
+    /// A name, or the start of a digest.
+    pub image: Option<&'a str>,
+    /// A platform, as in `linux/arm64`.
+    pub platform: Option<&'a str>,
+}
+
+impl Saved<'_> {
+    /// The number of the image that is meant.
+    ///
+    /// # Errors
+    /// When it is not clear which of several is meant, or there is none.
+    pub fn which(&self) -> Result<usize, Box<Problem>> {
+        self.choose(SourceId::default())
+    }
+
+    /// The number of the image that is meant.
+    pub(crate) fn choose(&self, source: SourceId) -> Result<usize, Box<Problem>> {
+        let images = &self.archive.images;
+        let fits = |it: &Image| {
+            self.wanted.image.is_none_or(|name| is_called(it, name))
+                && self.wanted.platform.is_none_or(|platform| is_for(it, platform))
+        };
+        let fitting: Vec<usize> =
+            (0..images.len()).filter(|at| images.get(*at).is_some_and(fits)).collect();
+        match (&fitting[..], images.len()) {
+            ([one], _) => Ok(*one),
+            ([], 0) => Err(self.problem(
+                source,
+                self.nothing(),
+                "hand in what `docker save IMAGE` or `skopeo copy` writes",
+            )),
+            ([], _) => Err(self.problem(
+                source,
+                format!("no image in the archive is the one asked for; there are {}", self.names()),
+                "name one of them with `--image NAME` or `--platform OS/ARCH`",
+            )),
+            ([_, _, ..], _) => Err(self.problem(
+                source,
+                format!(
+                    "there are {} images in the archive, and one case is about one image: {}",
+                    fitting.len(),
+                    self.names()
+                ),
+                "say which one is meant with `--image NAME` or `--platform OS/ARCH`",
+            )),
+        }
+    }
+
+    /// The text of an image's configuration.
+    pub(crate) fn config(&self, image: usize) -> Option<&str> {
+        self.archive.images.get(image)?.config.as_deref()
+    }
+
+    fn nothing(&self) -> String {
+        let gaps = self.archive.gaps().iter().map(|it| it.what.to_string());
+        let why: Vec<String> = gaps.take(3).collect();
+        if why.is_empty() { "there is no image in the archive".to_owned() } else { why.join("; ") }
+    }
+
+    fn names(&self) -> String {
+        let names: Vec<String> = self.archive.images.iter().take(20).map(name).collect();
+        names.join(", ")
+    }
+
+    fn problem(&self, source: SourceId, message: String, remedy: &str) -> Box<Problem> {
+        Box::new(Problem {
+            source,
+            place: None,
+            message,
+            remedy: remedy.to_owned(),
+            choices: Vec::new(),
+        })
+    }
+}
+
+impl Case {
+    /// Reads a saved image and the documents that belong to it as one case. The image's own
+    /// configuration is one of them.
+    pub fn of_saved(
+        saved: &Saved<'_>,
+        documents: &[Document<'_>],
+        settings: Settings,
+        today: Date,
+    ) -> Self {
+        let mut case = Self::empty(settings, today);
+        let source = case.next_source();
+        case.sources.push(Source::new(saved.name, ""));
+        case.kinds.push((Kind::SavedImage, saved.bytes));
+        let image = saved.choose(source);
+        let config = image.as_ref().ok().and_then(|it| saved.config(*it));
+        let config_name = format!("{} (config)", saved.name);
+        let config =
+            config.map(|it| Document { name: &config_name, bytes: it.as_bytes(), taken_for: None });
+        let config_source = config.as_ref().map(|_| case.next_source());
+        let documents: Vec<Document<'_>> =
+            config.into_iter().chain(documents.iter().copied()).collect();
+        case.add(&documents);
+        case.facts.settle();
+        match image {
+            Ok(image) => super::read(&mut case, saved, image, source, config_source),
+            Err(problem) => case.problems.push(*problem),
+        }
+        case.settled()
+    }
+}
+
+fn is_called(image: &Image, name: &str) -> bool {
+    let id = name.strip_prefix("sha256:").unwrap_or(name);
+    let starts = |digest: &Option<Box<str>>| {
+        let digest = digest.as_deref().unwrap_or_default();
+        id.len() >= 4 && digest.strip_prefix("sha256:").is_some_and(|it| it.starts_with(id))
+    };
+    let same = |it: &str| {
+        it == name
+            || it.strip_suffix(":latest") == Some(name)
+            || it.rsplit_once('/').is_some_and(|(_, it)| it == name)
+    };
+    image.names.iter().any(|it| same(it)) || starts(&image.manifest) || starts(&image.config_digest)
+}
+
+fn is_for(image: &Image, platform: &str) -> bool {
+    let Some(it) = &image.platform else { return false };
+    let plain = format!("{}/{}", it.os, it.architecture);
+    plain == platform
+        || format!("{plain}/{}", it.variant) == platform
+        || *it.architecture == *platform
+}
+
+/// An image as people name it, with its platform if it has one.
+fn name(image: &Image) -> String {
+    let short = |it: &str| it.get(..19).unwrap_or(it).to_owned();
+    let digest = image.manifest.as_deref().or(image.config_digest.as_deref()).map(short);
+    let name = image.names.first().map(|it| it.to_string()).or(digest);
+    let name = report::quote(&name.unwrap_or_else(|| "an image without a name".to_owned()));
+    match &image.platform {
+        Some(it) => {
+            format!("{name} for {}/{}", text::visible(&it.os), text::visible(&it.architecture))
+        }
+        None => name,
+    }
+}
