@@ -10,6 +10,7 @@ mod fixes;
 mod parser;
 mod peers;
 mod realworld;
+mod secrets;
 mod sexpr;
 mod timing;
 
@@ -37,6 +38,7 @@ const COMPARISONS: &[(&str, bool, Measure)] = &[
     ("realworld", true, realworld::measure),
     ("fixes", false, fixes::measure),
     ("peers", false, peers::measure),
+    ("secrets", true, secrets::measure),
     ("timing", true, timing::measure),
 ];
 

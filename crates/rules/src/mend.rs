@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn what_has_to_be_reviewed_is_left_alone_unless_asked_for() {
-        let text = "FROM debian:13\nRUN curl -f http://example.com/a.tar | tar x\nUSER 1000\n";
+        let text = "FROM debian:13\nRUN curl -fo /a.tar http://example.com/a.tar\nUSER 1000\n";
         check(text, Safety::Safe, text);
         check(text, Safety::Review, &text.replace("http:", "https:"));
     }
