@@ -7,6 +7,9 @@ use report::{Finding, Fix, Report, RuleInfo, Safety};
 use rules::{Case, Document, RULES, Settings, Switch, mend};
 use text::Date;
 
+/// The rule whose fixes may change how lines end.
+const LINE_ENDS: &str = "crlf-line-endings";
+
 /// What was tried.
 #[derive(Debug, Default)]
 pub struct Tried {
@@ -59,7 +62,7 @@ pub fn check(name: &str, text: &str, today: Date, out: &mut Tried) {
             Some("the finding is still there")
         } else if mended_case.faults() > case.faults() {
             Some("the result cannot be read")
-        } else if has_windows_lines(text) && !has_windows_lines(&mended) {
+        } else if rule.id != LINE_ENDS && has_windows_lines(text) && !has_windows_lines(&mended) {
             Some("the line ends are mixed")
         } else {
             None

@@ -70,7 +70,8 @@ impl Case {
         // KICS rules are known by the first eight digits of their identifier.
         match self.rule_uuid.as_deref().and_then(|it| it.get(..8)) {
             Some(id) => vec![id.to_owned()],
-            None => vec![self.rule.clone()],
+            // Some cases are about one of two rules.
+            None => self.rule.split('|').map(str::to_owned).collect(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use report::{Safety, Severity};
+use report::{Kind, Safety, Severity};
 use text::Date;
 
 /// Checks a Dockerfile and what was built from it. If this container is compromised: can it write
@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Check files that describe one image: a Dockerfile, `docker inspect` output.
+    /// Check files that describe one image: a Dockerfile, a history, `docker inspect` output.
     Check(Check),
     /// Look for secrets in files and folders.
     Secrets(Secrets),
@@ -58,18 +58,40 @@ pub(crate) struct Check {
     /// names of its files are looked at, and its ignore file.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) context: Option<PathBuf>,
+    /// A file that is not what it looks like, as in `history=steps.txt`. May be repeated.
+    #[arg(long, value_name = "KIND=FILE")]
+    pub(crate) r#as: Vec<TakenFor>,
+    /// Which of several images, containers or files is meant, by its name. May be repeated.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) pick: Vec<String>,
+    /// How many steps of the history are the base image's, when you know.
+    #[arg(long, value_name = "N")]
+    pub(crate) base_steps: Option<usize>,
     /// How the report is written to standard output.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
     /// Write the report to a file too, as in `json=report.json`. May be repeated.
     #[arg(long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Output>,
-    /// The least severity that makes the exit code 1.
-    #[arg(long, value_enum, default_value_t = FailOn::Medium, value_name = "SEVERITY")]
-    pub(crate) fail_on: FailOn,
+    /// The least severity that makes the exit code 1; medium if nothing else is said.
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<FailOn>,
     /// Let an open question make the exit code 1 too.
     #[arg(long)]
     pub(crate) fail_on_unknown: bool,
+    /// The stage that is built; the last one if not given.
+    #[arg(long, value_name = "STAGE")]
+    pub(crate) target: Option<String>,
+    /// A build argument, as in `VERSION=1.2`. May be repeated.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = build_argument)]
+    pub(crate) build_arg: Vec<(String, String)>,
+    /// The settings file, in place of the `plimsoll.toml` nearest to the Dockerfile, upwards to the
+    /// top of its repository.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+    /// Use no settings file.
+    #[arg(long)]
+    pub(crate) no_config: bool,
     /// Exit with 0 whatever was found.
     #[arg(long)]
     pub(crate) exit_zero: bool,
@@ -218,6 +240,11 @@ impl FailOn {
     }
 }
 
+fn build_argument(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE, as in VERSION=1.2")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
 /// A file to write a report to, and how.
 #[derive(Clone, Debug)]
 pub(crate) struct Output {
@@ -232,5 +259,32 @@ impl FromStr for Output {
         let (format, file) =
             text.split_once('=').ok_or("expected FORMAT=FILE, as in json=report.json")?;
         Ok(Self { format: Format::from_str(format, true)?, file: file.into() })
+    }
+}
+
+/// A file and what it is to be taken for.
+#[derive(Clone, Debug)]
+pub(crate) struct TakenFor {
+    pub(crate) kind: Kind,
+    pub(crate) file: PathBuf,
+}
+
+/// How a kind is called on the command line.
+fn word(kind: Kind) -> String {
+    kind.name().to_lowercase().replace(' ', "-")
+}
+
+impl FromStr for TakenFor {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, file) =
+            text.split_once('=').ok_or("expected KIND=FILE, as in history=steps.txt")?;
+        let kind = Kind::ALL.into_iter().find(|it| word(*it) == name);
+        let kind = kind.ok_or_else(|| {
+            let words: Vec<String> = Kind::ALL.into_iter().map(word).collect();
+            format!("there is no kind {name:?}; there are {}", words.join(", "))
+        })?;
+        Ok(Self { kind, file: file.into() })
     }
 }

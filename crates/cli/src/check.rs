@@ -7,11 +7,12 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
-use report::{Report, Style, Verdict, answers};
-use rules::{Case, Document, Settings};
+use report::{Kind, Report, Style, Verdict, answers};
+use rules::{Case, Document};
 use text::Date;
 
-use crate::arguments::{Check, Color, Format};
+use crate::arguments::{Check, Color, FailOn, Fixes, Format};
+use crate::config::{self, Config};
 use crate::{context, fix, print};
 
 const FINDINGS: u8 = 1;
@@ -20,33 +21,40 @@ const UNREADABLE: u8 = 4;
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
-    if arguments.files.is_empty() {
-        let hint = "plimsoll: nothing to check; name a Dockerfile or inspect output, or `-`";
+    if arguments.files.is_empty() && arguments.r#as.is_empty() {
+        let hint =
+            "plimsoll: nothing to check; name a Dockerfile, a history or inspect output, or `-`";
         return tell(hint).map(|()| ExitCode::from(NO_INPUT));
     }
-    let inputs = arguments.files.iter().map(|it| read(it)).collect::<Result<Vec<_>>>()?;
+    let plain = arguments.files.iter().map(|it| (it.as_path(), None));
+    let taken = arguments.r#as.iter().map(|it| (it.file.as_path(), Some(it.kind)));
+    let (files, kinds): (Vec<&Path>, Vec<Option<Kind>>) = plain.chain(taken).unzip();
+    let inputs = files.into_iter().map(read).collect::<Result<Vec<_>>>()?;
     let documents: Vec<Document<'_>> = inputs
         .iter()
-        .map(|it| Document { name: &it.name, bytes: &it.bytes, taken_for: None })
+        .zip(kinds)
+        .map(|(it, taken_for)| Document { name: &it.name, bytes: &it.bytes, taken_for })
         .collect();
     let today = arguments.today.map_or_else(clock, Ok)?;
+    let mut config = config::of(arguments, &inputs, &documents)?;
     let context = arguments.context.as_deref().map(|it| context::read(it, &arguments.files));
-    let context = context.transpose()?.map(Arc::new);
-    let settings = Settings { context, ..Settings::default() };
-    // Where the report goes, unless something else is written to standard output.
+    config.settings.context = context.transpose()?.map(Arc::new);
+    config.settings.picks.clone_from(&arguments.pick);
+    config.settings.base_steps = arguments.base_steps;
+    let case = Case::with(&documents, config.settings.clone(), today);
+    config::check_target(&case)?;
+    let mend = |which: Fixes| rules::mend(&documents, &config.settings, today, which.most());
     let (report, to) = match (arguments.fix, arguments.diff) {
         (Some(which), _) => {
-            let mended = rules::mend(&documents, &settings, today, which.most());
+            let mended = mend(which);
             let to = fix::write(&inputs, &mended)?;
             (mended.report, to)
         }
         (None, Some(which)) => {
-            let mended = rules::mend(&documents, &settings, today, which.most());
-            let case = Case::with(&documents, settings, today);
-            fix::show(&case, &inputs, &mended)?;
+            fix::show(&case, &inputs, &mend(which))?;
             (rules::check(&case), To::Nowhere)
         }
-        (None, None) => (rules::check(&Case::with(&documents, settings, today)), To::Out),
+        (None, None) => (rules::check(&case), To::Out),
     };
     for output in &arguments.output {
         let text = render(&report, output.format, Style::Plain);
@@ -58,10 +66,10 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
         To::Errors => tell(&render(&report, arguments.format, Style::Plain))?,
         To::Nowhere => {}
     }
-    Ok(ExitCode::from(exit_code(&report, arguments)))
+    Ok(ExitCode::from(exit_code(&report, arguments, &config)))
 }
 
-/// Where the report goes.
+/// Where the report goes: what is written to standard output may be something else.
 pub(crate) enum To {
     Out,
     Errors,
@@ -122,17 +130,17 @@ fn render(report: &Report, format: Format, style: Style) -> String {
     }
 }
 
-fn exit_code(report: &Report, arguments: &Check) -> u8 {
+fn exit_code(report: &Report, arguments: &Check, config: &Config) -> u8 {
     if arguments.exit_zero {
         return 0;
     }
     if !report.problems.is_empty() {
         return UNREADABLE;
     }
-    let least = arguments.fail_on.severity();
+    let least = config.fail_on.unwrap_or(FailOn::Medium).severity();
     let fails = report.findings().any(|(rule, _)| least.is_some_and(|it| rule.severity <= it));
     let open = answers(report).iter().any(|it| {
         it.state.verdict() == Verdict::Unknown || it.state == report::State::FailsIncomplete
     });
-    if fails || (arguments.fail_on_unknown && open) { FINDINGS } else { 0 }
+    if fails || (config.fail_on_unknown == Some(true) && open) { FINDINGS } else { 0 }
 }

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod check;
+mod config;
 mod context;
 mod docs;
 mod explain;

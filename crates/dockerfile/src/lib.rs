@@ -40,7 +40,7 @@ pub use heredoc::Heredoc;
 pub use image_ref::ImageRef;
 pub use keyword::Keyword;
 pub use mount::{Mount, MountField, MountKind};
-pub use parser::parse;
+pub use parser::{parse, parse_from};
 pub use scope::{Scope, Value};
 pub use stages::{Arguments, Base, Stage, StageId, Stages, Take};
 pub use state::{Setting, State, normalized};

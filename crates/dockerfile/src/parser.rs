@@ -13,10 +13,15 @@ const LONGEST_LINE: usize = 65_535;
 
 /// Reads a Dockerfile. Any text gives one; what is wrong with it is in its errors.
 pub fn parse(text: &str) -> Dockerfile {
+    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    parse_from(text, mark)
+}
+
+/// Reads a Dockerfile that starts at a place of a text. What stands before it is a mark, as the
+/// byte order mark is.
+pub fn parse_from(text: &str, start: usize) -> Dockerfile {
     let mut out = Dockerfile { pieces: Vec::new(), errors: Vec::new(), escape: '\\' };
-    let mut start = 0;
-    if text.starts_with('\u{feff}') {
-        start = '\u{feff}'.len_utf8();
+    if start > 0 {
         out.pieces.push(Piece::Mark(Span::of(0..start)));
     }
     let mut lines = Lines::from(text, start);
@@ -33,7 +38,7 @@ pub fn parse(text: &str) -> Dockerfile {
         };
         out.pieces.push(piece);
     }
-    long_lines(text, &mut out.errors);
+    long_lines(text, start, &mut out.errors);
     check::check(&out.pieces, out.escape, &mut out.errors);
     out.errors.sort_by_key(|it| it.span);
     out
@@ -97,11 +102,11 @@ fn takes_heredocs(it: &Instruction) -> bool {
     }
 }
 
-fn long_lines(text: &str, errors: &mut Vec<SyntaxError>) {
+fn long_lines(text: &str, start: usize, errors: &mut Vec<SyntaxError>) {
     if text.len() <= LONGEST_LINE {
         return;
     }
-    let long = Lines::from(text, 0).filter(|it| it.next - it.start > LONGEST_LINE);
+    let long = Lines::from(text, start).filter(|it| it.next - it.start > LONGEST_LINE);
     errors.extend(long.map(|it| {
         // The line's first characters stand for it.
         let length = it.text.chars().take(40).map(char::len_utf8).sum::<usize>();

@@ -34,7 +34,7 @@ impl Dockerfile {
 /// A stretch of the source.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Piece {
-    /// The byte order mark.
+    /// The byte order mark, or whatever else stands before the file.
     Mark(Span),
     /// A parser directive, with its line end.
     Directive(Directive),

@@ -37,7 +37,7 @@ pub struct Healthcheck {
 }
 
 /// An image's configuration, or a container's, which is the image's with the run options applied.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Config {
     /// Where the configuration stands.
     pub span: Span,
@@ -68,16 +68,32 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the configuration of an inspected image or container, or of a config blob.
+    /// Reads the configuration of an inspected image or container, or of a config blob. An image
+    /// that sets nothing may have none.
     pub fn read(object: Json<'_>) -> Option<Self> {
-        let config = object.get("Config").or_else(|| object.get("config"))?;
-        if config.shape() != Shape::Object {
-            return None;
-        }
+        let config = object.get("Config").or_else(|| object.get("config"));
+        let is_image = || {
+            let marks = [("Architecture", "RootFS"), ("architecture", "rootfs")];
+            marks.iter().any(|(a, b)| object.get(a).or_else(|| object.get(b)).is_some())
+        };
+        let config = match config {
+            Some(config) if config.shape() == Shape::Object => config,
+            None if is_image() => object,
+            Some(_) | None => return None,
+        };
+        Some(Self::of(config, object))
+    }
+
+    /// Reads what an object tells of a configuration among other things: environment and labels.
+    pub fn summary(object: Json<'_>) -> Option<Self> {
+        (object.shape() == Shape::Object).then(|| Self::of(object, object))
+    }
+
+    fn of(config: Json<'_>, object: Json<'_>) -> Self {
         // Podman tells the health check and the user beside the config too.
         let member = |name: &str| config.get(name);
         let beside = |name: &str| member(name).or_else(|| object.get(name));
-        Some(Self {
+        Self {
             span: config.span(),
             user: beside("User").and_then(text),
             env: member("Env").map(variables).unwrap_or_default(),
@@ -91,7 +107,7 @@ impl Config {
             on_build: member("OnBuild").map(words).unwrap_or_default(),
             shell: member("Shell").map(words).unwrap_or_default(),
             stop_signal: member("StopSignal").and_then(text),
-        })
+        }
     }
 }
 

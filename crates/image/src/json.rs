@@ -52,6 +52,27 @@ impl<'a> Json<'a> {
         (start < text.len()).then_some(Self { text, start })
     }
 
+    /// The value that starts at a place of a text, behind blanks; nothing at its end.
+    pub fn at(text: &'a str, start: usize) -> Option<Self> {
+        let start = skip_blanks(text, start);
+        (start < text.len()).then_some(Self { text, start })
+    }
+
+    /// The objects of a text from a place on: the items of arrays, or objects after each other.
+    pub fn objects(text: &'a str, start: usize) -> Vec<Self> {
+        let mut objects = Vec::new();
+        let mut next = Self::at(text, start);
+        while let Some(it) = next {
+            match it.shape() {
+                Shape::Array => objects.extend(it.items()),
+                _ => objects.push(it),
+            }
+            next = it.next();
+        }
+        objects.retain(|it| it.shape() == Shape::Object);
+        objects
+    }
+
     /// The value after this one in a text that holds several, with or without commas between.
     pub fn next(self) -> Option<Self> {
         let mut start = skip_blanks(self.text, self.end());

@@ -29,7 +29,9 @@ mod compression;
 mod config;
 mod digest;
 mod facts;
+mod form;
 mod gap;
+pub mod history;
 pub mod json;
 mod layers;
 mod layout;
@@ -38,7 +40,9 @@ mod packages;
 mod read;
 mod source;
 mod tar;
+mod unpack;
 mod visit;
+mod yaml;
 
 pub use bytes::visible;
 pub use compression::Packing;
@@ -46,6 +50,7 @@ pub use config::{Config, Healthcheck, Text, Variable};
 pub use facts::{
     Elf, Group, OsRelease, Password, Program, Script, Shadow, User, groups, shadows, users,
 };
+pub use form::{Form, form};
 pub use gap::{Gap, Gaps, Place, Trouble};
 pub use layers::{
     Capabilities, Duplicate, Efficiency, Entry, EntryId, Extra, Fate, Lost, Node, PathId, Paths,
@@ -59,4 +64,6 @@ pub use packages::{Package, Record, System};
 pub use read::{Contents, Digests, Options, ReadLayer};
 pub use source::{Seeking, Source};
 pub use tar::Kind;
+pub use unpack::{base64, schema_one};
 pub use visit::{File, Progress, Visit, Want};
+pub use yaml::{Yaml, yaml};

@@ -192,8 +192,11 @@ mod tests {
             read: Vec::new(),
             problems: Vec::new(),
             rules: 1,
+            switched: Vec::new(),
             outcomes: vec![RuleOutcome { rule, outcome }],
             unexamined: Vec::new(),
+            disagreements: Vec::new(),
+            history: None,
         };
         let it = answer(&report, Question::Root);
         assert_eq!(

@@ -43,6 +43,9 @@ pub struct Finding {
     /// How to mend it mechanically.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fix: Option<Fix>,
+    /// Whether it is about a step of the base image, which only a change of the base mends.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub in_base: bool,
 }
 
 impl Finding {

@@ -18,6 +18,19 @@ pub enum Why {
     Unreadable(Box<str>),
     /// A limit was hit; the text says which, as in `stopped at …`.
     Limit(Box<str>),
+    /// What was given does not tell; something else would.
+    Incomplete(Box<Incomplete>),
+}
+
+/// Why what was given does not tell, and what would.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub struct Incomplete {
+    /// What stands in the way, as a sentence without a full stop.
+    pub what: Box<str>,
+    /// The input that would tell.
+    pub input: Input,
+    /// A command whose output is that input; empty when no command gives it.
+    pub command: Box<str>,
 }
 
 /// How an open question can be settled.
@@ -52,6 +65,7 @@ impl Why {
                 format!("build argument {} decides and has no value here", quote(name))
             }
             Self::Unreadable(what) | Self::Limit(what) => what.to_string(),
+            Self::Incomplete(it) => it.what.to_string(),
         }
     }
 
@@ -99,7 +113,24 @@ impl Why {
                 Some("docker image inspect IMAGE".to_owned()),
             ),
             Self::Unreadable(_) | Self::Limit(_) => None,
+            Self::Incomplete(it) => {
+                let command = (!it.command.is_empty()).then(|| it.command.to_string());
+                settle(it.input, add(it.input), command)
+            }
         }
+    }
+}
+
+/// What a button says that takes an input.
+fn add(input: Input) -> &'static str {
+    match input {
+        Input::Run => "Add container inspect",
+        Input::Config => "Add image inspect",
+        Input::History => "Add the whole history",
+        Input::Dockerfile => "Add the Dockerfile",
+        Input::Layers => "Add the saved image",
+        Input::Context => "Add the build context",
+        Input::Catalogue => "Add the base image",
     }
 }
 

@@ -10,6 +10,7 @@
 mod answer;
 mod finding;
 mod gap;
+mod history;
 mod outcome;
 mod place;
 pub mod prose;
@@ -22,8 +23,9 @@ pub mod wire;
 
 pub use answer::{Answer, State, answers, headline, sentence};
 pub use finding::{Acceptance, Accepted, Confidence, Evidence, Finding, Fix, Safety};
-pub use gap::{Gap, Settle, Why};
-pub use outcome::{Outcome, QuestionGap, Report, RuleOutcome, Verdict};
+pub use gap::{Gap, Incomplete, Settle, Why};
+pub use history::{Disagreement, History, HistoryStep, size};
+pub use outcome::{Outcome, QuestionGap, Report, RuleOutcome, Switched, Verdict};
 pub use place::{ExcerptLine, Locus, Place};
 pub use quote::{Piece, pieces, quote};
 pub use render::{Style, examined, json, markdown, place_name, plain};

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use text::Date;
 
 use crate::{
-    Accepted, Evidence, Finding, Gap, Input, Locus, Problem, Question, RuleInfo, SourceInfo, Why,
+    Accepted, Disagreement, Evidence, Finding, Gap, History, Input, Locus, Problem, Question,
+    RuleInfo, SourceInfo, Why,
 };
 
 /// Everything one rule had to say about one case.
@@ -59,6 +60,7 @@ impl Outcome {
             confidence: Default::default(),
             related: Vec::new(),
             fix: None,
+            in_base: false,
         })
     }
 
@@ -110,6 +112,17 @@ pub struct QuestionGap {
     pub gap: Gap,
 }
 
+/// A rule that a project switched on or off.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Switched {
+    /// The rule's id.
+    pub rule: String,
+    /// Whether it runs.
+    pub on: bool,
+    /// Why.
+    pub reason: Option<String>,
+}
+
 /// What the engine says about one case.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Report {
@@ -127,10 +140,17 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// Number of rules that ran.
     pub rules: u32,
+    /// Rules that the project's settings switched on or off.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub switched: Vec<Switched>,
     /// Outcomes of the rules that had anything to say, in rule order.
     pub outcomes: Vec<RuleOutcome>,
     /// What was not examined, by question.
     pub unexamined: Vec<QuestionGap>,
+    /// Where inputs tell different things about the image.
+    pub disagreements: Vec<Disagreement>,
+    /// The history of the image, if it was given.
+    pub history: Option<History>,
 }
 
 impl Report {

@@ -11,9 +11,9 @@ use text::{Date, Edit, Position, SourceId, Span};
 
 use crate::prose::{Block, Inline, Pages};
 use crate::{
-    Acceptance, Accepted, Applies, Confidence, Evidence, ExcerptLine, Finding, Fix, Gap, Input,
-    Kind, Locus, Outcome, Place, Problem, Question, QuestionGap, Report, RuleInfo, RuleOutcome,
-    Safety, Severity, SourceInfo, Why,
+    Acceptance, Accepted, Applies, Confidence, Disagreement, Evidence, ExcerptLine, Finding, Fix,
+    Gap, History, HistoryStep, Incomplete, Input, Kind, Locus, Outcome, Place, Problem, Question,
+    QuestionGap, Report, RuleInfo, RuleOutcome, Safety, Severity, SourceInfo, Switched, Why,
 };
 
 /// Reads a report back from the JSON that [`crate::json`] wrote.
@@ -75,17 +75,22 @@ macro_rules! structs {
 structs! {
     Acceptance { place, form, reason, until }
     Accepted { finding, by }
+    Disagreement { message, places }
     Edit { span, with }
     Evidence { place, note }
     ExcerptLine { line, text, mark }
-    Finding { place, message, confidence, related, fix }
+    Finding { place, message, confidence, related, fix, in_base }
     Fix { title, source, edits, safety }
     Gap { place, why }
+    History { source, base, because, base_name, steps, built_from }
+    HistoryStep { text, place, size, is_cut, line }
+    Incomplete { what, input, command }
     Outcome { findings, gaps, cleared, accepted }
     Position { line, column }
-    Problem { source, place, message, remedy }
+    Problem { source, place, message, remedy, choices }
     RuleInfo { id, title, question, severity, applies, aka }
-    SourceInfo { name, kind, bytes, lines }
+    SourceInfo { name, kind, bytes, lines, of }
+    Switched { rule, on, reason }
 }
 
 macro_rules! words {
@@ -108,8 +113,11 @@ words! {
         "layers" => Layers, "context" => Context, "catalogue" => Catalogue
     }
     Kind {
-        "dockerfile" => Dockerfile, "image-inspect" => ImageInspect,
-        "container-inspect" => ContainerInspect, "unrecognized" => Unrecognized
+        "dockerfile" => Dockerfile, "history" => History, "image-inspect" => ImageInspect,
+        "image-config" => ImageConfig, "manifest" => Manifest,
+        "container-inspect" => ContainerInspect, "run-line" => RunLine, "compose" => Compose,
+        "kubernetes" => Kubernetes, "scan-report" => ScanReport, "sbom" => Sbom,
+        "attestation" => Attestation, "unrecognized" => Unrecognized
     }
     Question { "write" => Write, "root" => Root, "secrets" => Secrets, "tools" => Tools }
     Safety { "safe" => Safe, "review" => Review }
@@ -150,6 +158,7 @@ impl Fields for Why {
             "build-arg" => field(map, "subject").map(Self::BuildArg),
             "unreadable" => field(map, "subject").map(Self::Unreadable),
             "limit" => field(map, "subject").map(Self::Limit),
+            "incomplete" => field(map, "subject").map(|it| Self::Incomplete(Box::new(it))),
             _ => None,
         }
     }
@@ -178,8 +187,11 @@ impl Fields for Report {
             read: field(map, "read")?,
             problems: field(map, "problems")?,
             rules: field(map, "rules_run")?,
+            switched: field(map, "switched")?,
             outcomes: field(map, "rules")?,
             unexamined: field(map, "unexamined")?,
+            disagreements: field(map, "disagreements")?,
+            history: field(map, "history")?,
         })
     }
 }
@@ -259,6 +271,13 @@ impl Read for Box<str> {
 impl Read for Cow<'static, str> {
     fn read(value: Value) -> Option<Self> {
         String::read(value).map(Self::Owned)
+    }
+}
+
+/// A flag that is left out is not set.
+impl Read for bool {
+    fn read(value: Value) -> Option<Self> {
+        if value.is_null() { Some(false) } else { value.as_bool() }
     }
 }
 

@@ -48,21 +48,64 @@ impl Input {
 pub enum Kind {
     /// A Dockerfile or Containerfile.
     Dockerfile,
-    /// `docker image inspect` output, or an image config.
+    /// A history: a table, lines of JSON, or what an engine's API gives.
+    History,
+    /// `docker image inspect` output.
     ImageInspect,
+    /// The configuration of an image as a registry keeps it.
+    ImageConfig,
+    /// A manifest or an index: what an image is made of, not what it runs.
+    Manifest,
     /// `docker inspect` output of a container.
     ContainerInspect,
+    /// A command line that starts a container.
+    RunLine,
+    /// A Compose file.
+    Compose,
+    /// A Kubernetes manifest.
+    Kubernetes,
+    /// What a scanner found in an image.
+    ScanReport,
+    /// A list of what an image contains.
+    Sbom,
+    /// A signed statement about an image.
+    Attestation,
     /// Nothing this tool knows.
     Unrecognized,
 }
 
 impl Kind {
+    /// Everything a person may say that a source is.
+    pub const ALL: [Self; 12] = [
+        Self::Dockerfile,
+        Self::History,
+        Self::ImageInspect,
+        Self::ImageConfig,
+        Self::Manifest,
+        Self::ContainerInspect,
+        Self::RunLine,
+        Self::Compose,
+        Self::Kubernetes,
+        Self::ScanReport,
+        Self::Sbom,
+        Self::Attestation,
+    ];
+
     /// The name as it stands in a sentence.
     pub fn name(self) -> &'static str {
         match self {
             Self::Dockerfile => "Dockerfile",
+            Self::History => "history",
             Self::ImageInspect => "image inspect",
+            Self::ImageConfig => "image config",
+            Self::Manifest => "manifest",
             Self::ContainerInspect => "container inspect",
+            Self::RunLine => "run line",
+            Self::Compose => "Compose file",
+            Self::Kubernetes => "Kubernetes manifest",
+            Self::ScanReport => "scan report",
+            Self::Sbom => "bill of materials",
+            Self::Attestation => "attestation",
             Self::Unrecognized => "not recognized",
         }
     }
@@ -79,6 +122,10 @@ pub struct SourceInfo {
     pub bytes: u64,
     /// Number of lines.
     pub lines: u32,
+    /// The source that it was read from, when it was not handed in itself. Such sources stand
+    /// behind all that were.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub of: Option<SourceId>,
 }
 
 /// Something about an input itself that kept it, or part of it, from being read.
@@ -92,4 +139,7 @@ pub struct Problem {
     pub message: String,
     /// What to do about it.
     pub remedy: String,
+    /// The names of which one has to be chosen, when that is what is missing.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub choices: Vec<String>,
 }

@@ -147,8 +147,11 @@ mod tests {
             read: Vec::new(),
             problems: Vec::new(),
             rules: 0,
+            switched: Vec::new(),
             outcomes: Vec::new(),
             unexamined: Vec::new(),
+            disagreements: Vec::new(),
+            history: None,
         };
         let rule = RuleInfo {
             id: "a-rule".into(),

@@ -1,15 +1,21 @@
 //! One image under review.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use dockerfile::{Dockerfile, Heredoc, Instruction, Kind, Piece, Stage, StageId, Stages, State};
-use report::{Input, Kind as DocumentKind, Locus, Problem, SourceInfo};
+use image::history::Recovered;
+use report::{Disagreement, Input, Kind as DocumentKind, Locus, Problem, SourceInfo, Why};
 use text::{Date, Source, SourceId, Span};
 
-use crate::commands::{Written, written};
+use crate::commands::Written;
+use crate::documents::{Chosen, choose};
 use crate::facts::{Facts, Reach};
 use crate::hidden::Hidden;
 use crate::knowledge::base_image::BaseImage;
+use crate::recognize::Content;
+use crate::told::Told;
 use crate::{Context, Settings, read, recognize};
 
 /// One document as handed in.
@@ -26,7 +32,8 @@ pub struct Document<'a> {
 /// One image under review: all that was handed in about it, and the facts read from that.
 #[derive(Debug)]
 pub struct Case {
-    /// The texts, in the order in which they were handed in.
+    /// The texts, in the order in which they were handed in, and behind them those that were read
+    /// out of others.
     pub sources: Vec<Source>,
     /// What each was taken for, and its length in bytes as handed in.
     pub kinds: Vec<(DocumentKind, u64)>,
@@ -44,10 +51,32 @@ pub struct Case {
     pub facts: Facts,
     /// Texts that no output may show.
     pub(crate) hidden: Hidden,
+    /// Texts that were read out of others.
+    pub(crate) derived: Vec<Derived>,
+    /// Why documents that were recognized do not tell how the image runs.
+    pub(crate) lacks: Vec<Why>,
+    /// The texts that were searched for secrets.
+    pub(crate) searched: BTreeSet<SourceId>,
+    /// The history, if one was given.
+    pub(crate) told: Option<Told>,
+    /// Where documents tell different things beside what the facts hold.
+    pub(crate) disagreements: Vec<Disagreement>,
 }
 
-/// A build recipe: a Dockerfile.
-#[derive(Debug)]
+/// A text that was read out of another.
+#[derive(Clone, Debug)]
+pub(crate) struct Derived {
+    /// The text.
+    pub(crate) source: SourceId,
+    /// The one it was read out of.
+    pub(crate) of: SourceId,
+    /// Where each character stands there; nothing when that would show nobody anything, as with
+    /// encoded texts.
+    pub(crate) origin: Option<Arc<Recovered>>,
+}
+
+/// A build recipe: a Dockerfile, or what a history tells of one.
+#[derive(Clone, Debug)]
 pub struct Build {
     /// Which kind of input it comes from.
     pub input: Input,
@@ -85,23 +114,82 @@ impl Case {
             builds: Vec::new(),
             facts: Facts::default(),
             hidden: Hidden::default(),
+            derived: Vec::new(),
+            lacks: Vec::new(),
+            searched: BTreeSet::new(),
+            told: None,
+            disagreements: Vec::new(),
         };
+        let mut parts = Vec::new();
         for document in documents {
-            let id = SourceId(u16::try_from(case.sources.len()).unwrap_or(u16::MAX));
+            let id = case.next_source();
             let recognized = recognize(document, id);
-            let kind = recognized.kind;
             case.sources.push(Source::new(document.name, &recognized.text));
-            case.kinds.push((kind, document.bytes.len() as u64));
-            case.problems.extend(recognized.problem);
-            read::read(&mut case, id, kind);
+            case.kinds.push((recognized.kind, document.bytes.len() as u64));
+            case.problems.extend(recognized.problems);
+            for part in recognized.parts {
+                if let Content::Nothing(lacks) = part.content {
+                    case.lacks.push(lacks.why());
+                }
+                parts.push(Chosen { source: id, part });
+            }
         }
+        let choice = choose(&case.sources, &parts, &case.settings);
+        read::read(&mut case, choice);
         // Names of files alone are no image.
         if case.settings.context.is_some() && !case.read.is_empty() {
             case.read.insert(Input::Context);
         }
         case.facts.settle();
+        let origins = crate::told::origins(&case.derived);
+        case.hidden.carry(|source, span| origins.of(source, span));
         case.hidden.settle(&case.sources);
         case
+    }
+
+    /// The same case as if one kind of input had not been given, for rules to judge.
+    pub(crate) fn without(&self, input: Input) -> Self {
+        let mut facts = self.facts.clone();
+        facts.forget(input);
+        let builds = self.builds.iter().filter(|it| it.input != input).cloned().collect();
+        let read = self.read.iter().copied().filter(|it| *it != input).collect();
+        Self {
+            sources: self.sources.clone(),
+            kinds: self.kinds.clone(),
+            today: self.today,
+            settings: self.settings.clone(),
+            read,
+            problems: self.problems.clone(),
+            builds,
+            facts,
+            // Rules hide nothing themselves.
+            hidden: Hidden::default(),
+            derived: self.derived.clone(),
+            lacks: self.lacks.clone(),
+            searched: self.searched.clone(),
+            told: self.told.clone(),
+            disagreements: self.disagreements.clone(),
+        }
+    }
+
+    /// Keeps a text that was read out of another, and gives its number.
+    pub(crate) fn derive(
+        &mut self,
+        of: SourceId,
+        name: &str,
+        text: &str,
+        origin: Option<Arc<Recovered>>,
+    ) -> SourceId {
+        let source = self.next_source();
+        let kind = self.kinds.get(usize::from(of.0)).map_or(DocumentKind::Unrecognized, |it| it.0);
+        self.sources.push(Source::new(name, text));
+        self.kinds.push((kind, text.len() as u64));
+        self.derived.push(Derived { source, of, origin });
+        source
+    }
+
+    fn next_source(&self) -> SourceId {
+        SourceId(u16::try_from(self.sources.len()).unwrap_or(u16::MAX))
     }
 
     /// The text of a source; empty for one that does not exist.
@@ -131,10 +219,10 @@ impl Case {
 
     /// The texts that builds write into files: by commands, and by here-documents of `COPY`. Each
     /// with the source its places are in.
-    pub fn written(&self) -> Vec<(SourceId, Written)> {
+    pub fn written(&self) -> Vec<(SourceId, Cow<'_, Written>)> {
         let steps = self.facts.steps();
-        let mut found: Vec<(SourceId, Written)> = steps
-            .flat_map(|it| written(it.run).into_iter().map(move |one| (it.source, one)))
+        let mut found: Vec<(SourceId, Cow<'_, Written>)> = steps
+            .flat_map(|it| it.run.written.iter().map(move |one| (it.source, Cow::Borrowed(one))))
             .collect();
         for build in &self.builds {
             let wanted = |it: &&Stage| build.reach(it.id) != Reach::Unused;
@@ -145,7 +233,8 @@ impl Case {
                     let path = paths.destination.as_ref().map(|it| it.as_str().to_owned());
                     let text =
                         |it: &Heredoc| Written { path: path.clone(), text: it.content.clone() };
-                    found.extend(it.heredocs.iter().map(|it| (build.source, text(it))));
+                    let texts = it.heredocs.iter().map(|it| (build.source, Cow::Owned(text(it))));
+                    found.extend(texts);
                 }
             }
         }
@@ -171,18 +260,31 @@ impl Case {
             kind: *kind,
             bytes: *bytes,
             lines: source.lines(),
+            of: None,
         };
-        self.sources.iter().zip(&self.kinds).map(info).collect()
+        let mut infos: Vec<SourceInfo> = self.sources.iter().zip(&self.kinds).map(info).collect();
+        for it in &self.derived {
+            if let Some(info) = infos.get_mut(usize::from(it.source.0)) {
+                info.of = Some(it.of);
+            }
+        }
+        infos
     }
 }
 
 impl Build {
-    /// Reads a Dockerfile's text, as the settings have it built.
-    pub(crate) fn new(input: Input, source: SourceId, text: &str, settings: &Settings) -> Self {
-        let dockerfile = dockerfile::parse(text);
-        let stages = Stages::of(&dockerfile, &settings.arguments);
+    /// Takes a Dockerfile apart by stages. `given`: values handed to the build; `target`: the stage
+    /// that is built.
+    pub(crate) fn new(
+        input: Input,
+        source: SourceId,
+        dockerfile: Dockerfile,
+        given: &dockerfile::Arguments,
+        target: Option<&str>,
+    ) -> Self {
+        let stages = Stages::of(&dockerfile, given);
         // A target that does not exist would leave nothing to judge; the last stage stands for it.
-        let named = settings.target.as_deref().and_then(|it| stages.target(Some(it)));
+        let named = target.and_then(|it| stages.target(Some(it)));
         let target = named.or_else(|| stages.target(None));
         let reach = reaches(&stages, target);
         let known = stages.stages.iter().map(|it| read::known_base(&stages, it.id)).collect();

@@ -4,10 +4,10 @@
 //! good; where they are missing, that is said, whatever the rules found.
 
 use dockerfile::Base;
-use report::{Gap, Input, Kind, Question, QuestionGap, Why};
+use report::{Gap, Input, Question, QuestionGap, Why};
 
-use crate::Case;
 use crate::facts::{Copied, Reach};
+use crate::{Case, told};
 
 /// The doubts that no single rule owns.
 pub(crate) fn unexamined(case: &Case) -> Vec<QuestionGap> {
@@ -21,6 +21,10 @@ pub(crate) fn unexamined(case: &Case) -> Vec<QuestionGap> {
     if !case.read.contains(&Input::Run) {
         add(Question::Write, Why::NotProvided(Input::Run));
     }
+    gaps.extend(told::doubts(case));
+    let mut add = |question, why| {
+        gaps.push(QuestionGap { question, gap: Gap { place: None, why } });
+    };
     if !case.read.contains(&Input::Layers) {
         if may_hold_files(case) {
             add(Question::Secrets, Why::NotProvided(Input::Layers));
@@ -43,11 +47,10 @@ pub(crate) fn unexamined(case: &Case) -> Vec<QuestionGap> {
 
 /// Nothing could be read: nothing is known.
 fn unread(case: &Case) -> Vec<QuestionGap> {
-    let handed_in = case.kinds.iter().any(|(kind, _)| *kind == Kind::Unrecognized);
-    let why = if handed_in {
-        Why::Unreadable("nothing that was given could be read".into())
-    } else {
-        Why::NotProvided(Input::Dockerfile)
+    let why = match (&case.lacks[..], &case.kinds[..]) {
+        ([first, ..], _) => first.clone(),
+        ([], [_, ..]) => Why::Unreadable("nothing that was given could be read".into()),
+        ([], []) => Why::NotProvided(Input::Dockerfile),
     };
     let gap = |question| QuestionGap { question, gap: Gap { place: None, why: why.clone() } };
     Question::ALL.into_iter().map(gap).collect()
@@ -66,7 +69,8 @@ fn contents_of(image: &str) -> Why {
 /// Whether files get into the image that nobody looked at: from a base image, from the context, or
 /// from the network.
 fn may_hold_files(case: &Case) -> bool {
-    if case.builds.is_empty() {
+    // What a history says of files is not all there is to know of them.
+    if told::dockerfile(case).is_none() {
         return true;
     }
     let shipped = case.facts.copies.iter().filter(|it| it.reach == Reach::Image);
@@ -79,7 +83,7 @@ fn may_hold_files(case: &Case) -> bool {
 /// What the shipped image is built on. Without a Dockerfile that is not known.
 fn has_base(case: &Case) -> Base {
     let unknown = Base::Stage(dockerfile::StageId(0));
-    let Some(build) = case.builds.last() else { return unknown };
+    let Some(build) = told::dockerfile(case) else { return unknown };
     let Some(target) = build.target else { return unknown };
     build.stages.root_base(target).map_or(unknown, |it| it.base.clone())
 }

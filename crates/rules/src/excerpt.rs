@@ -6,8 +6,8 @@
 use report::{ExcerptLine, Finding, Gap, Locus, Place, Report, Why};
 use text::{Source, SourceId, Span, visible};
 
-use crate::Case;
 use crate::hidden::{Hidden, Mask};
+use crate::{Case, told};
 
 /// How many lines of a place are shown.
 const LINES: u32 = 3;
@@ -22,6 +22,26 @@ pub(crate) fn close(case: &Case, report: &mut Report) {
         it.place.iter_mut().for_each(|place| closer.position(place));
         closer.hidden.scrub_quotations(&mut it.message);
         closer.hidden.scrub_quotations(&mut it.remedy);
+        for choice in &mut it.choices {
+            *choice = closer.hidden.scrub(choice).into_owned();
+        }
+    }
+    for it in &mut report.disagreements {
+        closer.hidden.scrub_quotations(&mut it.message);
+        for one in &mut it.places {
+            closer.position(&mut one.place);
+            closer.hidden.scrub_quotations(&mut one.note);
+        }
+    }
+    report.history = told::shown(case, |source, span| closer.text(source, span));
+    if let Some(history) = &mut report.history {
+        for it in &mut history.steps {
+            closer.position(&mut it.place);
+            it.line.iter_mut().for_each(|place| closer.position(place));
+        }
+        for it in [&mut history.base_name, &mut history.built_from].into_iter().flatten() {
+            closer.hidden.scrub_quotations(it);
+        }
     }
     for it in &mut report.unexamined {
         closer.gap(&mut it.gap);
@@ -77,12 +97,30 @@ impl Closer<'_> {
             Why::BaseImage(name) | Why::BuildArg(name) => {
                 *name = self.hidden.scrub(name).into_owned().into();
             }
-            Why::Unreadable(sentence) | Why::Limit(sentence) => {
-                let mut scrubbed = sentence.to_string();
-                self.hidden.scrub_quotations(&mut scrubbed);
-                *sentence = scrubbed.into();
-            }
+            Why::Unreadable(sentence) | Why::Limit(sentence) => self.sentence(sentence),
+            Why::Incomplete(it) => self.sentence(&mut it.what),
         }
+    }
+
+    fn sentence(&self, sentence: &mut Box<str>) {
+        let mut scrubbed = sentence.to_string();
+        self.hidden.scrub_quotations(&mut scrubbed);
+        *sentence = scrubbed.into();
+    }
+
+    /// The text of a place, masked.
+    fn text(&self, id: SourceId, span: Span) -> String {
+        let source = self.case.sources.get(usize::from(id.0));
+        let (mut out, mut at) = (String::new(), span.start());
+        for mask in self.hidden.masks_in(id, span) {
+            let before = source.map(|it| it.slice(Span::new(at, mask.span.start())));
+            out.push_str(before.unwrap_or_default());
+            out.push_str(&mask.shown);
+            at = mask.span.end().max(at);
+        }
+        let rest = source.map(|it| it.slice(Span::new(at, span.end().max(at))));
+        out.push_str(rest.unwrap_or_default());
+        out
     }
 
     fn source(&self, place: &Place) -> Option<(SourceId, &Source, Span)> {

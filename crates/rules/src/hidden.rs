@@ -82,6 +82,28 @@ impl Hidden {
         self.scrubber.merge(scrubber);
     }
 
+    /// Hides what stands in a text that was read out of another in that other text, too.
+    pub(crate) fn carry(&mut self, origin: impl Fn(SourceId, Span) -> Option<(SourceId, Span)>) {
+        let masks: Vec<Mask> = self
+            .masks
+            .iter()
+            .filter_map(|it| {
+                let (source, span) = origin(it.source, it.span)?;
+                Some(Mask { source, span, shown: it.shown.clone() })
+            })
+            .collect();
+        self.masks.extend(masks);
+        let named: Vec<Named> = self
+            .named
+            .iter()
+            .filter_map(|it| {
+                let (source, span) = origin(it.source, it.span)?;
+                Some(Named { source, span, value: it.value.clone(), shown: it.shown.clone() })
+            })
+            .collect();
+        self.named.extend(named);
+    }
+
     /// Once everything is read: finds the values in all sources, and puts the places in order.
     pub(crate) fn settle(&mut self, sources: &[Source]) {
         for it in std::mem::take(&mut self.named) {

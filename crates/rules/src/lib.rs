@@ -8,9 +8,11 @@
 mod amend;
 mod case;
 pub mod commands;
+mod container;
 mod context;
 mod course;
 mod coverage;
+mod documents;
 mod downloads;
 mod drops;
 mod excerpt;
@@ -34,13 +36,14 @@ mod suppress;
 mod switched;
 #[cfg(test)]
 mod tests;
+mod told;
 mod tools;
 mod walk;
 
 pub use case::{Build, Case, Document};
 pub use context::Context;
 pub use mend::{Mended, Mending, mend};
-pub use recognize::{Recognized, recognize};
+pub use recognize::{Content, Lacks, Part, Recognized, recognize};
 pub use rule::{Rule, check, rule_infos};
 pub use rules::RULES;
 pub use settings::{Settings, Switch};

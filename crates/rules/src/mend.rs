@@ -227,10 +227,23 @@ fn holds(before: &State, after: &State, chosen: &[Proposal]) -> bool {
 mod tests {
     use super::*;
     use crate::tests::today;
+    use crate::{RULES, Switch};
+
+    /// Only the rules that these tests speak of, so that others have no say.
+    const OURS: [&str; 5] = [
+        "clear-text-download",
+        "missing-assume-yes",
+        "package-cache-left",
+        "prefer-apt-get",
+        "prefer-copy-over-add",
+    ];
 
     fn mended(text: &str, most: Safety) -> Mended {
+        let switch = |id: &str| (id.to_owned(), Switch { on: OURS.contains(&id), reason: None });
+        let rules = RULES.iter().map(|it| switch(it.id)).collect();
+        let settings = Settings { rules, ..Settings::default() };
         let document = Document { name: "Dockerfile", bytes: text.as_bytes(), taken_for: None };
-        mend(&[document], &Settings::default(), today(), most)
+        mend(&[document], &settings, today(), most)
     }
 
     #[track_caller]
@@ -253,7 +266,7 @@ mod tests {
 
     #[test]
     fn what_has_to_be_reviewed_is_left_alone_unless_asked_for() {
-        let text = "FROM debian:13\nRUN curl -fo /a.tar http://example.com/a.tar\nUSER 1000\n";
+        let text = "FROM debian:13\nRUN curl -fO http://example.com/a.tar\nUSER 1000\n";
         check(text, Safety::Safe, text);
         check(text, Safety::Review, &text.replace("http:", "https:"));
     }

@@ -1,8 +1,10 @@
 //! What a rule is, and running all of them.
 
-use report::{Applies, Input, Outcome, Question, Report, RuleInfo, RuleOutcome, Severity};
+use report::{
+    Applies, Input, Outcome, Question, Report, RuleInfo, RuleOutcome, Severity, Switched,
+};
 
-use crate::{Case, RULES, VERSION, coverage, excerpt, knowledge, suppress};
+use crate::{Case, RULES, VERSION, coverage, excerpt, knowledge, suppress, told};
 
 /// One principle: its metadata, its documentation and its check, as plain data.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +55,15 @@ pub fn rule_infos() -> Vec<RuleInfo> {
     RULES.iter().map(|it| it.info()).collect()
 }
 
+/// The rules that the settings make run or not, against their own default.
+fn switched(case: &Case) -> Vec<Switched> {
+    let of = |rule: &&Rule| {
+        let it = case.settings.rules.get(rule.id).filter(|it| it.on != rule.default)?;
+        Some(Switched { rule: rule.id.to_owned(), on: it.on, reason: it.reason.clone() })
+    };
+    RULES.iter().filter_map(of).collect()
+}
+
 /// Runs every rule over a case.
 pub fn check(case: &Case) -> Report {
     check_with(case, RULES)
@@ -61,9 +72,15 @@ pub fn check(case: &Case) -> Report {
 /// Runs some rules over a case.
 pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
     let active = rules.iter().filter(|it| case.settings.runs(it.id, it.default));
+    // A rule only sees a history if its page shows what it makes of one.
+    let without_history = case.told.as_ref().map(|_| case.without(Input::History));
     let run = |rule: &&'static Rule| {
         let mut outcome = Outcome::default();
-        (rule.check)(case, &mut outcome);
+        let reads_history = rule.reads.contains(&Input::History);
+        let seen = without_history.as_ref().filter(|_| !reads_history).unwrap_or(case);
+        (rule.check)(seen, &mut outcome);
+        told::join(case, &mut outcome);
+        told::doubt_clearances(case, &mut outcome);
         outcome.settle();
         (*rule, outcome)
     };
@@ -73,10 +90,7 @@ pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
     outcomes.retain(|(_, it)| *it != Outcome::default());
     // Worst first within a question, questions in their order, rules without a question last.
     outcomes.sort_by_key(|(rule, _)| (rule.question.is_none(), rule.question, rule.severity));
-    let close = |(rule, mut outcome): (&Rule, Outcome)| {
-        outcome.findings.sort_by(|a, b| a.place.at.cmp(&b.place.at));
-        RuleOutcome { rule: rule.info(), outcome }
-    };
+    let close = |(rule, outcome): (&Rule, Outcome)| RuleOutcome { rule: rule.info(), outcome };
     let mut report = Report {
         version: VERSION.to_owned(),
         today: case.today,
@@ -85,9 +99,18 @@ pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
         read: case.read.iter().copied().collect(),
         problems: case.problems.clone(),
         rules: u32::try_from(n_rules).unwrap_or(u32::MAX),
+        switched: switched(case),
         outcomes: outcomes.into_iter().map(close).collect(),
         unexamined: coverage::unexamined(case),
+        disagreements: told::disagreements(case),
+        history: None,
     };
+    told::translate(case, &mut report);
+    for it in &mut report.outcomes {
+        let order = |a: &report::Finding, b: &report::Finding| a.place.at.cmp(&b.place.at);
+        it.outcome.findings.sort_by(order);
+    }
+    report.outcomes.retain(|it| it.outcome != Outcome::default());
     excerpt::close(case, &mut report);
     report
 }

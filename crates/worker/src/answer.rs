@@ -71,6 +71,7 @@ fn note_unread(report: &mut Report, index: usize, content: &Read) {
         remedy: "hand in a Dockerfile or inspect output; files that changed meanwhile have to be \
                  opened again"
             .to_owned(),
+        choices: Vec::new(),
     });
     if let Some(info) = report.sources.get_mut(index) {
         info.bytes = length;

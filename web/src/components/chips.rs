@@ -8,8 +8,6 @@ use yew::{Callback, Event, Html, TargetCast, html};
 use super::on;
 use crate::state::{Action, State};
 
-const KINDS: [Kind; 3] = [Kind::Dockerfile, Kind::ImageInspect, Kind::ContainerInspect];
-
 /// One input.
 struct Chip<'a> {
     /// Its number beside the editor; the editor has none.
@@ -68,7 +66,7 @@ fn kinds(chip: &Chip<'_>, act: &Callback<Action>) -> Html {
     let (index, taken_for) = (chip.index, chip.taken_for);
     let onchange = act.reform(move |event: Event| {
         let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
-        Action::TakenFor(index, KINDS.into_iter().find(|it| it.name() == chosen))
+        Action::TakenFor(index, Kind::ALL.into_iter().find(|it| it.name() == chosen))
     });
     let automatic = match (taken_for, chip.info) {
         (None, Some(info)) => info.kind.name(),
@@ -80,7 +78,7 @@ fn kinds(chip: &Chip<'_>, act: &Callback<Action>) -> Html {
     html! {
         <select aria-label={format!("{} is taken for", visible(chip.name))} {onchange}>
             <option value="" selected={taken_for.is_none()}>{ automatic }</option>
-            { for KINDS.map(option) }
+            { for Kind::ALL.map(option) }
         </select>
     }
 }

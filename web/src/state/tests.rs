@@ -41,6 +41,7 @@ fn report(places: &[(u32, u32)]) -> Report {
         confidence: Confidence::Certain,
         related: Vec::new(),
         fix: None,
+        in_base: false,
     };
     let day = Date::new(2026, 11, 24).unwrap();
     let outcome = |rule: RuleInfo, places: &[(u32, u32)]| RuleOutcome {
@@ -59,8 +60,11 @@ fn report(places: &[(u32, u32)]) -> Report {
         read: vec![Input::Dockerfile],
         problems: Vec::new(),
         rules: 2,
+        switched: Vec::new(),
         outcomes: vec![outcome(style.clone(), &[(0, 4)]), outcome(root.clone(), places)],
         unexamined: Vec::new(),
+        disagreements: Vec::new(),
+        history: None,
     }
 }
 

@@ -19,16 +19,22 @@ fn layers() -> [Place; 2] {
 
 fn finding(confidence: Confidence, fix: Option<Fix>) -> Finding {
     let related = layers().map(|place| Evidence { place, note: "`a` note".to_owned() }).into();
-    Finding { place: place(), message: "a `message`".to_owned(), confidence, related, fix }
+    let in_base = fix.is_none();
+    Finding { place: place(), message: "a `message`".to_owned(), confidence, related, fix, in_base }
 }
 
-fn whys() -> [Why; 5] {
+fn whys() -> [Why; 6] {
     [
         Why::NotProvided(Input::Run),
         Why::BaseImage("node:22".into()),
         Why::BuildArg("VERSION".into()),
         Why::Unreadable("it is not text".into()),
         Why::Limit("stopped at 10".into()),
+        Why::Incomplete(Box::new(Incomplete {
+            what: "it is cut".into(),
+            input: Input::History,
+            command: "docker history".into(),
+        })),
     ]
 }
 
@@ -40,6 +46,24 @@ fn rule(question: Option<Question>, severity: Severity, applies: Applies) -> Rul
         severity,
         applies,
         aka: vec!["DL0000".into()],
+    }
+}
+
+fn history() -> History {
+    let step = |line, size| HistoryStep {
+        text: "RUN make".to_owned(),
+        place: place(),
+        size,
+        is_cut: size.is_none(),
+        line,
+    };
+    History {
+        source: SourceId(2),
+        base: 1,
+        because: "it says so".to_owned(),
+        base_name: Some("debian:13".to_owned()),
+        steps: vec![step(None, Some(u64::MAX)), step(Some(place()), None)],
+        built_from: Some("every step is found".to_owned()),
     }
 }
 
@@ -86,19 +110,26 @@ fn everything() -> Report {
         rule: rule(None, Severity::Note, Applies::Build),
         outcome: Outcome::default(),
     });
-    let kinds = [Kind::Dockerfile, Kind::ImageInspect, Kind::ContainerInspect, Kind::Unrecognized];
-    let source = |kind| SourceInfo { name: "a name".to_owned(), kind, bytes: u64::MAX, lines: 7 };
+    let source = |kind| SourceInfo {
+        name: "a name".to_owned(),
+        kind,
+        bytes: u64::MAX,
+        lines: 7,
+        of: (kind == Kind::History).then_some(SourceId(0)),
+    };
+    let kinds = Kind::ALL.into_iter().chain([Kind::Unrecognized]);
     let problem = |place| Problem {
         source: SourceId(2),
         place,
         message: "it is broken".to_owned(),
         remedy: "mend it".to_owned(),
+        choices: vec!["a".to_owned(), "b".to_owned()],
     };
     Report {
         version: "1.2.3".to_owned(),
         today: day,
         facts: day,
-        sources: kinds.map(source).into(),
+        sources: kinds.map(source).collect(),
         read: vec![
             Input::Run,
             Input::Config,
@@ -110,11 +141,20 @@ fn everything() -> Report {
         ],
         problems: vec![problem(Some(place())), problem(None)],
         rules: 5,
+        switched: vec![
+            Switched { rule: "a".to_owned(), on: true, reason: None },
+            Switched { rule: "b".to_owned(), on: false, reason: Some("because".to_owned()) },
+        ],
         outcomes,
         unexamined: vec![QuestionGap {
             question: Question::Tools,
             gap: Gap { place: None, why: Why::NotProvided(Input::Layers) },
         }],
+        disagreements: vec![Disagreement {
+            message: "they differ".to_owned(),
+            places: vec![Evidence { place: place(), note: "one says".to_owned() }],
+        }],
+        history: Some(history()),
     }
 }
 

@@ -8,8 +8,8 @@ use text::{Date, is_hidden};
 
 use super::examined;
 use crate::{
-    Accepted, Evidence, Finding, Gap, Input, Problem, Question, Report, RuleInfo, Settle,
-    SourceInfo, Verdict, answers, headline,
+    Accepted, Disagreement, Evidence, Finding, Gap, History, Input, Problem, Question, Report,
+    RuleInfo, Settle, SourceInfo, Switched, Verdict, answers, headline,
 };
 
 const SCHEMA: &str = "plimsoll-report/1";
@@ -28,8 +28,11 @@ pub fn json(report: &Report) -> String {
         problems: &report.problems,
         answers: answers.iter().map(AnswerView::new).collect(),
         rules_run: report.rules,
+        switched: &report.switched,
         rules: report.outcomes.iter().map(RuleView::new).collect(),
         unexamined: report.unexamined.iter().map(UnexaminedView::new).collect(),
+        disagreements: &report.disagreements,
+        history: report.history.as_ref(),
     };
     // Nothing in the document can fail to serialize: no maps with odd keys, no foreign types.
     let mut text = escaped(&serde_json::to_string_pretty(&document).unwrap_or_default());
@@ -65,8 +68,14 @@ struct Document<'a> {
     problems: &'a [Problem],
     answers: Vec<AnswerView<'a>>,
     rules_run: u32,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    switched: &'a [Switched],
     rules: Vec<RuleView<'a>>,
     unexamined: Vec<UnexaminedView<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    disagreements: &'a [Disagreement],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    history: Option<&'a History>,
 }
 
 #[derive(Serialize)]

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{accepted_by, doubts, examined, place_name};
+use super::{accepted_by, doubts, examined, place_name, switched_off, told};
 use crate::answer::sentence;
 use crate::{Confidence, Finding, Piece, Report, RuleInfo, answers, headline, pieces, quote};
 
@@ -18,20 +18,29 @@ fn write_report(out: &mut String, report: &Report) -> fmt::Result {
     let answers = answers(report);
     writeln!(out, "## Plimsoll: {}\n", headline(&answers))?;
     writeln!(out, "{}\n", examined(report))?;
+    if let Some(it) = switched_off(report) {
+        writeln!(out, "{}\n", message(&it))?;
+    }
     writeln!(out, "| If this container is compromised | | |\n|---|---|---|")?;
     for it in &answers {
         let sentence = cell(&it.sentence);
         writeln!(out, "| {} | **{}** | {sentence} |", it.question.text(), it.state.word())?;
     }
     write_problems(out, report)?;
-    if report.findings().next().is_some() {
-        writeln!(out, "\n### Findings\n")?;
+    for in_base in [false, true] {
+        let mut findings = report.findings().filter(|(_, it)| it.in_base == in_base).peekable();
+        if findings.peek().is_some() {
+            let heading = if in_base { told::base_heading(report) } else { "Findings".to_owned() };
+            writeln!(out, "\n### {}\n", message(&heading))?;
+        }
+        for (rule, finding) in findings {
+            write_finding(out, report, rule, finding)?;
+        }
     }
-    for (rule, finding) in report.findings() {
-        write_finding(out, report, rule, finding)?;
-    }
+    write_disagreements(out, report)?;
     write_gaps(out, report)?;
     write_accepted(out, report)?;
+    write_history(out, report)?;
     let (version, facts) = (&report.version, report.facts);
     writeln!(out, "\nPlimsoll {version}, facts of {facts}, judged as of {}.", report.today)
 }
@@ -42,7 +51,46 @@ fn write_problems(out: &mut String, report: &Report) -> fmt::Result {
         let place =
             it.place.as_ref().map_or_else(|| quote(name), |at| quote(&place_name(report, at)));
         let (what, remedy) = (message(&sentence(&it.message)), message(&sentence(&it.remedy)));
-        writeln!(out, "\n**Problem** in {place}: {what} {remedy}")?;
+        write!(out, "\n**Problem** in {place}: {what} {remedy}")?;
+        if !it.choices.is_empty() {
+            let choices: Vec<String> = it.choices.iter().map(|it| quote(it)).collect();
+            write!(out, " Choose one of: {}", choices.join(", "))?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn write_disagreements(out: &mut String, report: &Report) -> fmt::Result {
+    if !report.disagreements.is_empty() {
+        writeln!(out, "\n### The inputs disagree\n")?;
+    }
+    for it in &report.disagreements {
+        writeln!(out, "- {}", message(&sentence(&it.message)))?;
+        for one in &it.places {
+            writeln!(
+                out,
+                "  - {}: {}",
+                quote(&place_name(report, &one.place)),
+                message(&one.note)
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn write_history(out: &mut String, report: &Report) -> fmt::Result {
+    let Some(history) = &report.history else { return Ok(()) };
+    writeln!(out, "\n### History\n\n{}", message(&sentence(&told::boundary(history))))?;
+    if let Some(built_from) = &history.built_from {
+        writeln!(out, "{}", message(&sentence(built_from)))?;
+    }
+    writeln!(out)?;
+    for it in history.split().1 {
+        let (size, text) = told::step(it);
+        let size = if size.is_empty() { String::new() } else { format!(" {size}") };
+        let line = it.line.as_ref().map(|it| format!(", {}", quote(&place_name(report, it))));
+        writeln!(out, "- {}{size}{}", quote(&text), line.unwrap_or_default())?;
     }
     Ok(())
 }

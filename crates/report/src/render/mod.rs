@@ -6,10 +6,11 @@
 mod json;
 mod markdown;
 mod plain;
+mod told;
 
 use std::collections::BTreeMap;
 
-use crate::{Acceptance, Gap, Input, Locus, Place, Report, Why};
+use crate::{Acceptance, Gap, Input, Locus, Place, Report, Switched, Why, quote};
 
 pub use json::json;
 pub use markdown::markdown;
@@ -40,6 +41,16 @@ pub fn examined(report: &Report) -> String {
         [Input::Run, Input::Config, Input::History, Input::Dockerfile, Input::Layers];
     let (read, unread): (Vec<_>, Vec<_>) = ALL.iter().partition(|it| report.read.contains(it));
     format!("Examined: {}. Not examined: {}.", names(&read), names(&unread))
+}
+
+/// Rules that were switched off, each with its reason: what was not asked is said, too.
+fn switched_off(report: &Report) -> Option<String> {
+    let one = |it: &Switched| {
+        let reason = it.reason.as_ref().map(|it| format!(" ({})", quote(it))).unwrap_or_default();
+        format!("{}{reason}", quote(&it.rule))
+    };
+    let off: Vec<String> = report.switched.iter().filter(|it| !it.on).map(one).collect();
+    (!off.is_empty()).then(|| format!("Switched off by the settings: {}.", off.join(", ")))
 }
 
 /// What could not be known, each doubt once, with what it is about: rules and questions.

@@ -2,11 +2,11 @@
 
 use std::fmt::{self, Write};
 
-use super::{accepted_by, doubts, examined, place_name};
+use super::{accepted_by, doubts, examined, place_name, switched_off, told};
 use crate::answer::sentence;
 use crate::{
     Answer, Confidence, Finding, Outcome, Piece, Place, Report, RuleInfo, Safety, Severity, State,
-    answers, headline, pieces,
+    answers, headline, pieces, quote,
 };
 
 /// Whether the terminal understands colors.
@@ -86,14 +86,18 @@ fn severity_ink(severity: Severity) -> Ink {
 fn write_report(out: &mut Out, report: &Report) -> fmt::Result {
     let answers = answers(report);
     write_problems(out, report)?;
-    for (rule, finding) in report.findings() {
-        write_finding(out, report, rule, finding)?;
-    }
+    write_findings(out, report)?;
+    write_disagreements(out, report)?;
     write_gaps(out, report)?;
     write_accepted(out, report)?;
+    write_history(out, report)?;
     out.ink(Ink::Bold, &headline(&answers))?;
     writeln!(out)?;
     writeln!(out, "{}", examined(report))?;
+    if let Some(it) = switched_off(report) {
+        out.message(&it)?;
+        writeln!(out)?;
+    }
     let width = answers.iter().map(|it| it.question.text().len()).max().unwrap_or_default();
     for answer in &answers {
         write_answer(out, answer, width)?;
@@ -115,9 +119,71 @@ fn write_problems(out: &mut Out, report: &Report) -> fmt::Result {
         out.message(&sentence(&it.message))?;
         write!(out, " ")?;
         out.message(&sentence(&it.remedy))?;
+        if !it.choices.is_empty() {
+            write!(out, "\n  Choose one of: ")?;
+            out.message(&it.choices.iter().map(|it| quote(it)).collect::<Vec<_>>().join(", "))?;
+        }
         write!(out, "\n\n")?;
     }
     Ok(())
+}
+
+/// The findings; those about steps of the base image stand apart, behind the others.
+fn write_findings(out: &mut Out, report: &Report) -> fmt::Result {
+    for (rule, finding) in report.findings().filter(|(_, it)| !it.in_base) {
+        write_finding(out, report, rule, finding)?;
+    }
+    let mut in_base = report.findings().filter(|(_, it)| it.in_base).peekable();
+    if in_base.peek().is_some() {
+        out.ink(Ink::Bold, &told::base_heading(report))?;
+        write!(out, "\n\n")?;
+    }
+    for (rule, finding) in in_base {
+        write_finding(out, report, rule, finding)?;
+    }
+    Ok(())
+}
+
+fn write_disagreements(out: &mut Out, report: &Report) -> fmt::Result {
+    if report.disagreements.is_empty() {
+        return Ok(());
+    }
+    out.ink(Ink::Bold, "The inputs disagree")?;
+    writeln!(out)?;
+    for it in &report.disagreements {
+        write!(out, "  \u{2260} ")?;
+        out.message(&it.message)?;
+        writeln!(out)?;
+        for one in &it.places {
+            write!(out, "    {}: ", place_name(report, &one.place))?;
+            out.message(&one.note)?;
+            writeln!(out)?;
+        }
+    }
+    writeln!(out)
+}
+
+/// Where the history's own steps begin, and those steps.
+fn write_history(out: &mut Out, report: &Report) -> fmt::Result {
+    let Some(history) = &report.history else { return Ok(()) };
+    out.ink(Ink::Bold, "History")?;
+    write!(out, ": ")?;
+    out.message(&told::boundary(history))?;
+    writeln!(out)?;
+    if let Some(built_from) = &history.built_from {
+        write!(out, "  ")?;
+        out.message(&sentence(built_from))?;
+        writeln!(out)?;
+    }
+    for it in history.split().1 {
+        let (size, text) = told::step(it);
+        write!(out, "  {size:>9}  {text}")?;
+        if let Some(line) = &it.line {
+            out.ink(Ink::Dim, &format!("  {}", place_name(report, line)))?;
+        }
+        writeln!(out)?;
+    }
+    writeln!(out)
 }
 
 fn write_finding(

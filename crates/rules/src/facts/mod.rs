@@ -3,11 +3,15 @@
 //! A fact enters here only when two rules or two inputs need it. Rules read facts and builds and
 //! nothing else; readers fill facts and judge nothing.
 
+mod container;
 mod steps;
 mod types;
 
 use report::{Input, Locus, Why};
 
+pub use container::{
+    Container, Device, Engine, Grant, Mount, MountType, Notation, Placed, Profile, Published,
+};
 pub use steps::{Start, Step};
 pub(crate) use types::plain_word;
 pub use types::{
@@ -98,7 +102,7 @@ pub fn agreeing<T: Ord>(seen: &[Seen<T>]) -> Vec<(&T, Vec<&Seen<T>>)> {
 }
 
 /// What was observed about the image. Plain data, filled by one reader per input.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Facts {
     /// The user that the main process runs as.
     pub user: Fact<User>,
@@ -141,9 +145,59 @@ pub struct Facts {
     pub credentials: Vec<Seen<GivenCredential>>,
     /// Secrets found, masked.
     pub secrets: Vec<Seen<Secret>>,
+    /// How the container is run.
+    pub container: Option<Box<Container>>,
 }
 
 impl Facts {
+    /// Leaves out what one kind of input tells.
+    pub(crate) fn forget(&mut self, input: Input) {
+        let Self {
+            user,
+            entrypoint,
+            cmd,
+            healthcheck,
+            workdir,
+            stop_signal,
+            dead_starts,
+            ports,
+            labels,
+            triggers,
+            env,
+            volumes,
+            runs,
+            copies,
+            bases,
+            packages,
+            secrets,
+            container,
+            users,
+            folders,
+            credentials,
+        } = self;
+        credentials.retain(|it| it.via != input);
+        users.retain(|it| it.via != input);
+        folders.retain(|it| it.via != input);
+        *container = container.take().filter(|_| input != Input::Run);
+        user.seen.retain(|it| it.via != input);
+        entrypoint.seen.retain(|it| it.via != input);
+        cmd.seen.retain(|it| it.via != input);
+        healthcheck.seen.retain(|it| it.via != input);
+        workdir.seen.retain(|it| it.via != input);
+        stop_signal.seen.retain(|it| it.via != input);
+        dead_starts.retain(|it| it.via != input);
+        ports.retain(|it| it.via != input);
+        labels.retain(|it| it.via != input);
+        triggers.retain(|it| it.via != input);
+        env.retain(|it| it.via != input);
+        volumes.retain(|it| it.via != input);
+        runs.retain(|it| it.via != input);
+        copies.retain(|it| it.via != input);
+        bases.retain(|it| it.via != input);
+        packages.retain(|it| it.via != input);
+        secrets.retain(|it| it.via != input);
+    }
+
     /// Puts observations into their order of authority, once all inputs are read.
     pub(crate) fn settle(&mut self) {
         self.user.settle();

@@ -9,7 +9,7 @@ use report::Why;
 use secrets::Fingerprint;
 use text::{Cooked, Span};
 
-use crate::commands::{FileChange, Handed, RunCommand};
+use crate::commands::{FileChange, Handed, RunCommand, Written};
 use crate::knowledge::env_names::is_stand_in;
 
 /// A user as images name it: `name`, `uid`, either with a group.
@@ -214,6 +214,8 @@ pub struct RunStep {
     pub mounts: Vec<StepMount>,
     /// What its commands do to files, in order.
     pub changes: Vec<FileChange>,
+    /// The texts that its commands write into files.
+    pub written: Vec<Written>,
     /// The variables it sees.
     pub scope: Scope,
     /// Places of what was not understood.
@@ -298,8 +300,20 @@ pub enum Copied {
     Url(String),
     /// A here-document.
     Inline,
-    /// A path that a variable decides; as far as it is known.
+    /// A path that a variable decides, as far as it is known; or something that a history names
+    /// only by its checksum.
     Unknown(String),
+}
+
+impl Copied {
+    /// The checksum, as in `file:…`, of what a history does not name.
+    pub fn checksum(&self) -> Option<&str> {
+        let Self::Unknown(text) = self else { return None };
+        let kinds = ["file:", "dir:", "multi:"];
+        let digits = kinds.iter().find_map(|it| text.strip_prefix(it))?;
+        let is_hex = digits.len() >= 9 && digits.bytes().all(|it| it.is_ascii_hexdigit());
+        is_hex.then_some(text)
+    }
 }
 
 /// `COPY` and `ADD`.
@@ -325,6 +339,14 @@ pub struct Copy {
     pub trigger: bool,
     /// Its stage.
     pub stage: StageId,
+}
+
+impl Copy {
+    /// Whether the destination is a directory by how it is written, or because several files go
+    /// there.
+    pub fn is_directory(&self) -> bool {
+        self.destination.ends_with('/') || self.sources.len() > 1
+    }
 }
 
 /// A `USER` instruction: whom everything behind it in its stage, and in stages built on that, is

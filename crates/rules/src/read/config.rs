@@ -1,47 +1,157 @@
 //! Reads the configuration of an image or a container.
 
 use image::json::{self, Json, Shape};
-use image::{Config, Text};
-use report::{Input, Locus, Problem, Why};
+use image::{Config, Text, base64, schema_one};
+use report::{Input, Locus, Why};
 use text::{Cooked, SourceId, Span};
 
-use super::{given, step};
+use super::{given, step, written};
 use crate::Case;
+use crate::documents::Chosen;
 use crate::facts::{EnvVar, Healthcheck, Label, Origin, Port, Reach, Seen, StartCommand, User};
 use crate::knowledge::env_names::{is_secret, is_stand_in};
+use crate::recognize::Content;
 
-/// Reads `docker inspect` output, or a config blob. `via`: how authoritative it is.
-pub(super) fn read(case: &mut Case, source: SourceId, via: Input) {
-    let text = case.text(source).to_owned();
-    let objects = objects(&text);
-    if objects.len() > 1 {
-        case.problems.push(Problem {
-            source,
-            place: None,
-            message: format!("there are {} objects here; only the first was read", objects.len()),
-            remedy: "hand in the output for one image at a time".to_owned(),
-        });
+/// An image whose configuration was read.
+pub(super) struct Image {
+    /// The text that holds it.
+    pub(super) source: SourceId,
+    /// The configuration.
+    pub(super) config: Config,
+    /// Its history, when that is told with it.
+    pub(super) history: image::history::History,
+    /// The base image, when a label or an annotation names it.
+    pub(super) base_name: Option<String>,
+}
+
+/// Reads a container: its configuration is the image's with the run options applied.
+pub(super) fn container(case: &mut Case, it: &Chosen) {
+    let text = case.text(it.source).to_owned();
+    let object = text
+        .get(..it.part.span.range().end)
+        .and_then(|text| Json::at(text, it.part.span.range().start));
+    written::read(case, it.source, it.part.span, Input::Run);
+    if let Some(config) = object.and_then(Config::read) {
+        read(case, it.source, &text, &config, Input::Run);
     }
-    let Some(config) = objects.first().copied().and_then(Config::read) else { return };
+}
+
+/// Reads an image's configuration, unpacking it where it is kept in strings.
+pub(super) fn image(case: &mut Case, it: &Chosen) -> Option<Image> {
+    let (mut source, mut span) = (it.source, it.part.span);
+    let whole = case.text(source).to_owned();
+    let name = case.sources.get(usize::from(source.0)).map(|it| it.name.to_string())?;
+    let name = format!("{name} (unpacked)");
+    match it.part.content {
+        Content::SchemaOne => {
+            let unpacked =
+                schema_one(Json::at(whole.get(..span.range().end)?, span.range().start)?)?;
+            written::read(case, source, span, Input::Config);
+            let text = unpacked.text.clone();
+            source = case.derive(source, &name, &text, Some(std::sync::Arc::new(unpacked)));
+            span = Span::of(0..text.len());
+        }
+        Content::Encoded => {
+            let encoded = Json::at(&whole, span.range().start)?.string()?;
+            let text = base64(encoded.as_str())?;
+            source = case.derive(source, &name, &text, None);
+            span = Span::of(0..text.len());
+            written::read(case, source, span, Input::Config);
+        }
+        _ => written::read(case, source, span, Input::Config),
+    }
+    let text = case.text(source).to_owned();
+    let value = Json::at(text.get(..span.range().end)?, span.range().start)?;
+    // Of the layers of an old manifest, the newest has the configuration.
+    let object = if value.shape() == Shape::Array { value.items().next()? } else { value };
+    if it.part.content == Content::Summary {
+        summary(case, source, object);
+        return None;
+    }
+    let config = Config::read(object)?;
+    read(case, source, &text, &config, Input::Config);
+    let entries = match it.part.content {
+        Content::SchemaOne => image::history::records(value.items()),
+        _ => {
+            let list = object.get("history").or_else(|| object.get("History"));
+            list.map(|it| image::history::records(it.items())).unwrap_or_default()
+        }
+    };
+    let base_name = base_name(object, &config);
+    Some(Image { source, config, history: entries, base_name })
+}
+
+/// The base image by the label or the annotation that names it.
+fn base_name(object: Json<'_>, config: &Config) -> Option<String> {
+    const NAME: &str = "org.opencontainers.image.base.name";
+    let label = config.labels.iter().rfind(|(name, _)| name.text.as_str() == NAME);
+    let annotation = || {
+        let annotations = object.get("Descriptor")?.get("annotations")?;
+        Some(annotations.get(NAME)?.string()?.as_str().to_owned())
+    };
+    label.map(|(_, value)| value.text.as_str().to_owned()).or_else(annotation)
+}
+
+/// Reads environment and labels where nothing else of a configuration is told.
+fn summary(case: &mut Case, source: SourceId, object: Json<'_>) {
+    let Some(config) = Config::summary(object) else { return };
+    let why = Why::Incomplete(Box::new(report::Incomplete {
+        what: "`skopeo inspect` shows neither the user nor the command of an image".into(),
+        input: Input::Config,
+        command: "skopeo inspect --config docker://IMAGE".into(),
+    }));
+    let start = object.span().start();
+    let at = Locus::Text { source, span: Span::new(start, start + 1) };
+    case.facts.user.seen.push(Seen {
+        value: Err(why),
+        at,
+        via: Input::Config,
+        reach: Reach::Image,
+    });
+    case.read.insert(Input::Config);
+    let mut reader = Reader { case, source, via: Input::Config, whole: false };
+    for it in &config.env {
+        reader.variable(&it.name, &it.value, it.span);
+    }
+    reader.labels(&config);
+}
+
+/// Reads a configuration. `text`: the text it is in; `via`: how authoritative it is.
+fn read(case: &mut Case, source: SourceId, text: &str, config: &Config, via: Input) {
     case.read.insert(via);
     // What is missing from a text that breaks may stand behind the break.
     let whole = text.get(config.span.range()).is_some_and(|it| json::check(it).is_ok());
-    Reader { case, source, via, whole }.config(&config);
+    Reader { case, source, via, whole }.config(config);
 }
 
-/// The objects of an inspect output: the items of an array, or objects after each other.
-fn objects(text: &str) -> Vec<Json<'_>> {
-    let mut objects = Vec::new();
-    let mut next = Json::first(text);
-    while let Some(it) = next {
-        match it.shape() {
-            Shape::Array => objects.extend(it.items()),
-            _ => objects.push(it),
-        }
-        next = it.next();
+/// Reads what options set on top of an image's configuration: what they do not set is the image's.
+pub(super) fn options(case: &mut Case, source: SourceId, config: &Config) {
+    let mut reader = Reader { case, source, via: Input::Run, whole: true };
+    if let Some(it) = &config.user {
+        let user = reader.seen(User::new(it.text.as_str()), it.span);
+        reader.case.facts.user.seen.push(user);
     }
-    objects.retain(|it| it.shape() == Shape::Object);
-    objects
+    for it in &config.env {
+        reader.variable(&it.name, &it.value, it.span);
+    }
+    let span = config.entrypoint.first().or(config.cmd.first()).map(|it| it.span);
+    if let Some(span) = span {
+        if !config.entrypoint.is_empty() {
+            let seen = reader.command(&config.entrypoint, "the entry point", span);
+            reader.case.facts.entrypoint.seen.push(seen);
+        }
+        // An entry point that is set takes away the image's command.
+        let seen = reader.command(&config.cmd, "the command", span);
+        reader.case.facts.cmd.seen.push(seen);
+    }
+    if let Some(it) = &config.healthcheck {
+        let seen = reader.seen(healthcheck(&it.test), it.span);
+        reader.case.facts.healthcheck.seen.push(seen);
+    }
+    if let Some(it) = &config.working_dir {
+        let seen = reader.seen(it.text.as_str().to_owned(), it.span);
+        reader.case.facts.workdir.seen.push(seen);
+    }
 }
 
 struct Reader<'a> {
@@ -107,15 +217,19 @@ impl Reader<'_> {
                 self.case.facts.ports.push(seen);
             }
         }
+        self.labels(config);
+        for it in &config.on_build {
+            let seen = self.seen(it.text.as_str().to_owned(), it.span);
+            self.case.facts.triggers.push(seen);
+        }
+    }
+
+    fn labels(&mut self, config: &Config) {
         for (name, value) in &config.labels {
             let value = Some(value.text.as_str().to_owned());
             let label = Label { name: name.text.as_str().to_owned(), value };
             let seen = self.seen(label, name.span);
             self.case.facts.labels.push(seen);
-        }
-        for it in &config.on_build {
-            let seen = self.seen(it.text.as_str().to_owned(), it.span);
-            self.case.facts.triggers.push(seen);
         }
     }
 

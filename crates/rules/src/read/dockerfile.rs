@@ -1,8 +1,8 @@
 //! Reads a Dockerfile: a walk over its stages that notes what each instruction does.
 
 use dockerfile::{
-    Base, Expansion, Form, Healthcheck as Check, ImageRef, Instruction, Kind, Pair, Reason, Run,
-    Scope, Stage, StageId, State, Transfer, Word,
+    Arguments, Base, Expansion, Form, Healthcheck as Check, ImageRef, Instruction, Kind, Pair,
+    Reason, Run, Scope, Stage, StageId, State, Transfer, Word,
 };
 use report::{Input, Why};
 use text::{SourceId, Span};
@@ -19,18 +19,26 @@ use crate::facts::{
 };
 use crate::knowledge::env_names::is_secret;
 
-/// Reads a source as a Dockerfile.
-pub(super) fn read(case: &mut Case, source: SourceId) {
-    let mut build = Build::new(Input::Dockerfile, source, case.text(source), &case.settings);
-    let given = case.settings.arguments.clone();
+/// Reads a part of a source as a Dockerfile.
+pub(super) fn read(case: &mut Case, source: SourceId, span: Span) {
+    let range = span.range();
+    let text = case.text(source).get(..range.end).unwrap_or_default();
+    let file = dockerfile::parse_from(text, range.start);
+    let (given, target) = (case.settings.arguments.clone(), case.settings.target.clone());
+    let build = Build::new(Input::Dockerfile, source, file, &given, target.as_deref());
+    read_build(case, build, &given);
+    case.read.insert(Input::Dockerfile);
+}
+
+/// Reads a build recipe. `given`: values handed to the build.
+pub(super) fn read_build(case: &mut Case, mut build: Build, given: &Arguments) {
     let mut reader = Reader { case, build: &build };
     reader.global_arguments();
     reader.bases();
     let walk = |id, it: &Instruction, state: &State| reader.instruction(id, it, state);
-    let ends = build.stages.walk(&build.dockerfile, &given, walk);
+    let ends = build.stages.walk(&build.dockerfile, given, walk);
     reader.user(&ends);
     build.ends = ends;
-    case.read.insert(Input::Dockerfile);
     case.builds.push(build);
 }
 
@@ -41,7 +49,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn seen<T>(&self, value: Result<T, Why>, span: Span, reach: Reach) -> Seen<T> {
-        Seen { value, at: self.build.at(span), via: Input::Dockerfile, reach }
+        Seen { value, at: self.build.at(span), via: self.build.input, reach }
     }
 
     fn expand(&self, word: &Word, scope: &Scope) -> Expansion {
@@ -330,13 +338,32 @@ impl Reader<'_> {
 
     /// The working directory at the end of the target.
     fn workdir(&mut self, end: &State, first: &Stage) {
+        // A history starts from nothing, but not every history tells all that was set.
+        if self.build.input == Input::History && !end.has_workdir {
+            return;
+        }
         let value = match (&end.workdir, &first.base) {
             (Some(path), _) => Ok(path.clone()),
             (None, Base::Image(image)) => Err(Why::BaseImage(image.to_string().into())),
             (None, _) => return,
         };
-        let seen = self.seen(value, first.base_place, Reach::Image);
+        let last = self.build.dockerfile.instructions().filter(|it| self.is_workdir(it)).last();
+        let place = last.map_or(first.base_place, Instruction::code);
+        let seen = self.seen(value, place, Reach::Image);
         self.case.facts.workdir.seen.push(seen);
+    }
+
+    /// Whether an instruction sets the working directory of the shipped image.
+    fn is_workdir(&self, it: &Instruction) -> bool {
+        let is_shipped = |stage: &Stage| {
+            let first = self.build.dockerfile.pieces.get(stage.from);
+            let last = self.build.dockerfile.pieces.get(stage.body.end.saturating_sub(1));
+            let inside = first
+                .zip(last)
+                .is_some_and(|(first, last)| first.span().to(last.span()).contains(it.span));
+            inside && self.build.reach(stage.id) == Reach::Image
+        };
+        matches!(it.kind, Kind::Workdir(_)) && self.build.stages.stages.iter().any(is_shipped)
     }
 
     /// The user at the end of the target: set in its chain, or decided by the base.
@@ -356,9 +383,14 @@ impl Reader<'_> {
             self.case.facts.user.seen.push(seen);
             return;
         }
+        if build.input == Input::History {
+            self.case.facts.user.seen.extend(super::history::user(self.case));
+            return;
+        }
         let seen = self.seen(undecided(&first.base), first.base_place, Reach::Image);
         self.case.facts.user.seen.push(seen);
-        let own_start = !self.case.facts.entrypoint.seen.is_empty();
+        let own = |it: &Seen<StartCommand>| it.via == build.input;
+        let own_start = self.case.facts.entrypoint.seen.iter().any(own);
         if let Some(known) = known_user(first, own_start) {
             let mut seen = self.seen(Ok(known), first.base_place, Reach::Image);
             seen.via = Input::Catalogue;
@@ -390,7 +422,9 @@ fn copied(word: &Word, value: Expansion) -> Copied {
     let text = value.text.as_str();
     if word.as_str().starts_with("<<") {
         Copied::Inline
-    } else if value.unknown.iter().any(|it| it.reason != Reason::Unset) {
+    } else if Copied::Unknown(text.to_owned()).checksum().is_some()
+        || value.unknown.iter().any(|it| it.reason != Reason::Unset)
+    {
         Copied::Unknown(value.text)
     } else if is_remote(text) {
         Copied::Url(value.text)

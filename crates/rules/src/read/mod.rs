@@ -2,44 +2,33 @@
 
 mod base;
 mod config;
+mod container;
 mod dockerfile;
 mod given;
+mod history;
 mod packages;
 mod step;
 mod written;
 
 pub(crate) use base::known_base;
-use report::{Input, Kind, Problem};
-use text::SourceId;
+pub(crate) use container::{listed, run_lines};
+use report::Input;
 
 use crate::Case;
+use crate::documents::Choice;
 
-/// Reads a source as what it was taken for. A second one of a kind may be about another image, and
-/// images are never mixed: it is left unread and that is said.
-pub(crate) fn read(case: &mut Case, source: SourceId, kind: Kind) {
-    let input = match kind {
-        Kind::Dockerfile => Input::Dockerfile,
-        Kind::ImageInspect => Input::Config,
-        // A container's configuration is the image's with the run options applied.
-        Kind::ContainerInspect => Input::Run,
-        Kind::Unrecognized => return,
-    };
-    if case.read.contains(&input) {
-        case.problems.push(Problem {
-            source,
-            place: None,
-            message: format!(
-                "there is already a {} in this case; a second one may be about another image",
-                kind.name()
-            ),
-            remedy: "check one image at a time".to_owned(),
-        });
-        return;
+/// Reads what was chosen, the strongest input first: what a configuration knows helps to read the
+/// history.
+pub(crate) fn read(case: &mut Case, choice: Choice) {
+    case.problems.extend(choice.problems);
+    if let Some(it) = &choice.run {
+        container::read(case, it);
     }
-    match kind {
-        Kind::Dockerfile => dockerfile::read(case, source),
-        Kind::ImageInspect | Kind::ContainerInspect => config::read(case, source, input),
-        Kind::Unrecognized => {}
+    if let Some(it) = &choice.dockerfile {
+        dockerfile::read(case, it.source, it.part.span);
+        written::read(case, it.source, it.part.span, Input::Dockerfile);
     }
-    written::read(case, source, kind);
+    let image = choice.config.as_ref().and_then(|it| config::image(case, it));
+    history::read(case, choice.history.as_ref(), image.as_ref());
+    case.disagreements.extend(crate::told::other_image(&choice.run, &choice.config));
 }

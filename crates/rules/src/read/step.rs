@@ -6,7 +6,7 @@ use dockerfile::shell::{self, Command, Joint, Part, Script, Simple, Step};
 use dockerfile::{Form, Instruction, Reason, Run, StageId, State, Value, Word};
 use text::{Cooked, Span};
 
-use crate::commands::{FileReader, RunCommand, commands};
+use crate::commands::{FileReader, RunCommand, commands, written};
 use crate::facts::{self, Dialect, RunStep, StartCommand, StepMount, User};
 use crate::knowledge::base_image::{BaseImage, DefaultUser, Shell};
 
@@ -29,6 +29,7 @@ pub(super) fn step(
         workdir: state.workdir.clone(),
         mounts: mounts(run, state, escape),
         changes: Vec::new(),
+        written: Vec::new(),
         scope: state.scope.clone(),
         odd: Vec::new(),
         stage,
@@ -50,6 +51,7 @@ pub(super) fn step(
     let home = home(&out, base);
     let files = FileReader::new(&out.scope, out.workdir.as_deref(), home.as_deref());
     out.changes = files.read(&out.commands);
+    out.written = written(&out);
     out
 }
 

@@ -2,7 +2,7 @@
 //! of them ends up.
 
 use dockerfile::{Instruction, Kind as Instr, Piece};
-use report::{Input, Kind, Locus, quote};
+use report::{Input, Locus, quote};
 use secrets::{Confidence, Hit, Options, Severity, Verification};
 use text::{SourceId, Span};
 
@@ -14,15 +14,15 @@ use crate::facts::{Home, Reach, Secret, Seen};
 /// same documents give the same bytes on every machine.
 const KEY: [u8; 32] = [0; 32];
 
-/// Finds what is written out in a source.
-pub(super) fn read(case: &mut Case, source: SourceId, kind: Kind) {
-    let via = match kind {
-        Kind::Dockerfile => Input::Dockerfile,
-        Kind::ImageInspect => Input::Config,
-        Kind::ContainerInspect => Input::Run,
-        Kind::Unrecognized => return,
+/// Finds what is written out in a part of a source.
+pub(super) fn read(case: &mut Case, source: SourceId, part: Span, via: Input) {
+    case.searched.insert(source);
+    let text = case.text(source).get(part.range()).unwrap_or_default();
+    let scan = secrets::scan(&Options::new(case.today, KEY), None, text.as_bytes());
+    let span = |place: secrets::Place| {
+        let it = span(place);
+        Span::new(it.start() + part.start(), it.end() + part.start())
     };
-    let scan = secrets::scan(&Options::new(case.today, KEY), None, case.text(source).as_bytes());
     for hit in &scan.hits {
         let hide = span(hit.hide);
         let shown = match hit.hide == hit.place {
@@ -45,6 +45,7 @@ pub(super) fn read(case: &mut Case, source: SourceId, kind: Kind) {
         let build = case.builds.iter().find(|it| it.source == source);
         let (home, reach) = match build {
             Some(build) => home(build, span(hit.place)),
+            None if via == Input::History => (Home::History, Reach::Image),
             None => (Home::Config, Reach::Image),
         };
         case.facts.secrets.push(Seen { value: Ok(secret(hit, home)), at, via, reach });

@@ -24,10 +24,15 @@ fn check(case: &Case, out: &mut Outcome) {
             let Kind::Add(paths) = &it.kind else { continue };
             let (Some(to), [source]) = (&paths.destination, &paths.sources[..]) else { continue };
             let at = build.at(to.span);
-            let keeps = it.flag("unpack").is_some_and(|it| it.value_str().eq_ignore_ascii_case("false"));
-            let remote = source.as_str().contains("://") && !it.flag("unpack").is_some_and(Flag::is_on);
+            let keeps =
+                it.flag("unpack").is_some_and(|it| it.value_str().eq_ignore_ascii_case("false"));
+            let remote =
+                source.as_str().contains("://") && !it.flag("unpack").is_some_and(Flag::is_on);
             if is_archive(source.as_str()) && is_archive(to.as_str()) && !keeps && !remote {
-                let message = format!("`ADD` unpacks the archive, so {} becomes a folder", quote(to.as_str()));
+                let message = format!(
+                    "`ADD` unpacks the archive, so {} becomes a folder",
+                    quote(to.as_str())
+                );
                 out.fail(&at, message);
             } else {
                 out.clear(&at, "it becomes what its name says");
@@ -38,7 +43,8 @@ fn check(case: &Case, out: &mut Outcome) {
 
 /// Archives that `ADD` unpacks.
 fn is_archive(path: &str) -> bool {
-    const ENDS: [&str; 8] = [".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tar.zst"];
+    const ENDS: [&str; 8] =
+        [".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tar.zst"];
     let path = path.trim_matches('"').to_ascii_lowercase();
     ENDS.iter().any(|it| path.ends_with(it))
 }
@@ -46,8 +52,7 @@ fn is_archive(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn archives_to_archives() {

@@ -13,9 +13,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: false,
     reads: &[Input::Dockerfile],
-    aka: &[
-        "apkadd-missing-virtual",
-    ],
+    aka: &["apkadd-missing-virtual"],
     doc: page!("apk_virtual_group.md"),
     check,
 };
@@ -25,7 +23,8 @@ fn check(case: &Case, out: &mut Outcome) {
         let (Ok(step), Locus::Text { source, .. }) = (&seen.value, &seen.at) else { continue };
         let calls = || step.commands.iter().filter_map(|it| Some((it, apk(it)?)));
         let grouped = |it: &RunCommand| {
-            it.packages().is_some_and(|call| it.options(call.manager.valued).has(&["-t", "--virtual"]))
+            it.packages()
+                .is_some_and(|call| it.options(call.manager.valued).has(&["-t", "--virtual"]))
         };
         let added: Vec<&str> = calls()
             .filter(|(it, call)| call.verb == Verb::Install && !grouped(it))

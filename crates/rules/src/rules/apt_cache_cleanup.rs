@@ -17,10 +17,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Image,
     default: false,
     reads: &[Input::Dockerfile],
-    aka: &[
-        "remove-package-cache",
-        "no_apt-get_clean",
-    ],
+    aka: &["remove-package-cache", "no_apt-get_clean"],
     doc: page!("apt_cache_cleanup.md"),
     check,
 };
@@ -42,9 +39,8 @@ fn check(case: &Case, out: &mut Outcome) {
         let shown = format!("{} {}", call.manager.name, case.under(&at).trim_matches('"'));
         let message = format!("{} leaves the packages it fetched in the layer", quote(&shown));
         let edit = amend::behind(case, seen, step, command, "apt-get clean");
-        let change = edit.and_then(|edit| {
-            fix::edits("Add `apt-get clean`", &at, |_| vec![edit], Safety::Safe)
-        });
+        let change = edit
+            .and_then(|edit| fix::edits("Add `apt-get clean`", &at, |_| vec![edit], Safety::Safe));
         out.fail(&at, message).fix(change);
     }
 }

@@ -44,7 +44,12 @@ fn check(case: &Case, out: &mut Outcome) {
             match setting(case, seen, step, &["/etc/apt/apt.conf"], switches_off) {
                 Setting::Set => clear = true,
                 Setting::Open => {
-                    out.gap(&at, Why::Unreadable("a configuration file of apt that is copied decides".into()));
+                    out.gap(
+                        &at,
+                        Why::Unreadable(
+                            "a configuration file of apt that is copied decides".into(),
+                        ),
+                    );
                 }
                 Setting::Unset => {
                     let name = quote(call.manager.name);
@@ -53,8 +58,10 @@ fn check(case: &Case, out: &mut Outcome) {
                         _ => "--no-install-recommends",
                     };
                     let edit = amend::words_behind(step, command, call.after_verb, &[flag]);
-                    let change = fix::edits(format!("Add `{flag}`"), &at, |_| vec![edit], Safety::Review);
-                    let message = format!("{name} also installs what these packages merely recommend");
+                    let change =
+                        fix::edits(format!("Add `{flag}`"), &at, |_| vec![edit], Safety::Review);
+                    let message =
+                        format!("{name} also installs what these packages merely recommend");
                     out.fail(&at, message).fix(change);
                 }
             }
@@ -67,26 +74,29 @@ fn check(case: &Case, out: &mut Outcome) {
 
 /// Whether a call installs packages that may recommend others.
 fn takes_recommends(call: &PackageCall) -> bool {
-    call.manager.system == "apt" && call.verb == Verb::Install && call.word == "install"
+    call.manager.system == "apt"
+        && call.verb == Verb::Install
+        && call.word == "install"
         && !call.packages.is_empty()
 }
 
 /// Whether the call itself says what to do about recommended packages, or only looks.
 fn is_decided(options: &Options<'_>) -> bool {
     let by_option = options.flags.iter().filter_map(|it| it.value.as_deref()).any(switches_off);
-    by_option || options.has(&[
-        "--no-install-recommends",
-        "--install-recommends",
-        "--without-recommends",
-        "--with-recommends",
-        "-R",
-        "-s",
-        "--simulate",
-        "--dry-run",
-        "-d",
-        "--download-only",
-        "--print-uris",
-    ])
+    by_option
+        || options.has(&[
+            "--no-install-recommends",
+            "--install-recommends",
+            "--without-recommends",
+            "--with-recommends",
+            "-R",
+            "-s",
+            "--simulate",
+            "--dry-run",
+            "-d",
+            "--download-only",
+            "--print-uris",
+        ])
 }
 
 /// Whether a setting says no, as in `APT::Install-Recommends "false";`.

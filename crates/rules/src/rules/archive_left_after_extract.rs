@@ -15,9 +15,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Image,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &[
-        "tarSomethingRmTheSomething",
-    ],
+    aka: &["tarSomethingRmTheSomething"],
     doc: page!("archive_left_after_extract.md"),
     check,
 };
@@ -65,8 +63,7 @@ fn is_gone(step: &RunStep, index: usize, archive: &FileChange) -> bool {
         let other = name(&it.path);
         let pattern = other.contains('*') && !archive.known;
         let somewhere = it.recursive && it.path.contains('$');
-        open && (somewhere || pattern || covers(&other, &own))
-            || (it.removes(&it.path) && pattern)
+        open && (somewhere || pattern || covers(&other, &own)) || (it.removes(&it.path) && pattern)
     })
 }
 

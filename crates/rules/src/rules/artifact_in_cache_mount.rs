@@ -56,11 +56,7 @@ fn from_stage(case: &Case, copy: &Copy) -> Option<StageId> {
 
 /// The last step of a stage that has a cache or memory mounted over a path, unless a later one works
 /// without.
-fn mounted<'a>(
-    case: &'a Case,
-    stage: StageId,
-    path: &str,
-) -> Option<(&'a Locus, Span, &'a str)> {
+fn mounted<'a>(case: &'a Case, stage: StageId, path: &str) -> Option<(&'a Locus, Span, &'a str)> {
     let chain = case.builds.first()?.stages.lineage(stage);
     let steps = case.facts.runs.iter().filter_map(|it| Some((it, it.value.as_ref().ok()?)));
     let steps: Vec<(&Seen<RunStep>, &RunStep)> =
@@ -123,13 +119,18 @@ COPY --from=build app/package.json .
     #[test]
     fn what_is_taken_out_in_time_can() {
         for (step, path) in [
-            ("--mount=type=cache,target=/app/target cargo build && cp target/release/app /usr/bin/app", "/usr/bin/app"),
+            (
+                "--mount=type=cache,target=/app/target cargo build && cp target/release/app /usr/bin/app",
+                "/usr/bin/app",
+            ),
             ("--mount=type=bind,source=target,target=/app/target make", "/app/target/x"),
             ("--mount=type=cache,target=/root/.npm npm ci", "/app/node_modules"),
         ] {
             check_dockerfile(
                 &RULE,
-                &format!("\nFROM x AS build\nWORKDIR /app\nRUN {step}\nFROM x\nCOPY --from=build {path} /\n"),
+                &format!(
+                    "\nFROM x AS build\nWORKDIR /app\nRUN {step}\nFROM x\nCOPY --from=build {path} /\n"
+                ),
             );
         }
         check_dockerfile(

@@ -16,9 +16,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &[
-        "DF070",
-    ],
+    aka: &["DF070"],
     doc: page!("cache_busting_copy.md"),
     check,
 };
@@ -29,7 +27,8 @@ fn check(case: &Case, out: &mut Outcome) {
         if step.trigger {
             continue;
         }
-        let Some((command, library)) = step.commands.iter().find_map(|it| Some((it, installs(it)?)))
+        let Some((command, library)) =
+            step.commands.iter().find_map(|it| Some((it, installs(it)?)))
         else {
             continue;
         };
@@ -41,7 +40,8 @@ fn check(case: &Case, out: &mut Outcome) {
                 let Locus::Text { source: of, .. } = place else { continue };
                 let at = Locus::Text { source: *of, span };
                 let shown = shown(command);
-                let message = format!("with every change of the source {} runs again", quote(&shown));
+                let message =
+                    format!("with every change of the source {} runs again", quote(&shown));
                 let install = Locus::Text { source: *source, span: command.program_span() };
                 out.fail(&at, message).related(&install, "what it reads could be copied first");
             }

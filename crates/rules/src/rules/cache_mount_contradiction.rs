@@ -141,7 +141,9 @@ fn cleaned(seen: &Seen<RunStep>, step: &RunStep, command: &RunCommand, out: &mut
         (Some(it), _) if it.verb == Verb::Clean && it.word != "autoclean" => {
             let folders: &[&str] = match it.manager.system {
                 "apt" => &["/var/cache/apt"],
-                "rpm" => &["/var/cache/dnf", "/var/cache/yum", "/var/cache/libdnf5", "/var/cache/zypp"],
+                "rpm" => {
+                    &["/var/cache/dnf", "/var/cache/yum", "/var/cache/libdnf5", "/var/cache/zypp"]
+                }
                 _ => &[],
             };
             (true, folders)
@@ -173,7 +175,12 @@ fn without(case: &Case, word: Span, place: &Locus) -> Option<Fix> {
         return None;
     }
     let span = Span::new(word.start() - 1, word.end());
-    fix::edits("Remove the option", place, |_| vec![Edit { span, with: String::new() }], Safety::Review)
+    fix::edits(
+        "Remove the option",
+        place,
+        |_| vec![Edit { span, with: String::new() }],
+        Safety::Review,
+    )
 }
 
 #[cfg(test)]
@@ -219,7 +226,10 @@ RUN --mount=type=cache,target=/var/lib/apt/,sharing=private apt-get update
 "#,
         );
         assert_eq!(
-            fixed(&RULE, "FROM x/y:1\nRUN --mount=type=cache,target=/var/cache/apt apt-get install -y a\n"),
+            fixed(
+                &RULE,
+                "FROM x/y:1\nRUN --mount=type=cache,target=/var/cache/apt apt-get install -y a\n"
+            ),
             "FROM x/y:1\nRUN --mount=type=cache,target=/var/cache/apt,sharing=locked apt-get install -y a\n"
         );
     }

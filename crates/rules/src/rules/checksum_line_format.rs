@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["sha256sumEchoOneSpaces", ],
+    aka: &["sha256sumEchoOneSpaces"],
     doc: page!("checksum_line_format.md"),
     check,
 };
@@ -35,7 +35,10 @@ fn check(case: &Case, out: &mut Outcome) {
                 Some(space) => {
                     let edit = Edit { span: Span::at(space), with: " ".to_owned() };
                     let fix = fix::edits("Add the second space", &at, |_| vec![edit], Safety::Safe);
-                    let message = format!("{} of some systems takes two spaces between sum and file", quote(&second.program));
+                    let message = format!(
+                        "{} of some systems takes two spaces between sum and file",
+                        quote(&second.program)
+                    );
                     out.fail(&at, message).fix(fix);
                 }
                 None => out.clear(&at, "two characters between sum and file"),
@@ -68,7 +71,6 @@ fn single_space(word: &ShellWord) -> Option<u32> {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, fixed};
-
 
     #[test]
     fn one_space_or_two() {

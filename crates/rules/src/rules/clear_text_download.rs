@@ -114,6 +114,9 @@ fn is_domain(host: &str) -> bool {
 /// The addresses that package managers and git are told to fetch from.
 fn addresses(command: &RunCommand) -> Vec<&dockerfile::shell::ShellWord> {
     let web = |it: &&dockerfile::shell::ShellWord| it.text().contains("://");
+    if !command.arguments().iter().any(|it| web(&it)) {
+        return Vec::new();
+    }
     let options = Options::parse(command.arguments(), valued(command));
     let named = |verbs: &[&str]| {
         options.operands.first().is_some_and(|it| verbs.iter().any(|verb| it.is(verb)))

@@ -37,9 +37,15 @@ const LIBRARIES: [(&str, &str); 8] = [
 ];
 
 fn check(case: &Case, out: &mut Outcome) {
-    let wanted =
-        |package: &Package, it: tools::Package| is_client(package, it) && !is_started(case, package);
-    report_packages(case, out, wanted, "shipped, which turns a token into control of a cluster or account");
+    let wanted = |package: &Package, it: tools::Package| {
+        is_client(package, it) && !is_started(case, package)
+    };
+    report_packages(
+        case,
+        out,
+        wanted,
+        "shipped, which turns a token into control of a cluster or account",
+    );
     for layer in shipped(case) {
         for (name, span) in brought(layer) {
             let Locus::Text { source, .. } = layer.at() else { continue };
@@ -78,7 +84,10 @@ fn brought(layer: Layer<'_>) -> Vec<(String, Span)> {
         Layer::Run(_, step) => {
             let made = step.changes.iter().filter(|it| {
                 matches!(it.act, FileAct::Fetch | FileAct::Arrive(_))
-                    && !step.changes.iter().any(|other| other.command > it.command && other.removes(&it.path))
+                    && !step
+                        .changes
+                        .iter()
+                        .any(|other| other.command > it.command && other.removes(&it.path))
             });
             let programs = made.filter_map(|it| Some((program(&it.path)?, it.span)));
             let libraries = step.commands.iter().flat_map(libraries);

@@ -79,8 +79,7 @@ fn set_back(build: &Build, out: &mut Outcome) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn what_the_entry_point_does_not_see() {

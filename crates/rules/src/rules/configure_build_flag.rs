@@ -1,6 +1,5 @@
 //! A `configure` that guesses the machine.
 
-
 use report::{Applies, Input, Locus, Outcome, Severity};
 
 use crate::commands::RunCommand;
@@ -15,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: false,
     reads: &[Input::Dockerfile],
-    aka: &["configureShouldUseBuildFlag", ],
+    aka: &["configureShouldUseBuildFlag"],
     doc: page!("configure_build_flag.md"),
     check,
 };
@@ -29,7 +28,10 @@ fn check(case: &Case, out: &mut Outcome) {
                 out.clear(&at, "as it should be");
                 continue;
             }
-            out.fail(&at, "without `--build` it guesses the machine, and gets it wrong under emulation");
+            out.fail(
+                &at,
+                "without `--build` it guesses the machine, and gets it wrong under emulation",
+            );
         }
     }
 }
@@ -42,13 +44,16 @@ fn is_fine(command: &RunCommand) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{messages};
-
+    use crate::tests::messages;
 
     #[test]
     fn what_is_marked() {
         for text in ["./configure --enable-shared", "cd a && ../b/configure"] {
-            assert_eq!(messages(&RULE, &format!("FROM debian:13\nRUN {text}\n")).len(), 1, "{text}");
+            assert_eq!(
+                messages(&RULE, &format!("FROM debian:13\nRUN {text}\n")).len(),
+                1,
+                "{text}"
+            );
         }
         for text in ["./configure --build=\"$arch\"", "./configure --host=x", "make configure"] {
             assert_eq!(messages(&RULE, &format!("FROM debian:13\nRUN {text}\n")), [], "{text}");

@@ -16,14 +16,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Image,
     default: false,
     reads: &[Input::Dockerfile],
-    aka: &[
-        "DL3059",
-        "0008c003",
-        "S7031",
-        "DF003",
-        "prefer-run-heredoc",
-        "moreThanOneInstall",
-    ],
+    aka: &["DL3059", "0008c003", "S7031", "DF003", "prefer-run-heredoc", "moreThanOneInstall"],
     doc: page!("consecutive_run.md"),
     check,
 };
@@ -61,7 +54,8 @@ fn judge(case: &Case, build: &Build, stage: &Stage, out: &mut Outcome) {
 
 fn close(build: &Build, group: &[&Instruction], out: &mut Outcome) {
     let [first, .., last] = group else {
-        if let Some(it) = group.first().filter(|it| matches!(it.kind, Kind::Run(_) | Kind::Copy(_))) {
+        if let Some(it) = group.first().filter(|it| matches!(it.kind, Kind::Run(_) | Kind::Copy(_)))
+        {
             out.clear(&build.at(it.code()), "nothing beside it could be part of it");
         }
         return;
@@ -94,7 +88,12 @@ fn flags<'a>(case: &'a Case, it: &Instruction) -> Vec<&'a str> {
 
 /// Whether a step is one command: chains were put together by somebody who thought about it.
 fn is_small(case: &Case, it: &Instruction, run: &Run) -> bool {
-    let step = case.facts.runs.iter().filter_map(|it| it.value.as_ref().ok()).find(|one| one.code == it.code());
+    let step = case
+        .facts
+        .runs
+        .iter()
+        .filter_map(|it| it.value.as_ref().ok())
+        .find(|one| one.code == it.code());
     let one = |commands: usize| commands <= 1;
     it.heredocs.is_empty()
         && !run.form.is_empty()
@@ -139,7 +138,11 @@ mod tests {
             "COPY a ./\nADD b ./",
         ] {
             let text = format!("FROM debian:13\n{text}\n");
-            assert_eq!(verdict(&RULE, &case(&[("dockerfile", &text)])), report::Verdict::Passes, "{text}");
+            assert_eq!(
+                verdict(&RULE, &case(&[("dockerfile", &text)])),
+                report::Verdict::Passes,
+                "{text}"
+            );
         }
         check_dockerfile(&RULE, "\nFROM x AS a\nRUN a\nRUN b\nFROM x\nCOPY --from=a /a /a\n");
     }

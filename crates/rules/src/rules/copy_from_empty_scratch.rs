@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["copy-from-empty-scratch-stage", ],
+    aka: &["copy-from-empty-scratch-stage"],
     doc: page!("copy_from_empty_scratch.md"),
     check,
 };
@@ -48,8 +48,7 @@ fn is_empty(build: &Build, stage: StageId) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn nothing_can_be_copied_from_nothing() {

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["68a51e22", "DF023", ],
+    aka: &["68a51e22", "DF023"],
     doc: page!("copy_from_index.md"),
     check,
 };
@@ -49,7 +49,6 @@ fn check(case: &Case, out: &mut Outcome) {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, fixed};
-
 
     #[test]
     fn numbers_and_names() {

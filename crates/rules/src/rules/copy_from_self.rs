@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["DL3023", "DS-0006", "cdddb86f", "copy-from-own-alias", "DF050", ],
+    aka: &["DL3023", "DS-0006", "cdddb86f", "copy-from-own-alias", "DF050"],
     doc: page!("copy_from_self.md"),
     check,
 };
@@ -41,8 +41,7 @@ fn check(case: &Case, out: &mut Outcome) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn by_name_and_by_mount() {

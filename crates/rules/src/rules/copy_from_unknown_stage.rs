@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["DL3022", "DF049", ],
+    aka: &["DL3022", "DF049"],
     doc: page!("copy_from_unknown_stage.md"),
     check,
 };
@@ -65,7 +65,6 @@ fn is_known(image: &ImageRef) -> bool {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, fixed};
-
 
     #[test]
     fn names_of_nothing() {

@@ -1,8 +1,8 @@
 //! Several files are copied to something that is no folder.
 
 use dockerfile::{Kind, Transfer, Word};
-use text::{Edit, Span};
 use report::{Applies, Input, Outcome, Safety, Severity, quote};
+use text::{Edit, Span};
 
 use crate::walk::walk;
 use crate::{Case, Rule, fix};
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["DL3021", "DS-0011", "6db6e0c2", "DF048", "add_dest_invalid", "add_src_invalid|add_dest_invalid", "INVALID_DESTINATION", ],
+    aka: &["DL3021", "DS-0011", "6db6e0c2", "DF048", "add_dest_invalid", "INVALID_DESTINATION"],
     doc: page!("copy_many_needs_slash.md"),
     check,
 };
@@ -35,9 +35,9 @@ fn check(case: &Case, out: &mut Outcome) {
             out.clear(&at, "a folder");
             return;
         }
-        let message =
-            format!("{} does not end in a slash, and {what} there", quote(&path.text));
-        let slash = fix::edits("Add the slash", &at, |_| vec![slash(case.under(&at), to)], Safety::Safe);
+        let message = format!("{} does not end in a slash, and {what} there", quote(&path.text));
+        let slash =
+            fix::edits("Add the slash", &at, |_| vec![slash(case.under(&at), to)], Safety::Safe);
         out.fail(&at, message).fix(slash);
     });
 }
@@ -52,13 +52,13 @@ fn several(paths: &Transfer) -> Option<String> {
     }
 }
 
-fn is_folder(path: &str) -> bool {
+pub(super) fn is_folder(path: &str) -> bool {
     let last = path.rsplit(['/', '\\']).next().unwrap_or_default();
     matches!(last, "" | "." | "..")
 }
 
 /// The slash goes inside the quotes.
-fn slash(written: &str, to: &Word) -> Edit {
+pub(super) fn slash(written: &str, to: &Word) -> Edit {
     let quoted = written.ends_with(['"', '\'']);
     let end = to.span.end() - u32::from(quoted);
     Edit { span: Span::at(end), with: "/".to_owned() }
@@ -68,7 +68,6 @@ fn slash(written: &str, to: &Word) -> Edit {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, fixed};
-
 
     #[test]
     fn more_than_one_source() {

@@ -1,6 +1,5 @@
 //! A source outside the build context.
 
-
 use report::{Applies, Input, Locus, Outcome, Severity, quote};
 
 use crate::facts::Copied;
@@ -14,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["add_src_invalid", ],
+    aka: &["add_src_invalid"],
     doc: page!("copy_outside_context.md"),
     check,
 };
@@ -25,15 +24,21 @@ fn check(case: &Case, out: &mut Outcome) {
         if copy.from.is_some() {
             continue;
         }
+        let mut sound = true;
         for (what, span) in &copy.sources {
             let Copied::Path(path) = what else { continue };
             let at = Locus::Text { source: *source, span: *span };
             if leaves(path) {
-                let message = format!("{} lies outside the build context, which the builder never sees", quote(path));
+                let message = format!(
+                    "{} lies outside the build context, which the builder never sees",
+                    quote(path)
+                );
                 out.fail(&at, message);
-            } else {
-                out.clear(&at, "inside the build context");
+                sound = false;
             }
+        }
+        if sound {
+            out.clear(&seen.at, "inside the build context");
         }
     }
 }
@@ -55,8 +60,7 @@ fn leaves(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn paths_that_climb_out() {

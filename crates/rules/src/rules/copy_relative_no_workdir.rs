@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["DL3045", "DF063", ],
+    aka: &["DL3045", "DF063"],
     doc: page!("copy_relative_no_workdir.md"),
     check,
 };
@@ -54,7 +54,8 @@ fn check(case: &Case, out: &mut Outcome) {
             }
             _ => {
                 told.insert(stage);
-                let message = format!("{} depends on a working directory that nothing sets", quote(text));
+                let message =
+                    format!("{} depends on a working directory that nothing sets", quote(text));
                 out.fail(&at, message);
             }
         }
@@ -71,7 +72,6 @@ fn is_absolute(path: &str) -> bool {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, messages};
-
 
     #[test]
     fn relative_destinations() {

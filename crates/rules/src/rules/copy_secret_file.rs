@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::High,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Context],
+    reads: &[Input::Dockerfile, Input::Context, Input::History],
     aka: &["secret-file-in-image"],
     doc: page!("copy_secret_file.md"),
     check,
@@ -41,6 +41,10 @@ fn check(case: &Case, out: &mut Outcome) {
                 Locus::Layer { .. } => seen.at.clone(),
             };
             match source {
+                // The root file system of the base image.
+                it if it.checksum().is_some() && copy.destination == "/" => {
+                    out.clear(&at, "the root file system of an image");
+                }
                 Copied::Path(path) if is_whole(path) => match case.context() {
                     Some(context) => inside(context, path, copy, &at, out),
                     None => out.gap(&at, Why::NotProvided(Input::Context)),
@@ -51,6 +55,17 @@ fn check(case: &Case, out: &mut Outcome) {
                         Some(context) if brings(context) => inside(context, path, copy, &at, out),
                         _ => judge(path, &lands_at(path, copy), &at, out),
                     }
+                }
+                // A history keeps no names, but a file may still be telling by where it goes.
+                it if it.checksum().is_some_and(|it| it.starts_with("file:"))
+                    && !copy.is_directory() =>
+                {
+                    judge(&copy.destination, &copy.destination, &at, out);
+                }
+                it if it.checksum().is_some() => {
+                    let to = quote(&copy.destination);
+                    let what = format!("the history does not name what goes to {to}");
+                    out.gap(&at, Why::Unreadable(what.into()));
                 }
                 Copied::Unknown(path) => {
                     let why = format!("what {} copies is decided by a variable", quote(path));

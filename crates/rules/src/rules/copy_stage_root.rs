@@ -14,9 +14,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Image,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &[
-        "DL3067",
-    ],
+    aka: &["DL3067"],
     doc: page!("copy_stage_root.md"),
     check,
 };
@@ -31,9 +29,12 @@ fn check(case: &Case, out: &mut Outcome) {
         });
         let to_root = copy.destination.trim_end_matches(['/', '.']).is_empty();
         match whole {
-            Some((_, span)) if to_root && !is_empty_below(case, copy.stage) && is_stage(case, from) => {
+            Some((_, span))
+                if to_root && !is_empty_below(case, copy.stage) && is_stage(case, from) =>
+            {
                 let at = Locus::Text { source: *source, span: *span };
-                let message = format!("all of {} is copied over this image, its tools included", quote(from));
+                let message =
+                    format!("all of {} is copied over this image, its tools included", quote(from));
                 out.fail(&at, message);
             }
             _ => out.clear(&seen.at, "only a part is copied"),

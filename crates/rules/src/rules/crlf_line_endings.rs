@@ -1,7 +1,7 @@
 //! Line ends of Windows in a here-document.
 
-use text::{Edit, Span};
 use report::{Applies, Input, Outcome, Safety, Severity};
+use text::{Edit, Span};
 
 use crate::{Case, Rule, fix};
 
@@ -39,8 +39,10 @@ fn check(case: &Case, out: &mut Outcome) {
                     out.clear(&at, "no line ends of Windows");
                     continue;
                 }
-                let message = "the lines of this here-document keep a carriage return, which shells choke on";
-                let fix = fix::edits("Take the carriage returns away", &at, |_| edits, Safety::Review);
+                let message =
+                    "the lines of this here-document keep a carriage return, which shells choke on";
+                let fix =
+                    fix::edits("Take the carriage returns away", &at, |_| edits, Safety::Review);
                 out.fail(&at, message).fix(fix);
             }
         }
@@ -51,7 +53,6 @@ fn check(case: &Case, out: &mut Outcome) {
 mod tests {
     use super::RULE;
     use crate::tests::{fixed, messages};
-
 
     #[test]
     fn carriage_returns_in_here_documents() {

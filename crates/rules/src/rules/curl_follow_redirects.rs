@@ -1,6 +1,5 @@
 //! curl that stops at a redirection.
 
-
 use report::{Applies, Input, Locus, Outcome, Safety, Severity};
 
 use crate::commands::{CURL, RunCommand};
@@ -15,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: false,
     reads: &[Input::Dockerfile],
-    aka: &["curl-should-follow-redirects", "curlUseFlagL", ],
+    aka: &["curl-should-follow-redirects", "curlUseFlagL"],
     doc: page!("curl_follow_redirects.md"),
     check,
 };
@@ -39,22 +38,41 @@ fn check(case: &Case, out: &mut Outcome) {
 fn is_fine(command: &RunCommand) -> bool {
     let options = command.options(CURL);
     let follows = options.has(&["-L", "--location", "--location-trusted"]);
-    let asks = options.has(&["-I", "--head", "-X", "--request", "-d", "--data", "-V", "--version", "-K", "--config"]);
+    let asks = options.has(&[
+        "-I",
+        "--head",
+        "-X",
+        "--request",
+        "-d",
+        "--data",
+        "-V",
+        "--version",
+        "-K",
+        "--config",
+    ]);
     follows || asks || command.fetches().is_none_or(|it| it.urls.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{messages};
-
+    use crate::tests::messages;
 
     #[test]
     fn what_is_marked() {
         for text in ["curl -f https://example.com/a", "curl -o a https://example.com/a"] {
-            assert_eq!(messages(&RULE, &format!("FROM debian:13\nRUN {text}\n")).len(), 1, "{text}");
+            assert_eq!(
+                messages(&RULE, &format!("FROM debian:13\nRUN {text}\n")).len(),
+                1,
+                "{text}"
+            );
         }
-        for text in ["curl -fL https://example.com/a", "curl -sSLO https://example.com/a", "curl --version", "curl -X POST https://example.com/a"] {
+        for text in [
+            "curl -fL https://example.com/a",
+            "curl -sSLO https://example.com/a",
+            "curl --version",
+            "curl -X POST https://example.com/a",
+        ] {
             assert_eq!(messages(&RULE, &format!("FROM debian:13\nRUN {text}\n")), [], "{text}");
         }
     }

@@ -87,7 +87,7 @@ fn is_debug(name: &str, value: &str) -> bool {
 }
 
 /// Whether the stage that is built says by its name that it is for development.
-fn is_meant_to(case: &Case) -> bool {
+pub(super) fn is_meant_to(case: &Case) -> bool {
     let mut builds = case.builds.iter();
     builds.any(|build| {
         let stage = build.target.and_then(|it| build.stages.get(it));

@@ -1,6 +1,5 @@
 //! Another shell under the name of `sh`.
 
-
 use report::{Applies, Input, Locus, Outcome, Severity};
 
 use crate::commands::RunCommand;
@@ -15,12 +14,13 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["DL4005", "8a301064", "use-shell-instruction", ],
+    aka: &["DL4005", "8a301064", "use-shell-instruction"],
     doc: page!("default_shell_relinked.md"),
     check,
 };
 
 fn check(case: &Case, out: &mut Outcome) {
+    let mut cleared = false;
     for seen in case.facts.runs.iter().filter(|it| it.reach != Reach::Unused) {
         let (Ok(step), Locus::Text { source, .. }) = (&seen.value, &seen.at) else { continue };
         let Some(first) = step.commands.first() else { continue };
@@ -30,7 +30,12 @@ fn check(case: &Case, out: &mut Outcome) {
                 let message = "this changes `/bin/sh` for every program of the image; `SHELL` changes it for the build";
                 out.fail(&at(it), message);
             }
-            None => out.clear(&at(first), "`/bin/sh` stays what it is"),
+            // One for the file is enough.
+            None if cleared => {}
+            None => {
+                cleared = true;
+                out.clear(&at(first), "`/bin/sh` stays what it is");
+            }
         }
     }
 }
@@ -51,8 +56,7 @@ fn relinks(it: &RunCommand) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn other_shells() {

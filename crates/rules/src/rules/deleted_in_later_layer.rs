@@ -40,7 +40,10 @@ fn check(case: &Case, out: &mut Outcome) {
             let Some((span, path)) = origin(earlier, step, it) else { continue };
             last = Some(it.span);
             let at = Locus::Text { source, span: it.span };
-            let message = format!("{} is removed, but the layer that brought it is shipped too", quote(&path));
+            let message = format!(
+                "{} is removed, but the layer that brought it is shipped too",
+                quote(&path)
+            );
             let place = Locus::Text { source, span };
             out.fail(&at, message).related(&place, "it comes from here");
         }
@@ -56,11 +59,7 @@ fn is_mounted(step: &RunStep, path: &str) -> bool {
 }
 
 /// Where what is removed came from, and what that is.
-fn origin(
-    earlier: &[Layer<'_>],
-    step: &RunStep,
-    removal: &FileChange,
-) -> Option<(Span, String)> {
+fn origin(earlier: &[Layer<'_>], step: &RunStep, removal: &FileChange) -> Option<(Span, String)> {
     // A step that makes it again removes its own.
     let remade = step.changes.iter().any(|it| {
         let made = matches!(it.act, FileAct::Fetch | FileAct::Arrive(_) | FileAct::MakeFolder);
@@ -69,7 +68,8 @@ fn origin(
     if remade {
         return None;
     }
-    let only_removes = step.commands.iter().all(|it| it.runs(&["rm", "rmdir", "cd", "set", "find", "true"]));
+    let only_removes =
+        step.commands.iter().all(|it| it.runs(&["rm", "rmdir", "cd", "set", "find", "true"]));
     earlier.iter().rev().find_map(|layer| match layer {
         Layer::Copy(_, copy) => {
             let mut places = places(copy).into_iter();
@@ -82,7 +82,10 @@ fn origin(
             Some((span, shown))
         }
         Layer::Run(_, earlier) => {
-            let it = earlier.changes.iter().find(|it| brings(earlier, it) && removal.removes(&it.path))?;
+            let it = earlier
+                .changes
+                .iter()
+                .find(|it| brings(earlier, it) && removal.removes(&it.path))?;
             // What that step removed itself is not in its layer.
             let gone = |other: &&FileChange| {
                 other.command >= it.command && other.act != it.act && other.removes(&it.path)

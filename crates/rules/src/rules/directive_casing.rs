@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["CASING_DIRECTIVE", ],
+    aka: &["CASING_DIRECTIVE"],
     doc: page!("directive_casing.md"),
     check,
 };
@@ -29,7 +29,8 @@ fn check(case: &Case, out: &mut Outcome) {
                 continue;
             }
             let fix = fix::replace(format!("Write `{lower}`"), &at, &lower, Safety::Safe);
-            out.fail(&at, format!("{} is written {}", quote(it.name.as_str()), quote(&lower))).fix(fix);
+            out.fail(&at, format!("{} is written {}", quote(it.name.as_str()), quote(&lower)))
+                .fix(fix);
         }
     }
 }
@@ -38,7 +39,6 @@ fn check(case: &Case, out: &mut Outcome) {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, fixed};
-
 
     #[test]
     fn capitals() {

@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::High,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Config, Input::Run],
+    reads: &[Input::Dockerfile, Input::Config, Input::Run, Input::History],
     aka: &["dockerfile-dockerd-socket-mount", "5.32"],
     doc: page!("docker_socket_volume.md"),
     check,

@@ -1,7 +1,7 @@
 //! Two stages of one name.
 
-use std::collections::BTreeMap;
 use report::{Applies, Input, Outcome, Severity, quote};
+use std::collections::BTreeMap;
 
 use crate::{Case, Rule};
 
@@ -13,7 +13,16 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["DL3024", "DuplicateStageName", "DS-0012", "CKV_DOCKER_11", "f2daed12", "alias-must-be-unique", "DF042", "DUPLICATE_BUILD_STAGE_NAME", ],
+    aka: &[
+        "DL3024",
+        "DuplicateStageName",
+        "DS-0012",
+        "CKV_DOCKER_11",
+        "f2daed12",
+        "alias-must-be-unique",
+        "DF042",
+        "DUPLICATE_BUILD_STAGE_NAME",
+    ],
     doc: page!("duplicate_stage_name.md"),
     check,
 };
@@ -44,8 +53,7 @@ fn check(case: &Case, out: &mut Outcome) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn names_are_compared_without_case() {

@@ -1,7 +1,7 @@
 //! A blank line inside an instruction.
 
-use text::Edit;
 use report::{Applies, Input, Outcome, Safety, Severity};
+use text::Edit;
 
 use crate::{Case, Rule, fix};
 
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["NoEmptyContinuation", "EMPTY_CONTINUATION_LINE", ],
+    aka: &["NoEmptyContinuation", "EMPTY_CONTINUATION_LINE"],
     doc: page!("empty_continuation.md"),
     check,
 };
@@ -30,8 +30,10 @@ fn check(case: &Case, out: &mut Outcome) {
             };
             let at = build.at(*first);
             let edits = it.blanks.iter().map(|it| Edit { span: *it, with: String::new() });
-            let fix = fix::edits("Take the blank lines out", &at, |_| edits.collect(), Safety::Safe);
-            let message = "a blank line goes on with the instruction today and ends it in future builders";
+            let fix =
+                fix::edits("Take the blank lines out", &at, |_| edits.collect(), Safety::Safe);
+            let message =
+                "a blank line goes on with the instruction today and ends it in future builders";
             out.fail(&at, message).related(&build.at(it.word.span), "the instruction").fix(fix);
         }
     }
@@ -42,11 +44,12 @@ mod tests {
     use super::RULE;
     use crate::tests::{fixed, messages};
 
-
     #[test]
     fn blank_lines_and_comments() {
-        let text = "FROM debian:13\nRUN a && \\\n\n  b && \\\n # c\n  \n  c\nRUN a \\\n# b\n && c\n";
-        let message = "a blank line goes on with the instruction today and ends it in future builders";
+        let text =
+            "FROM debian:13\nRUN a && \\\n\n  b && \\\n # c\n  \n  c\nRUN a \\\n# b\n && c\n";
+        let message =
+            "a blank line goes on with the instruction today and ends it in future builders";
         assert_eq!(messages(&RULE, text), [(3, message.to_owned())]);
         assert_eq!(messages(&RULE, "FROM a\nRUN <<EOF\na\n\nb\nEOF\n\nRUN x\n"), []);
     }

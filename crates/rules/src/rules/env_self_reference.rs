@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["DL3044", "DF062", ],
+    aka: &["DL3044", "DF062"],
     doc: page!("env_self_reference.md"),
     check,
 };
@@ -33,7 +33,8 @@ fn check(case: &Case, out: &mut Outcome) {
         for pair in pairs {
             let own = pair.name.as_str();
             let value = pair.value.as_str().trim_matches('"');
-            let itself = value.strip_prefix('$').is_some_and(|it| it.trim_matches(['{', '}']) == own);
+            let itself =
+                value.strip_prefix('$').is_some_and(|it| it.trim_matches(['{', '}']) == own);
             if itself && !state.scope.declares(own) {
                 sound = false;
                 out.fail(&build.at(pair.value.span), format!("{} is set to itself", quote(own)));
@@ -64,8 +65,7 @@ fn check(case: &Case, out: &mut Outcome) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn old_values_are_marked() {

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &[],
+    aka: &["UndefinedVar"],
     doc: page!("exec_form_shell_syntax.md"),
     check,
 };
@@ -24,10 +24,14 @@ fn check(case: &Case, out: &mut Outcome) {
             let Some(words) = array(it) else { continue };
             let Some(program) = words.first() else { continue };
             if reads_syntax(program.as_str()) {
-                out.clear(&build.at(program.span), "a shell, or a program that resolves such things");
+                out.clear(
+                    &build.at(program.span),
+                    "a shell, or a program that resolves such things",
+                );
                 continue;
             }
-            let found = words.iter().enumerate().find_map(|(at, it)| Some((it, problem(at, it, words)?)));
+            let found =
+                words.iter().enumerate().find_map(|(at, it)| Some((it, problem(at, it, words)?)));
             match found {
                 Some((word, message)) => {
                     out.fail(&build.at(word.span), message);
@@ -41,7 +45,9 @@ fn check(case: &Case, out: &mut Outcome) {
 fn array(it: &Instruction) -> Option<&[Word]> {
     let form = match &it.kind {
         Kind::Run(run) => &run.form,
-        Kind::Cmd(form) | Kind::Entrypoint(form) | Kind::Healthcheck(Healthcheck::Cmd(form)) => form,
+        Kind::Cmd(form) | Kind::Entrypoint(form) | Kind::Healthcheck(Healthcheck::Cmd(form)) => {
+            form
+        }
         _ => return None,
     };
     match form {
@@ -53,11 +59,32 @@ fn array(it: &Instruction) -> Option<&[Word]> {
 /// Shells, and programs that read such syntax by themselves or hand it to a shell.
 fn reads_syntax(program: &str) -> bool {
     const READERS: [&str; 21] = [
-        "sh", "bash", "ash", "dash", "zsh", "ksh", "busybox", "cmd", "cmd.exe", "powershell", "pwsh",
-        "powershell.exe", "pwsh.exe", "su", "runuser", "envsubst", "eval", "awk", "sed", "perl", "find",
+        "sh",
+        "bash",
+        "ash",
+        "dash",
+        "zsh",
+        "ksh",
+        "busybox",
+        "cmd",
+        "cmd.exe",
+        "powershell",
+        "pwsh",
+        "powershell.exe",
+        "pwsh.exe",
+        "su",
+        "runuser",
+        "envsubst",
+        "eval",
+        "awk",
+        "sed",
+        "perl",
+        "find",
     ];
     let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
-    READERS.contains(&&*name.to_ascii_lowercase()) || name.contains("entrypoint") || name.ends_with("sh")
+    READERS.contains(&&*name.to_ascii_lowercase())
+        || name.contains("entrypoint")
+        || name.ends_with("sh")
 }
 
 fn problem(at: usize, word: &Word, all: &[Word]) -> Option<String> {
@@ -75,7 +102,8 @@ fn problem(at: usize, word: &Word, all: &[Word]) -> Option<String> {
         return Some(format!("no shell reads this: {} is an argument like any other", quote(text)));
     }
     // Java frameworks resolve what stands in properties.
-    let property = text.starts_with("-D") && all.first().is_some_and(|it| it.as_str().ends_with("java"));
+    let property =
+        text.starts_with("-D") && all.first().is_some_and(|it| it.as_str().ends_with("java"));
     let name = variable(text).filter(|_| !property)?;
     Some(format!("no shell reads this: the program gets {} as it stands", quote(name)))
 }
@@ -87,7 +115,8 @@ fn variable(text: &str) -> Option<&str> {
         start && it.bytes().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || it == b'_')
     };
     if let Some(rest) = text.strip_prefix('$') {
-        let end = rest.find(|it: char| !it.is_ascii_alphanumeric() && it != '_').unwrap_or(rest.len());
+        let end =
+            rest.find(|it: char| !it.is_ascii_alphanumeric() && it != '_').unwrap_or(rest.len());
         if is_name(rest.get(..end)?) {
             return text.get(..end + 1);
         }
@@ -101,8 +130,7 @@ fn variable(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn variables_joints_and_whole_commands() {
@@ -121,7 +149,8 @@ CMD ["nginx -g daemon"]
 HEALTHCHECK CMD ["curl", "localhost", "||", "exit", "1"]
 #                                     ^^^^ no shell reads this: `||` is an argument like any other
 "#
-            .replace("#   ^^^^^^^^^^^^^^^^^^^ all", "#    ^^^^^^^^^^^^^^^^^ all").as_str(),
+            .replace("#   ^^^^^^^^^^^^^^^^^^^ all", "#    ^^^^^^^^^^^^^^^^^ all")
+            .as_str(),
         );
     }
 

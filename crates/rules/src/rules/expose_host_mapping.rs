@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["ExposeInvalidFormat", "expose_host_port", ],
+    aka: &["ExposeInvalidFormat", "expose_host_port"],
     doc: page!("expose_host_mapping.md"),
     check,
 };
@@ -28,7 +28,12 @@ fn check(case: &Case, out: &mut Outcome) {
                 let plain = !word.as_str().contains('$');
                 match word.as_str().rsplit_once(':') {
                     Some((_, container)) if plain => {
-                        let fix = fix::replace("Leave the port of the container", &at, container, Safety::Review);
+                        let fix = fix::replace(
+                            "Leave the port of the container",
+                            &at,
+                            container,
+                            Safety::Review,
+                        );
                         let message = "`EXPOSE` says nothing about the host; only the port of the container counts";
                         out.fail(&at, message).fix(fix);
                     }
@@ -43,7 +48,6 @@ fn check(case: &Case, out: &mut Outcome) {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, fixed};
-
 
     #[test]
     fn addresses_and_mappings() {

@@ -1,8 +1,8 @@
 //! A protocol in capitals.
 
 use dockerfile::Kind;
-use text::Span;
 use report::{Applies, Input, Outcome, Safety, Severity, quote};
+use text::Span;
 
 use crate::{Case, Rule, fix};
 
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["ExposeProtoCasing", "DF078", ],
+    aka: &["ExposeProtoCasing", "DF078"],
     doc: page!("expose_protocol_casing.md"),
     check,
 };
@@ -48,7 +48,6 @@ mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, fixed};
 
-
     #[test]
     fn capitals() {
         check_dockerfile(
@@ -60,6 +59,9 @@ EXPOSE 80/TCP 53/udp 90/Sctp 8080
 #                       ^^^^ `Sctp` is written `sctp`
 "#,
         );
-        assert_eq!(fixed(&RULE, "FROM a\nEXPOSE 80/TCP 81/tcp\n"), "FROM a\nEXPOSE 80/tcp 81/tcp\n");
+        assert_eq!(
+            fixed(&RULE, "FROM a\nEXPOSE 80/TCP 81/tcp\n"),
+            "FROM a\nEXPOSE 80/tcp 81/tcp\n"
+        );
     }
 }

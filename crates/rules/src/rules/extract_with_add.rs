@@ -16,10 +16,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Image,
     default: false,
     reads: &[Input::Dockerfile],
-    aka: &[
-        "DL3010",
-        "DF067",
-    ],
+    aka: &["DL3010", "DF067"],
     doc: page!("extract_with_add.md"),
     check,
 };
@@ -42,7 +39,10 @@ fn check(case: &Case, out: &mut Outcome) {
             let Locus::Text { source, .. } = seen.at else { continue };
             let at = Locus::Text { source, span };
             if changes.any(|it| matches!(it.act, FileAct::Unpack(_)) && it.path == place) {
-                let message = format!("{} is copied and unpacked later, which `ADD` does at once", quote(path));
+                let message = format!(
+                    "{} is copied and unpacked later, which `ADD` does at once",
+                    quote(path)
+                );
                 out.fail(&at, message);
             } else {
                 out.clear(&at, "the archive stays one");
@@ -61,7 +61,8 @@ fn archives(copy: &Copy) -> Vec<(&str, String, Span)> {
         let name = path.rsplit('/').next().unwrap_or(path);
         let to = &copy.destination;
         let folder = to.ends_with('/') || !ENDINGS.iter().any(|it| to.ends_with(it));
-        let place = if folder { format!("{}/{name}", to.trim_end_matches('/')) } else { to.clone() };
+        let place =
+            if folder { format!("{}/{name}", to.trim_end_matches('/')) } else { to.clone() };
         Some((&**path, place, *span))
     });
     found.collect()

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["FromAsCasing", "DF079", ],
+    aka: &["FromAsCasing", "DF079"],
     doc: page!("from_as_casing.md"),
     check,
 };
@@ -46,7 +46,6 @@ fn check(case: &Case, out: &mut Outcome) {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, fixed};
-
 
     #[test]
     fn words_in_different_cases() {

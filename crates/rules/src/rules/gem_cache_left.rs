@@ -38,7 +38,8 @@ fn check(case: &Case, out: &mut Outcome) {
         }
         let span = command.libraries().map_or(command.program_span(), |it| it.verb_span);
         let at = Locus::Text { source: *source, span };
-        let message = format!("{} leaves the archives it fetched in the layer", quote(&command.program));
+        let message =
+            format!("{} leaves the archives it fetched in the layer", quote(&command.program));
         out.fail(&at, message);
     }
 }
@@ -56,7 +57,9 @@ fn fills(command: &RunCommand) -> bool {
 fn is_cleaned(step: &RunStep, after: usize) -> bool {
     let removed = step.changes.iter().any(|it| {
         let names = [".gem", "cache", ".bundle", ".rvm"];
-        it.command > after && it.removes(&it.path) && names.iter().any(|name| it.path.contains(name))
+        it.command > after
+            && it.removes(&it.path)
+            && names.iter().any(|name| it.path.contains(name))
     });
     let cleans = |it: &RunCommand| {
         it.runs(&["rvm", "gem"]) && it.arguments().iter().any(|it| it.is("cleanup"))

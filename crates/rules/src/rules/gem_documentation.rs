@@ -15,9 +15,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Image,
     default: false,
     reads: &[Input::Dockerfile],
-    aka: &[
-        "gemUpdateNoDocument",
-    ],
+    aka: &["gemUpdateNoDocument"],
     doc: page!("gem_documentation.md"),
     check,
 };
@@ -38,11 +36,16 @@ fn check(case: &Case, out: &mut Outcome) {
             match setting(case, seen, step, FILES, |it| it.contains("--no-")) {
                 Setting::Set => out.clear(&at, "a setting leaves documentation out"),
                 Setting::Open => {
-                    out.gap(&at, Why::Unreadable("a configuration file that is copied decides".into()));
+                    out.gap(
+                        &at,
+                        Why::Unreadable("a configuration file that is copied decides".into()),
+                    );
                 }
                 Setting::Unset => {
-                    let edit = amend::words_behind(step, command, call.verb_span, &["--no-document"]);
-                    let change = fix::edits("Add `--no-document`", &at, |_| vec![edit], Safety::Safe);
+                    let edit =
+                        amend::words_behind(step, command, call.verb_span, &["--no-document"]);
+                    let change =
+                        fix::edits("Add `--no-document`", &at, |_| vec![edit], Safety::Safe);
                     out.fail(&at, "gems are installed with their documentation").fix(change);
                 }
             }

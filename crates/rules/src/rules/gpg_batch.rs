@@ -1,6 +1,5 @@
 //! gpg that may ask.
 
-
 use report::{Applies, Input, Locus, Outcome, Safety, Severity};
 
 use crate::commands::RunCommand;
@@ -15,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: false,
     reads: &[Input::Dockerfile],
-    aka: &["gpgUseBatchFlag", ],
+    aka: &["gpgUseBatchFlag"],
     doc: page!("gpg_batch.md"),
     check,
 };
@@ -31,7 +30,8 @@ fn check(case: &Case, out: &mut Outcome) {
             }
             let edit = amend::words_behind(step, command, command.program_span(), &["--batch"]);
             let fix = fix::edits("Add `--batch`", &at, |_| vec![edit], Safety::Safe);
-            out.fail(&at, "without `--batch` gpg may wait for an answer that nobody gives").fix(fix);
+            out.fail(&at, "without `--batch` gpg may wait for an answer that nobody gives")
+                .fix(fix);
         }
     }
 }
@@ -46,15 +46,22 @@ fn is_fine(command: &RunCommand) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{messages};
-
+    use crate::tests::messages;
 
     #[test]
     fn what_is_marked() {
-        for text in ["gpg --verify a.asc a", "gpg --keyserver hkps://keys.openpgp.org --recv-keys 0123"] {
-            assert_eq!(messages(&RULE, &format!("FROM debian:13\nRUN {text}\n")).len(), 1, "{text}");
+        for text in
+            ["gpg --verify a.asc a", "gpg --keyserver hkps://keys.openpgp.org --recv-keys 0123"]
+        {
+            assert_eq!(
+                messages(&RULE, &format!("FROM debian:13\nRUN {text}\n")).len(),
+                1,
+                "{text}"
+            );
         }
-        for text in ["gpg --batch --verify a.asc a", "gpg --dearmor -o a.gpg a.asc", "gpg --version"] {
+        for text in
+            ["gpg --batch --verify a.asc a", "gpg --dearmor -o a.gpg a.asc", "gpg --version"]
+        {
             assert_eq!(messages(&RULE, &format!("FROM debian:13\nRUN {text}\n")), [], "{text}");
         }
     }

@@ -1,6 +1,5 @@
 //! A key server that is gone.
 
-
 use report::{Applies, Input, Locus, Outcome, Severity};
 
 use crate::commands::RunCommand;
@@ -15,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: false,
     reads: &[Input::Dockerfile],
-    aka: &["gpgUseHaPools", ],
+    aka: &["gpgUseHaPools"],
     doc: page!("gpg_keyserver.md"),
     check,
 };
@@ -23,7 +22,10 @@ pub(super) static RULE: Rule = Rule {
 fn check(case: &Case, out: &mut Outcome) {
     for seen in case.facts.runs.iter().filter(|it| it.reach != Reach::Unused) {
         let (Ok(step), Locus::Text { source, .. }) = (&seen.value, &seen.at) else { continue };
-        for command in step.commands.iter().filter(|it| it.runs(&["gpg", "gpg2", "apt-key"]) && it.arguments().iter().any(|it| it.text().contains("--keyserver"))) {
+        for command in step.commands.iter().filter(|it| {
+            it.runs(&["gpg", "gpg2", "apt-key"])
+                && it.arguments().iter().any(|it| it.text().contains("--keyserver"))
+        }) {
             let at = Locus::Text { source: *source, span: command.program_span() };
             if is_fine(command) {
                 out.clear(&at, "as it should be");
@@ -35,7 +37,8 @@ fn check(case: &Case, out: &mut Outcome) {
 }
 
 fn is_fine(command: &RunCommand) -> bool {
-    const GONE: [&str; 4] = ["sks-keyservers.net", "pool.sks-keyservers", "pgp.mit.edu", "keys.gnupg.net"];
+    const GONE: [&str; 4] =
+        ["sks-keyservers.net", "pool.sks-keyservers", "pgp.mit.edu", "keys.gnupg.net"];
     let words = command.arguments().iter().map(|it| it.text().into_owned());
     !{ words }.any(|word| GONE.iter().any(|it| word.contains(it)))
 }
@@ -43,15 +46,24 @@ fn is_fine(command: &RunCommand) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{messages};
-
+    use crate::tests::messages;
 
     #[test]
     fn what_is_marked() {
-        for text in ["gpg --batch --keyserver ha.pool.sks-keyservers.net --recv-keys 0123", "apt-key adv --keyserver pgp.mit.edu --recv 0123"] {
-            assert_eq!(messages(&RULE, &format!("FROM debian:13\nRUN {text}\n")).len(), 1, "{text}");
+        for text in [
+            "gpg --batch --keyserver ha.pool.sks-keyservers.net --recv-keys 0123",
+            "apt-key adv --keyserver pgp.mit.edu --recv 0123",
+        ] {
+            assert_eq!(
+                messages(&RULE, &format!("FROM debian:13\nRUN {text}\n")).len(),
+                1,
+                "{text}"
+            );
         }
-        for text in ["gpg --batch --keyserver hkps://keys.openpgp.org --recv-keys 0123", "gpg --batch --verify a"] {
+        for text in [
+            "gpg --batch --keyserver hkps://keys.openpgp.org --recv-keys 0123",
+            "gpg --batch --verify a",
+        ] {
             assert_eq!(messages(&RULE, &format!("FROM debian:13\nRUN {text}\n")), [], "{text}");
         }
     }

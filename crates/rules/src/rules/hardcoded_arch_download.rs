@@ -49,7 +49,9 @@ fn check(case: &Case, out: &mut Outcome) {
 fn is_for_several(build: &Build) -> bool {
     const ASKED: [&str; 3] = ["TARGETARCH", "TARGETPLATFORM", "BUILDPLATFORM"];
     build.dockerfile.instructions().any(|it| match &it.kind {
-        Kind::Arg(declared) => declared.iter().any(|it| ASKED.contains(&it.name.as_str()) && it.default.is_none()),
+        Kind::Arg(declared) => {
+            declared.iter().any(|it| ASKED.contains(&it.name.as_str()) && it.default.is_none())
+        }
         Kind::From(_) => {
             let platform = it.flag("platform").and_then(|it| it.value.as_ref());
             platform.is_some_and(|it| ASKED.iter().any(|name| !it.places_of(name).is_empty()))
@@ -64,7 +66,8 @@ fn architecture(url: &str) -> Option<&str> {
         return None;
     }
     let mut words = url.split(|it: char| !it.is_ascii_alphanumeric() && it != '_');
-    words.find(|it| matches!(*it, "amd64" | "x86_64" | "arm64" | "aarch64" | "x64" | "linux64"))
+    words
+        .find(|it| matches!(*it, "amd64" | "x86_64" | "arm64" | "aarch64" | "x64" | "linux64"))
         .or_else(|| url.contains("_amd64").then_some("amd64"))
         .or_else(|| url.contains("_x86_64").then_some("x86_64"))
 }
@@ -72,8 +75,7 @@ fn architecture(url: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn addresses_of_one_architecture() {

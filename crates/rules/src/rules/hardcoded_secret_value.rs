@@ -1,6 +1,6 @@
 //! A secret is written out.
 
-use report::{Applies, Input, Kind, Locus, Outcome, Question, Severity, quote};
+use report::{Applies, Input, Locus, Outcome, Question, Severity, quote};
 use text::{SourceId, Span};
 
 use crate::facts::{EnvVar, GivenCredential, Home, Reach, Secret, Seen};
@@ -13,17 +13,15 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::High,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Config, Input::Run],
+    reads: &[Input::Dockerfile, Input::Config, Input::Run, Input::History],
     aka: &["a88baa34", "S6437", "secrets-in-code", "4.10"],
     doc: page!("hardcoded_secret_value.md"),
     check,
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    for (index, (kind, _)) in case.kinds.iter().enumerate() {
-        let source = SourceId(u16::try_from(index).unwrap_or(u16::MAX));
-        let searched = *kind != Kind::Unrecognized;
-        if searched && !case.facts.secrets.iter().any(|it| is_in(it, source)) {
+    for source in case.searched.iter().copied() {
+        if !case.facts.secrets.iter().any(|it| is_in(it, source)) {
             let at = Locus::Text { source, span: Span::default() };
             out.clear(&at, "no token, key or password of a known form is written here");
         }
@@ -46,11 +44,14 @@ pub(super) fn is_shipped(seen: &Seen<Secret>) -> bool {
 /// given it.
 pub(super) fn is_named(case: &Case, seen: &Seen<Secret>) -> bool {
     let Ok(it) = &seen.value else { return false };
+    let origin = |at: &Locus| crate::told::origin(case, at);
     let variable = |it: &Seen<EnvVar>| {
-        it.value.as_ref().is_ok_and(|it| it.secret) && holds(&it.at, &seen.at)
+        it.value.as_ref().is_ok_and(|it| it.secret)
+            && origin(&it.at).is_some_and(|at| holds(&at, &seen.at))
     };
     let command = |it: &Seen<GivenCredential>| {
-        it.value.as_ref().is_ok_and(|it| it.literal().is_some()) && overlap(&it.at, &seen.at)
+        it.value.as_ref().is_ok_and(|it| it.literal().is_some())
+            && origin(&it.at).is_some_and(|at| overlap(&at, &seen.at))
     };
     (it.guess || it.weak) && case.facts.env.iter().any(variable)
         || it.likely && case.facts.credentials.iter().any(command)

@@ -2,7 +2,7 @@
 
 use report::{Applies, Input, Outcome, Severity, quote};
 
-use crate::commands::{RunCommand, lines, setting, written};
+use crate::commands::{RunCommand, lines, setting};
 use crate::facts::Reach;
 use crate::{Case, Rule};
 
@@ -28,7 +28,7 @@ fn check(case: &Case, out: &mut Outcome) {
                 out.fail(&step.at(span), what);
             }
         }
-        for text in written(step.run) {
+        for text in &step.run.written {
             for line in lines(&text.text) {
                 let Some(it) = setting(&line) else { continue };
                 let off = match (it.name.as_str(), it.value.as_str()) {

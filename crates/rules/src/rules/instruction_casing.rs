@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["ConsistentInstructionCasing", "DF076", ],
+    aka: &["ConsistentInstructionCasing", "DF076"],
     doc: page!("instruction_casing.md"),
     check,
 };
@@ -63,7 +63,6 @@ pub(super) fn trigger(it: &Instruction) -> Option<&Instruction> {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, fixed};
-
 
     #[test]
     fn what_most_of_the_file_does() {

@@ -1,6 +1,5 @@
 //! An instruction that is not in capitals.
 
-
 use report::{Applies, Input, Outcome, Safety, Severity, quote};
 
 use super::instruction_casing::{is_capital, trigger};
@@ -14,12 +13,13 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: false,
     reads: &[Input::Dockerfile],
-    aka: &["S6476", "uppercase_commands", "CASING_INSTRUCTION", ],
+    aka: &["S6476", "uppercase_commands", "CASING_INSTRUCTION"],
     doc: page!("instruction_uppercase.md"),
     check,
 };
 
 fn check(case: &Case, out: &mut Outcome) {
+    let mut cleared = false;
     for build in &case.builds {
         let all = build.dockerfile.instructions();
         for it in all.flat_map(|it| [Some(it), trigger(it)]).flatten() {
@@ -28,12 +28,16 @@ fn check(case: &Case, out: &mut Outcome) {
             }
             let at = build.at(it.word.span);
             if is_capital(it.word.as_str()) {
-                out.clear(&at, "capitals");
+                // One for the file is enough.
+                if !std::mem::replace(&mut cleared, true) {
+                    out.clear(&at, "capitals");
+                }
                 continue;
             }
             let with = it.word.as_str().to_ascii_uppercase();
             let fix = fix::replace(format!("Write `{with}`"), &at, &with, Safety::Safe);
-            out.fail(&at, format!("{} is usually written in capitals", quote(it.word.as_str()))).fix(fix);
+            out.fail(&at, format!("{} is usually written in capitals", quote(it.word.as_str())))
+                .fix(fix);
         }
     }
 }
@@ -42,7 +46,6 @@ fn check(case: &Case, out: &mut Outcome) {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, fixed};
-
 
     #[test]
     fn triggers_count_too() {

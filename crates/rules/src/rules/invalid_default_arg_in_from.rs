@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: false,
     reads: &[Input::Dockerfile],
-    aka: &["InvalidDefaultArgInFrom", "BASE_NAME_EMPTY", "INVALID_REFERENCE_FORMAT", ],
+    aka: &["InvalidDefaultArgInFrom", "BASE_NAME_EMPTY", "INVALID_REFERENCE_FORMAT"],
     doc: page!("invalid_default_arg_in_from.md"),
     check,
 };
@@ -68,8 +68,7 @@ fn outcome(value: &Expansion) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn defaults_give_a_name_or_not() {

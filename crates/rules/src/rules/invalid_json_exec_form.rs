@@ -1,8 +1,8 @@
 //! An array that is none.
 
 use dockerfile::{Form, Healthcheck, Instruction, Kind, Piece};
-use text::Cooked;
 use report::{Applies, Input, Outcome, Safety, Severity};
+use text::Cooked;
 
 use crate::{Case, Rule, fix};
 
@@ -14,7 +14,15 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["S7030", "invalid-json-form", "JSON_IN_SINGLE_QUOTES", "RunInvalidExecForm", "CmdInvalidExecForm", "EntrypointInvalidExecForm", "VolumeInvalidJsonForm", ],
+    aka: &[
+        "S7030",
+        "invalid-json-form",
+        "JSON_IN_SINGLE_QUOTES",
+        "RunInvalidExecForm",
+        "CmdInvalidExecForm",
+        "EntrypointInvalidExecForm",
+        "VolumeInvalidJsonForm",
+    ],
     doc: page!("invalid_json_exec_form.md"),
     check,
 };
@@ -35,10 +43,10 @@ fn check(case: &Case, out: &mut Outcome) {
                 continue;
             }
             let why = why(text.as_str());
-            let then = if shell { "a shell runs it as it stands" } else { "it is split at its blanks" };
-            let fix = mended(text.as_str()).and_then(|array| {
-                fix::replace("Write a JSON array", &at, &array, Safety::Review)
-            });
+            let then =
+                if shell { "a shell runs it as it stands" } else { "it is split at its blanks" };
+            let fix = mended(text.as_str())
+                .and_then(|array| fix::replace("Write a JSON array", &at, &array, Safety::Review));
             out.fail(&at, format!("this is no JSON array ({why}), so {then}")).fix(fix);
         }
     }
@@ -85,7 +93,8 @@ fn looks_like_array(text: &str, shell: bool) -> bool {
     let quoted = first.starts_with(['"', '\'']);
     let spaced = inner.starts_with(char::is_whitespace);
     let test = shell && spaced && !inner.contains(',');
-    let word = first.starts_with(|it: char| it.is_ascii_alphanumeric() || matches!(it, '/' | '$' | '.'));
+    let word =
+        first.starts_with(|it: char| it.is_ascii_alphanumeric() || matches!(it, '/' | '$' | '.'));
     let bare = text.ends_with(']') && !spaced && word && inner.contains(',');
     (quoted && !test) || bare || (!shell && text.ends_with(']'))
 }
@@ -128,7 +137,6 @@ fn is_json(text: &str) -> bool {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, fixed};
-
 
     #[test]
     fn what_is_wrong_is_said() {

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["UserInvalidFormat", "user_param_syntax", "extra_args", ],
+    aka: &["UserInvalidFormat", "user_param_syntax", "extra_args"],
     doc: page!("invalid_user_format.md"),
     check,
 };
@@ -56,8 +56,7 @@ fn problem(user: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn users_and_groups() {

@@ -1,8 +1,8 @@
 //! A name and a value without the equals sign.
 
 use dockerfile::{Instruction, Kind, Pair, Separator};
-use text::{Edit, Span};
 use report::{Applies, Input, Outcome, Safety, Severity, quote};
+use text::{Edit, Span};
 
 use crate::{Build, Case, Rule, fix};
 
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["LegacyKeyValueFormat", "DF082", "label_invalid", ],
+    aka: &["LegacyKeyValueFormat", "DF082", "label_invalid"],
     doc: page!("legacy_key_value.md"),
     check,
 };
@@ -24,7 +24,11 @@ fn check(case: &Case, out: &mut Outcome) {
         for it in build.dockerfile.instructions() {
             match &it.kind {
                 Kind::Env(pairs) | Kind::Label(pairs) => {
-                    for pair in pairs {
+                    let old: Vec<&Pair> = pairs.iter().filter(|it| is_old(it)).collect();
+                    if old.is_empty() {
+                        out.clear(&build.at(it.word.span), "joined by an equals sign");
+                    }
+                    for pair in old {
                         of_pair(build, it, pair, out);
                     }
                 }
@@ -45,16 +49,18 @@ fn check(case: &Case, out: &mut Outcome) {
     }
 }
 
+/// An equals sign at the start of the value is another mistake.
+fn is_old(pair: &Pair) -> bool {
+    let value = pair.value.as_str();
+    pair.separator == Separator::Space && !value.is_empty() && !value.starts_with('=')
+}
+
 fn of_pair(build: &Build, it: &Instruction, pair: &Pair, out: &mut Outcome) {
     let at = build.at(pair.name.span.to(pair.value.span));
     let value = pair.value.as_str();
-    // An equals sign at the start of the value is another mistake.
-    if pair.separator == Separator::Equals || value.is_empty() || value.starts_with('=') {
-        out.clear(&at, "joined by an equals sign");
-        return;
-    }
     let name = quote(pair.name.as_str());
-    let plain = pair.name.as_str().bytes().all(|it| it.is_ascii_alphanumeric() || b"_.-/".contains(&it));
+    let plain =
+        pair.name.as_str().bytes().all(|it| it.is_ascii_alphanumeric() || b"_.-/".contains(&it));
     let fix = quoted(value).filter(|_| plain && it.comments.is_empty() && it.blanks.is_empty());
     let fix = fix.and_then(|mark| {
         let gap = Span::new(pair.name.span.end(), pair.value.span.start());
@@ -86,7 +92,6 @@ fn is_name(text: &str) -> bool {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, fixed};
-
 
     #[test]
     fn pairs_without_an_equals_sign() {

@@ -50,8 +50,7 @@ fn check(case: &Case, out: &mut Outcome) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn the_first_setting_of_a_builder_is_marked() {

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["syntax-directive-typo", ],
+    aka: &["syntax-directive-typo"],
     doc: page!("misplaced_directive.md"),
     check,
 };
@@ -61,7 +61,11 @@ fn problem(comment: &str, above: bool) -> Option<String> {
     }
     let lower = name.to_ascii_lowercase();
     if NAMES.contains(&&*lower) && is_value(&lower, value) {
-        let what = if above { "a comment or a blank line stands above it" } else { "it stands below an instruction" };
+        let what = if above {
+            "a comment or a blank line stands above it"
+        } else {
+            "it stands below an instruction"
+        };
         return Some(format!("{} is a mere comment here: {what}", quote(&lower)));
     }
     let near = text::nearest(&lower, NAMES).filter(|it| above && is_value(it, value))?;
@@ -73,15 +77,18 @@ fn is_value(name: &str, value: &str) -> bool {
     match name {
         "syntax" => value.contains('/') && !value.contains(char::is_whitespace),
         "escape" => value == "`" || value == "\\",
-        _ => value.starts_with("skip=") || value.starts_with("error=") || value.starts_with("experimental="),
+        _ => {
+            value.starts_with("skip=")
+                || value.starts_with("error=")
+                || value.starts_with("experimental=")
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn below_something_else() {
@@ -104,6 +111,9 @@ FROM debian:13
             &RULE,
             "# sytnax=docker/dockerfile:1\n#^^^^^^^^^^^^^^^^^^^^^^^^^^^ `sytnax` is no directive; did you mean `syntax`?\nFROM a\n",
         );
-        check_dockerfile(&RULE, "# syntax=docker/dockerfile:1\n# escape=`\n# check=skip=all\nFROM a\n");
+        check_dockerfile(
+            &RULE,
+            "# syntax=docker/dockerfile:1\n# escape=`\n# check=skip=all\nFROM a\n",
+        );
     }
 }

@@ -78,10 +78,15 @@ fn judge(
     let at = Locus::Text { source, span: call.verb_span };
     match configured(case, seen, step, call) {
         Setting::Set => {}
-        Setting::Open => out.gap(&at, Why::Unreadable("a configuration file that is copied decides".into())),
+        Setting::Open => {
+            out.gap(&at, Why::Unreadable("a configuration file that is copied decides".into()))
+        }
         Setting::Unset => {
             let shown = format!("{} {}", call.manager.name, case.under(&at).trim_matches('"'));
-            let message = format!("{} asks whether to go on, and nobody answers during a build", quote(&shown));
+            let message = format!(
+                "{} asks whether to go on, and nobody answers during a build",
+                quote(&shown)
+            );
             let flag = if call.manager.system == "pacman" { "--noconfirm" } else { "-y" };
             let edit = amend::words_behind(step, command, call.after_verb, &[flag]);
             let change = fix::edits(format!("Add `{flag}`"), &at, |_| vec![edit], Safety::Safe);
@@ -108,9 +113,22 @@ fn is_answered(
     options: &Options<'_>,
 ) -> bool {
     const SHOWS: &[&str] = &[
-        "-s", "--simulate", "--just-print", "--dry-run", "--recon", "--no-act", "--print-uris",
-        "-d", "--download-only", "--downloadonly", "--assumeno", "--assume-no", "-h", "--help",
-        "-p", "-w",
+        "-s",
+        "--simulate",
+        "--just-print",
+        "--dry-run",
+        "--recon",
+        "--no-act",
+        "--print-uris",
+        "-d",
+        "--download-only",
+        "--downloadonly",
+        "--assumeno",
+        "--assume-no",
+        "-h",
+        "--help",
+        "-p",
+        "-w",
     ];
     if call.assumes_yes(options) || options.has(SHOWS) {
         return true;
@@ -126,7 +144,8 @@ fn is_answered(
 /// RHEL 9 and before, and of what is made from it.
 fn never_asks(case: &Case, step: &RunStep) -> bool {
     let base = case.builds.first().and_then(|it| it.known_base(step.stage));
-    let own = base.and_then(|it| it.system).is_some_and(|it| it.packages == PackageManager::Microdnf);
+    let own =
+        base.and_then(|it| it.system).is_some_and(|it| it.packages == PackageManager::Microdnf);
     let named = case.builds.first().and_then(|it| it.stages.root_base(step.stage));
     let fedora = named.is_some_and(|it| match &it.base {
         dockerfile::Base::Image(image) => image.repository.contains("fedora"),
@@ -203,7 +222,10 @@ RUN yum --setopt=assumeyes=1 install a && pacman -S --noconfirm a && apk add a
 RUN echo "apt-get install a" && apt-get update && apt-get clean && yum makecache && apt-get purge
 "#,
         );
-        check_dockerfile(&RULE, "\nFROM registry.access.redhat.com/ubi9-minimal\nRUN microdnf install a\n");
+        check_dockerfile(
+            &RULE,
+            "\nFROM registry.access.redhat.com/ubi9-minimal\nRUN microdnf install a\n",
+        );
     }
 
     #[test]
@@ -227,9 +249,15 @@ RUN apt-get install a
     fn the_flag_goes_where_the_verb_is() {
         for (before, after) in [
             ("RUN apt-get install \\\n    curl", "RUN apt-get install -y \\\n    curl"),
-            ("RUN [\"apt-get\", \"install\", \"a\"]", "RUN [\"apt-get\", \"install\", \"-y\", \"a\"]"),
+            (
+                "RUN [\"apt-get\", \"install\", \"a\"]",
+                "RUN [\"apt-get\", \"install\", \"-y\", \"a\"]",
+            ),
             ("RUN bash -c 'yum install a'", "RUN bash -c 'yum install -y a'"),
-            ("RUN <<EOF\ndnf install a\ndnf clean all\nEOF", "RUN <<EOF\ndnf install -y a\ndnf clean all\nEOF"),
+            (
+                "RUN <<EOF\ndnf install a\ndnf clean all\nEOF",
+                "RUN <<EOF\ndnf install -y a\ndnf clean all\nEOF",
+            ),
             ("RUN pacman -S a", "RUN pacman -S --noconfirm a"),
             ("RUN yum group install a", "RUN yum group install -y a"),
         ] {

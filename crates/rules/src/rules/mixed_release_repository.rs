@@ -34,7 +34,7 @@ fn check(case: &Case, out: &mut Outcome) {
             }
             looked_at = looked_at.or(Some(step.at.clone()));
         }
-        for written in crate::commands::written(step.run) {
+        for written in &step.run.written {
             for line in lines(&written.text) {
                 source_line(step.source, &line, &base, out);
             }

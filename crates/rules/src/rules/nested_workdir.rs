@@ -15,7 +15,16 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: false,
     reads: &[Input::Dockerfile],
-    aka: &["DL3000", "DS-0009", "CKV_DOCKER_10", "6b376af8", "use-absolute-workdir", "S7021", "DF009", "WORKDIR_IS_NOT_ABSOLUTE", ],
+    aka: &[
+        "DL3000",
+        "DS-0009",
+        "CKV_DOCKER_10",
+        "6b376af8",
+        "use-absolute-workdir",
+        "S7021",
+        "DF009",
+        "WORKDIR_IS_NOT_ABSOLUTE",
+    ],
     doc: page!("nested_workdir.md"),
     check,
 };
@@ -30,8 +39,7 @@ fn check(case: &Case, out: &mut Outcome) {
         let at = build.at(word.span);
         match &state.workdir {
             Some(base) if state.has_workdir && !is_absolute(&path.text) => {
-                let message =
-                    format!("{} stands below {} here", quote(&path.text), quote(base));
+                let message = format!("{} stands below {} here", quote(&path.text), quote(base));
                 out.fail(&at, message);
             }
             _ => out.clear(&at, "it depends on no other line"),
@@ -42,8 +50,7 @@ fn check(case: &Case, out: &mut Outcome) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn what_it_is_relative_to_is_said() {

@@ -29,7 +29,8 @@ fn check(case: &Case, out: &mut Outcome) {
 
 /// Whether the tool is how another one that is shipped as well reaches the other side.
 fn is_transport(case: &Case, package: &Package) -> bool {
-    const USERS: [&str; 6] = ["git", "mercurial", "subversion", "rsync", "ansible-core", "git-core"];
+    const USERS: [&str; 6] =
+        ["git", "mercurial", "subversion", "rsync", "ansible-core", "git-core"];
     let shipped = case.facts.packages.iter().filter(|it| it.reach == Reach::Image);
     let mut shipped = shipped.filter_map(|it| it.value.as_ref().ok());
     let ssh = package.name.contains("ssh") && package.name.contains("client");
@@ -42,8 +43,16 @@ fn is_network(package: &Package, it: tools::Package) -> bool {
         // What sets up networks is often what an image is for; what asks about them is not.
         Category::NetConfig => matches!(
             &*package.name,
-            "bind-tools" | "bind-utils" | "bind9-dnsutils" | "bind9-host" | "dnsutils" | "iputils-ping"
-                | "iputils-tracepath" | "iputils" | "inetutils-ping" | "net-tools"
+            "bind-tools"
+                | "bind-utils"
+                | "bind9-dnsutils"
+                | "bind9-host"
+                | "dnsutils"
+                | "iputils-ping"
+                | "iputils-tracepath"
+                | "iputils"
+                | "inetutils-ping"
+                | "net-tools"
         ),
         _ => false,
     }

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Medium,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::History],
     aka: &[
         "DL3004",
         "DS-0010",

@@ -15,10 +15,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Image,
     default: false,
     reads: &[Input::Dockerfile],
-    aka: &[
-        "npmCacheCleanAfterInstall",
-        "npmCacheCleanUseForce",
-    ],
+    aka: &["npmCacheCleanAfterInstall", "npmCacheCleanUseForce"],
     doc: page!("npm_cache_clean.md"),
     check,
 };
@@ -70,7 +67,8 @@ fn last_install(step: &RunStep) -> Option<(usize, &RunCommand)> {
 
 fn is_cleaned(step: &RunStep, after: usize) -> bool {
     let removed = step.changes.iter().any(|it| {
-        let cache = it.path.contains(".npm") || it.removes("/root/.npm") || it.path.contains("npm-cache");
+        let cache =
+            it.path.contains(".npm") || it.removes("/root/.npm") || it.path.contains("npm-cache");
         it.command > after && it.removes(&it.path) && cache
     });
     removed || step.commands.iter().skip(after).any(cleans)
@@ -83,7 +81,13 @@ fn is_elsewhere(step: &RunStep) -> bool {
     })
 }
 
-fn kept(case: &Case, seen: &Seen<RunStep>, step: &RunStep, command: &RunCommand, out: &mut Outcome) {
+fn kept(
+    case: &Case,
+    seen: &Seen<RunStep>,
+    step: &RunStep,
+    command: &RunCommand,
+    out: &mut Outcome,
+) {
     let (Some(call), Locus::Text { source, .. }) = (npm(command), &seen.at) else { return };
     let at = Locus::Text { source: *source, span: call.verb_span };
     let edit = amend::behind(case, seen, step, command, "npm cache clean --force");

@@ -27,13 +27,16 @@ fn check(case: &Case, out: &mut Outcome) {
             let at = Locus::Text { source: *source, span: call.verb_span };
             // `npm ci` keeps to the lock file, and what it brings is mostly used to build.
             let left_out = seen.reach == Reach::Build
-                || call.word == "ci" || leaves_out(command) || is_production(step, command);
+                || call.word == "ci"
+                || leaves_out(command)
+                || is_production(step, command);
             if left_out || is_needed(case, seen) {
                 out.clear(&at, "what is installed here is used or left out");
                 continue;
             }
             let add = fix::insert_behind("Add `--omit=dev`", &at, " --omit=dev", Safety::Review);
-            let message = "what only development needs is installed and shipped, and versions may change";
+            let message =
+                "what only development needs is installed and shipped, and versions may change";
             out.fail(&at, message).fix(add);
         }
     }
@@ -42,7 +45,8 @@ fn check(case: &Case, out: &mut Outcome) {
 /// A call that installs what the project lists.
 fn installs(command: &RunCommand) -> Option<(&RunCommand, &LibraryCall)> {
     let call = command.libraries()?;
-    let all = call.library == Library::Npm && call.verb == Verb::Install && call.packages.is_empty();
+    let all =
+        call.library == Library::Npm && call.verb == Verb::Install && call.packages.is_empty();
     let options = command.options(Library::Npm.valued());
     let elsewhere = options.has(&["-g", "--global", "--location"]);
     (all && call.word != "add" && !elsewhere).then_some((command, call))
@@ -52,7 +56,8 @@ fn leaves_out(command: &RunCommand) -> bool {
     let options = command.options(Library::Npm.valued());
     let omits = options.flags.iter().any(|it| {
         let value = it.value.as_deref().unwrap_or_default();
-        (it.name == "--omit" && value == "dev") || (it.name == "--only" && value.starts_with("prod"))
+        (it.name == "--omit" && value == "dev")
+            || (it.name == "--only" && value.starts_with("prod"))
     });
     omits || options.has(&["--production", "--prod", "-P"])
 }
@@ -72,7 +77,7 @@ fn is_production(step: &RunStep, command: &RunCommand) -> bool {
 }
 
 /// Whether something in the image runs what development needs, or takes it away again.
-fn is_needed(case: &Case, seen: &Seen<RunStep>) -> bool {
+pub(super) fn is_needed(case: &Case, seen: &Seen<RunStep>) -> bool {
     let steps = case.facts.runs.iter().filter(|it| it.reach == Reach::Image && it.at >= seen.at);
     let steps = steps.filter_map(|it| it.value.as_ref().ok());
     let used = |it: &RunCommand| {
@@ -83,6 +88,10 @@ fn is_needed(case: &Case, seen: &Seen<RunStep>) -> bool {
                 verb,
                 "run" | "run-script" | "exec" | "x" | "test" | "t" | "prune" | "build" | "rebuild"
             ),
+            "yarn" | "pnpm" => !matches!(
+                verb,
+                "" | "install" | "i" | "add" | "cache" | "config" | "set" | "global"
+            ),
             "npx" | "ng" | "tsc" | "vite" | "webpack" | "gulp" | "grunt" | "nx" | "turbo" => true,
             _ => it.simple.words.iter().any(|it| it.text().contains("node_modules")),
         }
@@ -92,7 +101,11 @@ fn is_needed(case: &Case, seen: &Seen<RunStep>) -> bool {
         let words = it.command.simple.words.iter().map(|it| it.text());
         let mut words = words.map(|it| it.rsplit('/').next().unwrap_or_default().to_owned());
         words.any(|it| {
-            it.contains("dev") || it.contains("test") || it == "nodemon" || it == "ng" || it == "npx"
+            it.contains("dev")
+                || it.contains("test")
+                || it == "nodemon"
+                || it == "ng"
+                || it == "npx"
         })
     });
     develops || steps.flat_map(|it| &it.commands).any(used)

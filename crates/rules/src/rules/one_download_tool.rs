@@ -29,7 +29,10 @@ fn check(case: &Case, out: &mut Outcome) {
         for command in step.commands.iter().filter(|it| it.runs(&["curl", "wget"])) {
             let place = Locus::Text { source: *source, span: command.program_span() };
             let Some((program, other)) = first.get(&step.stage) else {
-                out.clear(&place, format!("{} is the first tool to download", quote(&command.program)));
+                out.clear(
+                    &place,
+                    format!("{} is the first tool to download", quote(&command.program)),
+                );
                 first.insert(step.stage, (&command.program, place));
                 continue;
             };

@@ -81,7 +81,11 @@ const CACHES: [Cache; 5] = [
         what: "its metadata",
     },
     Cache { family: "zypper", folders: &["/var/cache/zypp"], what: "its metadata" },
-    Cache { family: "pacman", folders: &["/var/cache/pacman/pkg"], what: "the packages it fetched" },
+    Cache {
+        family: "pacman",
+        folders: &["/var/cache/pacman/pkg"],
+        what: "the packages it fetched",
+    },
 ];
 
 fn check(case: &Case, out: &mut Outcome) {
@@ -148,19 +152,30 @@ enum Effect {
 }
 
 fn effect(cache: &Cache, command: &RunCommand, call: &PackageCall, filled: bool) -> Effect {
-    let has = |words: &[&str]| command.arguments().iter().any(|it| words.iter().any(|word| it.is(word)));
+    let has =
+        |words: &[&str]| command.arguments().iter().any(|it| words.iter().any(|word| it.is(word)));
     match (cache.family, call.verb) {
         ("apt", Verb::Refresh) => Effect::Fills,
         // `clean` clears the packages, not the lists.
         ("apt", Verb::Clean) if matches!(call.word, "dist-clean" | "distclean") => Effect::Empties,
         ("apt", _) => Effect::None,
         ("apk", Verb::Install) if call.word == "add" => {
-            if has(&["--no-cache", "--no-network"]) { Effect::Bypasses } else { Effect::Fills }
+            if has(&["--no-cache", "--no-network"]) {
+                Effect::Bypasses
+            } else {
+                Effect::Fills
+            }
         }
         ("apk", Verb::Clean) => Effect::Empties,
         ("apk", _) => Effect::None,
         // `clean metadata` and its like leave half of it.
-        ("rpm", Verb::Clean) => if has(&["all"]) { Effect::Empties } else { Effect::None },
+        ("rpm", Verb::Clean) => {
+            if has(&["all"]) {
+                Effect::Empties
+            } else {
+                Effect::None
+            }
+        }
         (_, Verb::Clean) => Effect::Empties,
         (_, Verb::Install | Verb::Upgrade | Verb::DistUpgrade) => Effect::Fills,
         ("rpm" | "zypper", Verb::Refresh) => Effect::Fills,
@@ -200,7 +215,8 @@ fn may_clean(command: &RunCommand) -> bool {
     let word = command.simple.words.get(command.first).map(|it| it.text().into_owned());
     let name = word.unwrap_or_default();
     let script = command.is_opaque() && !matches!(&*command.program, "make" | "npx" | "");
-    script || (name.contains("clean") && command.packages().is_none() && command.libraries().is_none())
+    script
+        || (name.contains("clean") && command.packages().is_none() && command.libraries().is_none())
 }
 
 fn clean_up(
@@ -251,7 +267,8 @@ fn is_needed_later(case: &Case, seen: &Seen<RunStep>, step: &RunStep) -> bool {
     let Locus::Text { source, .. } = seen.at else { return false };
     let stages = case.builds.iter().find(|it| it.source == source).map(|it| &it.stages);
     let follows = |it: &&RunStep| {
-        let built_on = || stages.is_some_and(|stages| stages.lineage(it.stage).contains(&step.stage));
+        let built_on =
+            || stages.is_some_and(|stages| stages.lineage(it.stage).contains(&step.stage));
         it.code.start() > step.code.start() && (it.stage == step.stage || built_on())
     };
     let steps = case.facts.runs.iter().filter_map(|it| it.value.as_ref().ok());
@@ -364,7 +381,10 @@ FROM base
         for (step, expected) in [
             ("apt-get update && apt-get install -y a && /clean.sh", report::Verdict::Unknown),
             ("apt-get update && apt-get install -y a && apt-clean", report::Verdict::Unknown),
-            ("apt-get update && apt-get install -y a && ./configure && make", report::Verdict::Fails),
+            (
+                "apt-get update && apt-get install -y a && ./configure && make",
+                report::Verdict::Fails,
+            ),
             ("bash -c 'apt-get update && apt-get install -y a'", report::Verdict::Fails),
         ] {
             let text = format!("FROM debian:13\nRUN {step}\n");
@@ -395,7 +415,10 @@ FROM base
                 "RUN <<EOF\nset -e\ndnf install -y a\nmake\nEOF",
                 "RUN <<EOF\nset -e\ndnf install -y a; dnf clean all\nmake\nEOF",
             ),
-            ("RUN <<EOF\nyum install -y a\nEOF", "RUN <<EOF\nyum install -y a && yum clean all\nEOF"),
+            (
+                "RUN <<EOF\nyum install -y a\nEOF",
+                "RUN <<EOF\nyum install -y a && yum clean all\nEOF",
+            ),
             ("RUN yes | pacman -Syu", "RUN yes | pacman -Syu && pacman -Scc --noconfirm"),
             ("RUN sh -c 'zypper in a'", "RUN sh -c 'zypper in a && zypper clean --all'"),
             ("RUN apk add \\\n  a", "RUN apk add --no-cache \\\n  a"),

@@ -16,21 +16,19 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Image,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &[
-        "DL3042",
-        "f2f903fb",
-        "missing-pip-no-cache-dir",
-        "DF030",
-        "pipUseNoCacheDir",
-    ],
+    aka: &["DL3042", "f2f903fb", "missing-pip-no-cache-dir", "DF030", "pipUseNoCacheDir"],
     doc: page!("pip_no_cache_dir.md"),
     check,
 };
 
 const VARIABLE: &str = "PIP_NO_CACHE_DIR";
 /// Files in which pip looks for its settings.
-const FILES: &[&str] =
-    &["/etc/pip.conf", "/etc/xdg/pip/pip.conf", "/root/.pip/pip.conf", "/root/.config/pip/pip.conf"];
+const FILES: &[&str] = &[
+    "/etc/pip.conf",
+    "/etc/xdg/pip/pip.conf",
+    "/root/.pip/pip.conf",
+    "/root/.config/pip/pip.conf",
+];
 
 /// One finding for a step, at its first call.
 fn check(case: &Case, out: &mut Outcome) {
@@ -50,7 +48,10 @@ fn check(case: &Case, out: &mut Outcome) {
         match decided(case, seen, step) {
             Setting::Set => out.clear(&seen.at, "a setting tells pip to keep nothing"),
             Setting::Open => {
-                out.gap(&at, Why::Unreadable("a configuration file of pip that is copied decides".into()));
+                out.gap(
+                    &at,
+                    Why::Unreadable("a configuration file of pip that is copied decides".into()),
+                );
             }
             Setting::Unset => {
                 let edit = |it: &&RunCommand| {
@@ -85,7 +86,8 @@ fn keeps(step: &RunStep, command: &RunCommand) -> bool {
     let mounted = folders.iter().any(|it| !it.is_empty() && step.mounts_over(&kinds, it));
     let of_user = step.mounts.iter().any(|it| {
         let target = it.target.as_deref().unwrap_or_default().trim_end_matches('/');
-        kinds.contains(&it.kind) && [".cache", "/pip", "pip-cache"].iter().any(|end| target.ends_with(end))
+        kinds.contains(&it.kind)
+            && [".cache", "/pip", "pip-cache"].iter().any(|end| target.ends_with(end))
     });
     !mounted && !of_user && !is_cleaned(step, command)
 }
@@ -99,7 +101,8 @@ fn is_cleaned(step: &RunStep, command: &RunCommand) -> bool {
     };
     let removed = step.changes.iter().any(|it| {
         let path = it.path.trim_end_matches(['/', '*']).trim_end_matches('/');
-        let by_name = it.removes(&it.path) && (path.ends_with("/.cache") || path.ends_with("/.cache/pip"));
+        let by_name =
+            it.removes(&it.path) && (path.ends_with("/.cache") || path.ends_with("/.cache/pip"));
         it.command > index && (by_name || it.removes("/root/.cache/pip"))
     });
     removed || step.commands.iter().skip(index).any(purges)
@@ -173,8 +176,14 @@ RUN pipx install a && pipenv install && pip uninstall a && pip download a && pip
             let text = format!("\nFROM python:3.13\n{setting}\nRUN pip install a\n");
             check_dockerfile(&RULE, &text);
         }
-        check_dockerfile(&RULE, "\nFROM registry.access.redhat.com/ubi9/python-312\nRUN pip install a\n");
-        check_dockerfile(&RULE, "\nFROM python:3 AS b\nRUN pip install a\nFROM python:3\nCOPY --from=b /a /a\n");
+        check_dockerfile(
+            &RULE,
+            "\nFROM registry.access.redhat.com/ubi9/python-312\nRUN pip install a\n",
+        );
+        check_dockerfile(
+            &RULE,
+            "\nFROM python:3 AS b\nRUN pip install a\nFROM python:3\nCOPY --from=b /a /a\n",
+        );
         let open = "FROM python:3.13\nCOPY pip.conf /etc/pip.conf\nRUN pip install a\n";
         assert_eq!(verdict(&RULE, &case(&[("dockerfile", open)])), report::Verdict::Unknown);
     }

@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["DL4006", "efbf148a", "set-pipefail", "DF057", ],
+    aka: &["DL4006", "efbf148a", "set-pipefail", "DF057"],
     doc: page!("pipefail_missing.md"),
     check,
 };
@@ -50,7 +50,10 @@ pub(super) fn judge(case: &Case, out: &mut Outcome, wanted: fn(&RunCommand) -> b
                 let fix = mended.insert(step.stage).then(|| shell(case, seen, step)).flatten();
                 out.fail(&at(command), message).fix(fix);
             }
-            None => out.clear(&at(first), "the first command of the pipe cannot fail, or the shell looks at it"),
+            None => out.clear(
+                &at(first),
+                "the first command of the pipe cannot fail, or the shell looks at it",
+            ),
         }
     }
 }
@@ -65,30 +68,89 @@ fn has_pipefail(step: &RunStep) -> bool {
     let words = step.shell.iter().flatten();
     let by_shell = { words }.any(|it| it.contains("pipefail"));
     let text = step.text.as_str();
-    by_shell || text.starts_with("#!") && text.lines().next().is_some_and(|it| it.contains("pipefail"))
+    by_shell
+        || text.starts_with("#!") && text.lines().next().is_some_and(|it| it.contains("pipefail"))
 }
 
 /// Whether a command before sets it, as in `set -eo pipefail`.
 fn is_set_before(step: &RunStep, index: usize) -> bool {
     let before = step.commands.get(..index).unwrap_or_default();
-    let sets = |it: &RunCommand| it.runs(&["set"]) && it.arguments().iter().any(|it| it.is("pipefail"));
-    let asks = |it: &RunCommand| it.runs(&["bash", "sh", "ash"]) && it.arguments().iter().any(|it| it.is("pipefail"));
+    let sets =
+        |it: &RunCommand| it.runs(&["set"]) && it.arguments().iter().any(|it| it.is("pipefail"));
+    let asks = |it: &RunCommand| {
+        it.runs(&["bash", "sh", "ash"]) && it.arguments().iter().any(|it| it.is("pipefail"))
+    };
     before.iter().any(|it| sets(it) || asks(it))
 }
 
 /// What only prints cannot fail. A command behind it that nobody reads is another matter.
 pub(super) fn can_fail(it: &RunCommand) -> bool {
-    !it.runs(&["echo", "printf", "yes", "true", ":", "pwd", "env", "uname", "date", "nproc", "whoami", "pwsh", "powershell", ""])
+    !it.runs(&[
+        "echo",
+        "printf",
+        "yes",
+        "true",
+        ":",
+        "pwd",
+        "env",
+        "uname",
+        "date",
+        "nproc",
+        "whoami",
+        "pwsh",
+        "powershell",
+        "",
+    ])
 }
 
 /// What looks at the system or at files that are there: it fails when the rest would not work either,
 /// and `grep` when it finds nothing.
 pub(super) fn is_local(it: &RunCommand) -> bool {
     const LOCAL: [&str; 44] = [
-        "find", "dpkg", "dpkg-query", "apt-mark", "grep", "egrep", "zgrep", "ldd", "locale", "awk", "scanelf", "stat",
-        "php", "md5sum", "cat", "ls", "lsb_release", "rpm", "arch", "jq", "sed", "sort", "tr", "cut", "head", "tail",
-        "ps", "id", "getent", "apk", "apt-cache", "pip", "pip3", "gem", "npm", "python", "python3", "perl", "ldconfig",
-        "readelf", "objdump", "xargs", "basename", "dirname",
+        "find",
+        "dpkg",
+        "dpkg-query",
+        "apt-mark",
+        "grep",
+        "egrep",
+        "zgrep",
+        "ldd",
+        "locale",
+        "awk",
+        "scanelf",
+        "stat",
+        "php",
+        "md5sum",
+        "cat",
+        "ls",
+        "lsb_release",
+        "rpm",
+        "arch",
+        "jq",
+        "sed",
+        "sort",
+        "tr",
+        "cut",
+        "head",
+        "tail",
+        "ps",
+        "id",
+        "getent",
+        "apk",
+        "apt-cache",
+        "pip",
+        "pip3",
+        "gem",
+        "npm",
+        "python",
+        "python3",
+        "perl",
+        "ldconfig",
+        "readelf",
+        "objdump",
+        "xargs",
+        "basename",
+        "dirname",
     ];
     it.runs(&LOCAL)
 }
@@ -107,7 +169,8 @@ fn shell(case: &Case, seen: &Seen<RunStep>, step: &RunStep) -> Option<Fix> {
     let own = |it: &&Instruction| it.span.contains(span);
     let start = build.dockerfile.instructions().find(own)?.span.start();
     let at = build.at(Span::new(start, start));
-    let line = format!("SHELL [\"{program}\", \"-o\", \"pipefail\", \"-c\"]\n");
+    let line_end = fix::line_end(case, &at);
+    let line = format!("SHELL [\"{program}\", \"-o\", \"pipefail\", \"-c\"]{line_end}");
     fix::insert_before("Let the shell look at every command of a pipe", &at, &line, Safety::Review)
 }
 
@@ -115,7 +178,6 @@ fn shell(case: &Case, seen: &Seen<RunStep>, step: &RunStep) -> Option<Fix> {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, fixed};
-
 
     #[test]
     fn pipes_that_hide_a_failure() {
@@ -144,7 +206,10 @@ RUN curl x | sh
             &RULE,
             "\nFROM a AS b\nSHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\nFROM b\nRUN curl x | sh\n",
         );
-        check_dockerfile(&RULE, "\nFROM a\nRUN <<EOF\n#!/bin/bash -eo pipefail\ncurl x | sh\nEOF\n");
+        check_dockerfile(
+            &RULE,
+            "\nFROM a\nRUN <<EOF\n#!/bin/bash -eo pipefail\ncurl x | sh\nEOF\n",
+        );
     }
 
     #[test]

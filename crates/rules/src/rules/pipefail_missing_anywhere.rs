@@ -1,6 +1,5 @@
 //! Any pipe of a shell that looks at its last command only.
 
-
 use report::{Applies, Input, Outcome, Severity};
 
 use super::pipefail_missing::{can_fail, is_local, judge};
@@ -14,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: false,
     reads: &[Input::Dockerfile],
-    aka: &["DL4006", "efbf148a", "set-pipefail", "DF057", ],
+    aka: &["DL4006", "efbf148a", "set-pipefail", "DF057"],
     doc: page!("pipefail_missing_anywhere.md"),
     check,
 };
@@ -26,8 +25,7 @@ fn check(case: &Case, out: &mut Outcome) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn commands_that_look_at_what_is_there() {

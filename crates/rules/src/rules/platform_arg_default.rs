@@ -58,7 +58,6 @@ mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, fixed};
 
-
     #[test]
     fn defaults_of_the_platform() {
         check_dockerfile(
@@ -71,6 +70,9 @@ ARG TARGETOS
 ARG ARCH=amd64
 "#,
         );
-        assert_eq!(fixed(&RULE, "FROM a\nARG TARGETARCH=amd64 A=1\n"), "FROM a\nARG TARGETARCH A=1\n");
+        assert_eq!(
+            fixed(&RULE, "FROM a\nARG TARGETARCH=amd64 A=1\n"),
+            "FROM a\nARG TARGETARCH A=1\n"
+        );
     }
 }

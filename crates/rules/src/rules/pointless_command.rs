@@ -1,6 +1,5 @@
 //! A command that makes no sense in a build.
 
-
 use report::{Applies, Input, Locus, Outcome, Severity, quote};
 
 use crate::commands::RunCommand;
@@ -16,22 +15,32 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["DL3001", "9b6b0f38", "nonsensical-command", "DF060", ],
+    aka: &["DL3001", "9b6b0f38", "nonsensical-command", "DF060"],
     doc: page!("pointless_command.md"),
     check,
 };
 
 fn check(case: &Case, out: &mut Outcome) {
+    let mut cleared = false;
     for seen in case.facts.runs.iter().filter(|it| it.reach != Reach::Unused) {
         let (Ok(step), Locus::Text { source, .. }) = (&seen.value, &seen.at) else { continue };
         let Some(first) = step.commands.first() else { continue };
         let at = |it: &RunCommand| Locus::Text { source: *source, span: it.program_span() };
-        let found = step.commands.iter().enumerate().find_map(|(index, it)| Some((it, problem(case, step, index, it)?)));
+        let found = step
+            .commands
+            .iter()
+            .enumerate()
+            .find_map(|(index, it)| Some((it, problem(case, step, index, it)?)));
         match found {
             Some((it, message)) => {
                 out.fail(&at(it), message);
             }
-            None => out.clear(&at(first), "commands that do something"),
+            // One for the file is enough.
+            None if cleared => {}
+            None => {
+                cleared = true;
+                out.clear(&at(first), "commands that do something");
+            }
         }
     }
 }
@@ -41,16 +50,27 @@ fn problem(case: &Case, step: &RunStep, index: usize, it: &RunCommand) -> Option
     // What is asked for or passed on is of use to somebody.
     let used = it.place.substituted || it.place.condition || it.place.length > 1;
     let redirected = !it.simple.redirects.is_empty();
-    let first = it.arguments().iter().map(|it| it.text()).find(|it| !it.starts_with('-')).unwrap_or_default();
+    let first = it
+        .arguments()
+        .iter()
+        .map(|it| it.text())
+        .find(|it| !it.starts_with('-'))
+        .unwrap_or_default();
     match &*it.program {
         "ps" | "top" | "free" | "ifconfig" | "htop" | "uptime" if !used && !redirected => {
             Some(format!("{name} shows the machine that builds, not the image"))
         }
-        "shutdown" | "reboot" | "halt" | "poweroff" => Some(format!("there is no machine to {name} in a build")),
-        "vim" | "vi" | "nano" | "emacs" if it.arguments().iter().all(|it| !it.text().starts_with(['+', '-'])) => {
+        "shutdown" | "reboot" | "halt" | "poweroff" => {
+            Some(format!("there is no machine to {name} in a build"))
+        }
+        "vim" | "vi" | "nano" | "emacs"
+            if it.arguments().iter().all(|it| !it.text().starts_with(['+', '-'])) =>
+        {
             Some(format!("{name} waits for somebody to type"))
         }
-        "mount" if !used && !it.arguments().is_empty() => Some("a mount ends with the step, and mostly is not permitted".to_owned()),
+        "mount" if !used && !it.arguments().is_empty() => {
+            Some("a mount ends with the step, and mostly is not permitted".to_owned())
+        }
         "ssh" if !used && !redirected && !it.arguments().iter().any(|it| it.is("-V")) => {
             Some(format!("{name} to another machine makes the build depend on it"))
         }
@@ -58,7 +78,9 @@ fn problem(case: &Case, step: &RunStep, index: usize, it: &RunCommand) -> Option
         "service" | "invoke-rc.d" | "rc-service" if is_start(it) && is_last(step, index) => {
             Some("the service ends with the step: start it when the container starts".to_owned())
         }
-        "systemctl" if matches!(&*first, "start" | "restart" | "reload" | "daemon-reload" | "status") => {
+        "systemctl"
+            if matches!(&*first, "start" | "restart" | "reload" | "daemon-reload" | "status") =>
+        {
             Some(format!("nothing that {name} could talk to runs in a build"))
         }
         "systemctl" if first == "enable" && !starts_init(case) => {
@@ -75,13 +97,17 @@ fn is_start(it: &RunCommand) -> bool {
 /// Whether no other command of the step could use what a service does.
 fn is_last(step: &RunStep, index: usize) -> bool {
     let behind = step.commands.get(index + 1..).unwrap_or_default();
-    behind.iter().all(|it| it.runs(&["service", "invoke-rc.d", "rc-service", "true", "echo", "sleep", "rm"]))
+    behind
+        .iter()
+        .all(|it| it.runs(&["service", "invoke-rc.d", "rc-service", "true", "echo", "sleep", "rm"]))
 }
 
 /// Whether containers start an init, or whatever the base image starts.
 fn starts_init(case: &Case) -> bool {
     let starts = starts(case);
-    let init = |name: &str| name.contains("init") || name.contains("systemd") || name.contains("entrypoint");
+    let init = |name: &str| {
+        name.contains("init") || name.contains("systemd") || name.contains("entrypoint")
+    };
     let own = starts.iter().any(|it| it.command.simple.words.iter().any(|it| init(&it.text())));
     // A base image that starts a shell starts no init.
     let build = case.builds.first();
@@ -93,7 +119,6 @@ fn starts_init(case: &Case) -> bool {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, messages};
-
 
     #[test]
     fn commands_without_sense() {

@@ -36,13 +36,12 @@ fn check(case: &Case, out: &mut Outcome) {
         let at = Locus::Text { source: *source, span: first.program_span() };
         let mut safety = Safety::Safe;
         // Some queries have no counterpart.
-        let edits: Option<Vec<Edit>> = own
-            .try_fold(Vec::new(), |mut all, (command, call)| {
-                let (edits, one) = replacement(step, command, call)?;
-                safety = if one == Safety::Review { one } else { safety };
-                all.extend(edits);
-                Some(all)
-            });
+        let edits: Option<Vec<Edit>> = own.try_fold(Vec::new(), |mut all, (command, call)| {
+            let (edits, one) = replacement(step, command, call)?;
+            safety = if one == Safety::Review { one } else { safety };
+            all.extend(edits);
+            Some(all)
+        });
         let change = edits.and_then(|it| fix::edits("Call `apt-get`", &at, |_| it, safety));
         out.fail(&at, message(first)).fix(change);
     }

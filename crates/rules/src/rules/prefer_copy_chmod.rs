@@ -47,7 +47,8 @@ fn check(case: &Case, out: &mut Outcome) {
 /// Whether a change stores more than the entry of a folder again.
 fn stores_again(it: &FileChange) -> bool {
     let name = it.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let runs = |mode: &str| matches!(mode, "+x" | "a+x" | "u+x" | "ugo+x" | "a+rx" | "755" | "0755");
+    let runs =
+        |mode: &str| matches!(mode, "+x" | "a+x" | "u+x" | "ugo+x" | "a+rx" | "755" | "0755");
     let program = flag(it).is_some_and(|(option, value)| option == "--chmod" && runs(value));
     it.recursive || name.contains('.') || program
 }
@@ -139,7 +140,10 @@ COPY --from=b /opt/conda /opt/conda
 RUN chmod 2775 /opt/conda
 "#,
         );
-        check_dockerfile(&RULE, "\nFROM x AS b\nCOPY a.sh /\nRUN chmod +x /a.sh\nFROM x\nCOPY --from=b /a /\n");
+        check_dockerfile(
+            &RULE,
+            "\nFROM x AS b\nCOPY a.sh /\nRUN chmod +x /a.sh\nFROM x\nCOPY --from=b /a /\n",
+        );
     }
 
     #[test]

@@ -25,7 +25,10 @@ fn check(case: &Case, out: &mut Outcome) {
         let Some(first) = step.changes.iter().find(|it| written(it)) else { continue };
         if only_prints(step) && step.changes.iter().all(|it| written(it) && it.path == first.path) {
             let at = Locus::Text { source: *source, span: first.span };
-            out.fail(&at, format!("{} could be written by a `COPY` with a here-document", quote(&first.path)));
+            out.fail(
+                &at,
+                format!("{} could be written by a `COPY` with a here-document", quote(&first.path)),
+            );
         } else {
             out.clear(&seen.at, "the step does more than write a file");
         }

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["DF075", ],
+    aka: &["DF075"],
     doc: page!("preprocessed_containerfile.md"),
     check,
 };
@@ -28,7 +28,8 @@ fn check(case: &Case, out: &mut Outcome) {
         let found = lines.map(|it| build.at(it)).find(|it| is_directive(case.under(it)));
         if let Some(at) = found {
             let word = case.under(&at).split_whitespace().next().unwrap_or_default().to_owned();
-            let message = format!("{} is for a preprocessor; to the builder it is a comment", quote(&word));
+            let message =
+                format!("{} is for a preprocessor; to the builder it is a comment", quote(&word));
             out.fail(&first_line(case, at), message);
         } else if let Some(first) = build.dockerfile.instructions().next() {
             out.clear(&build.at(first.word.span), "no line is for a preprocessor");
@@ -62,8 +63,7 @@ fn is_directive(comment: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn the_first_of_them_is_marked() {

@@ -22,8 +22,18 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// Folders that a base image fills.
-const SYSTEM: [&str; 10] =
-    ["/", "/usr", "/usr/local", "/usr/lib", "/usr/share", "/opt", "/var", "/var/lib", "/lib", "/etc"];
+const SYSTEM: [&str; 10] = [
+    "/",
+    "/usr",
+    "/usr/local",
+    "/usr/lib",
+    "/usr/share",
+    "/opt",
+    "/var",
+    "/var/lib",
+    "/lib",
+    "/etc",
+];
 
 fn check(case: &Case, out: &mut Outcome) {
     let layers = shipped(case);
@@ -44,7 +54,8 @@ fn check(case: &Case, out: &mut Outcome) {
             let Some(command) = step.commands.get(it.command) else { continue };
             let at = Locus::Text { source: *source, span: it.span };
             let program = quote(&command.program);
-            let message = format!("{program} stores all of {} again, from earlier layers", quote(&it.path));
+            let message =
+                format!("{program} stores all of {} again, from earlier layers", quote(&it.path));
             let finding = out.fail(&at, message);
             if let Some(layer) = origin {
                 finding.related(layer.at(), "what lies there comes from here");
@@ -72,7 +83,9 @@ fn origin<'a>(earlier: &[Layer<'a>], path: &str) -> Option<Option<Layer<'a>>> {
     let fills = |it: &Layer<'_>| match it {
         Layer::Copy(_, copy) => places(copy).iter().any(|(place, _)| touches(place)),
         Layer::Run(_, step) => step.changes.iter().any(|it| match &it.act {
-            FileAct::Fetch | FileAct::Arrive(_) | FileAct::Write(None) => it.known && touches(&it.path),
+            FileAct::Fetch | FileAct::Arrive(_) | FileAct::Write(None) => {
+                it.known && touches(&it.path)
+            }
             FileAct::Unpack(Some(folder)) => touches(folder),
             FileAct::Write(Some(_))
             | FileAct::Append(_)

@@ -14,7 +14,17 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["DL3000", "WorkdirRelativePath", "DS-0009", "CKV_DOCKER_10", "6b376af8", "use-absolute-workdir", "S7021", "DF009", "WORKDIR_IS_NOT_ABSOLUTE", ],
+    aka: &[
+        "DL3000",
+        "WorkdirRelativePath",
+        "DS-0009",
+        "CKV_DOCKER_10",
+        "6b376af8",
+        "use-absolute-workdir",
+        "S7021",
+        "DF009",
+        "WORKDIR_IS_NOT_ABSOLUTE",
+    ],
     doc: page!("relative_workdir.md"),
     check,
 };
@@ -48,8 +58,7 @@ pub(super) fn is_absolute(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn only_the_first_of_a_stage_can_be_wrong() {

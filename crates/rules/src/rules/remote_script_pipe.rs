@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::High,
     applies: Applies::Build,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::History],
     aka: &["DF021", "S6474"],
     doc: page!("remote_script_pipe.md"),
     check,

@@ -13,7 +13,27 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["multiple-cmd", "multiple-entrypoint", "multiple-healthcheck", "DL4003", "DL4004", "DL3012", "MultipleInstructionsDisallowed", "DS-0016", "DS-0007", "DS-0023", "41c195f4", "6938958b", "multiple-cmd-instructions", "multiple-entrypoint-instructions", "S6589", "DF038", "DF039", "DF041", "MULTIPLE_INSTRUCTIONS", ],
+    aka: &[
+        "multiple-cmd",
+        "multiple-entrypoint",
+        "multiple-healthcheck",
+        "DL4003",
+        "DL4004",
+        "DL3012",
+        "MultipleInstructionsDisallowed",
+        "DS-0016",
+        "DS-0007",
+        "DS-0023",
+        "41c195f4",
+        "6938958b",
+        "multiple-cmd-instructions",
+        "multiple-entrypoint-instructions",
+        "S6589",
+        "DF038",
+        "DF039",
+        "DF041",
+        "MULTIPLE_INSTRUCTIONS",
+    ],
     doc: page!("repeated_start.md"),
     check,
 };
@@ -31,9 +51,17 @@ fn check(case: &Case, out: &mut Outcome) {
                 for it in dead {
                     let at = build.at(it.word.span);
                     let name = keyword.name();
-                    let message = format!("this `{name}` has no effect: a later one of the stage replaces it");
-                    let fix = fix::delete(format!("Remove this `{name}`"), &build.at(it.span), Safety::Review);
-                    out.fail(&at, message).related(&build.at(last.word.span), "the one that counts").fix(fix);
+                    let message = format!(
+                        "this `{name}` has no effect: a later one of the stage replaces it"
+                    );
+                    let fix = fix::delete(
+                        format!("Remove this `{name}`"),
+                        &build.at(it.span),
+                        Safety::Review,
+                    );
+                    out.fail(&at, message)
+                        .related(&build.at(last.word.span), "the one that counts")
+                        .fix(fix);
                 }
                 if dead.is_empty() {
                     out.clear(&build.at(last.word.span), "the only one of its stage");
@@ -47,7 +75,6 @@ fn check(case: &Case, out: &mut Outcome) {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, fixed};
-
 
     #[test]
     fn those_without_effect_are_marked() {

@@ -1,6 +1,5 @@
 //! A stage whose name means something else.
 
-
 use report::{Applies, Input, Outcome, Severity, quote};
 
 use crate::{Case, Rule};
@@ -13,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["DL3063", "ReservedStageName", "DF084", ],
+    aka: &["DL3063", "ReservedStageName", "DF084"],
     doc: page!("reserved_stage_name.md"),
     check,
 };
@@ -39,8 +38,7 @@ fn check(case: &Case, out: &mut Outcome) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn names_that_mean_something_else() {

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::High,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Config, Input::Run],
+    reads: &[Input::Dockerfile, Input::Config, Input::Run, Input::History],
     aka: &[
         "last-user-root",
         "missing-user",
@@ -98,6 +98,9 @@ fn message(case: &Case, it: &User, seen: &Seen<User>) -> String {
             "no `USER` is set, and `scratch` sets none: the main process runs as root".to_owned()
         }
         (Input::Config, true) => "the image sets no user: the main process runs as root".to_owned(),
+        (Input::History, true) => {
+            "no step of the history sets a user: the main process runs as root".to_owned()
+        }
         (Input::Run, true) => "the container sets no user: the main process runs as root".to_owned(),
         _ => format!("the main process runs as {}", quote(&it.to_string())),
     }

@@ -42,7 +42,8 @@ fn check(case: &Case, out: &mut Outcome) {
     match compiled {
         Some((place, what)) => {
             let what = quote(&what);
-            let message = format!("{what} runs in the shipped stage, so its compiler is shipped too");
+            let message =
+                format!("{what} runs in the shipped stage, so its compiler is shipped too");
             out.fail(&place, message);
         }
         None => out.clear(&at, "nothing is compiled in the shipped stage"),
@@ -68,14 +69,40 @@ fn scratch(case: &Case) -> Option<Locus> {
 /// Whether containers start a program that is not itself there to build or to be typed into.
 fn is_application(case: &Case) -> bool {
     const OTHERS: [&str; 26] = [
-        "", "sh", "bash", "ash", "zsh", "sleep", "tail", "true", "go", "cargo", "mvn", "mvnw",
-        "gradle", "gradlew", "dotnet-watch", "sbt", "swift", "make", "gcc", "rustc", "jshell", "air",
-        "jupyter", "code-server", "stack", "cabal",
+        "",
+        "sh",
+        "bash",
+        "ash",
+        "zsh",
+        "sleep",
+        "tail",
+        "true",
+        "go",
+        "cargo",
+        "mvn",
+        "mvnw",
+        "gradle",
+        "gradlew",
+        "dotnet-watch",
+        "sbt",
+        "swift",
+        "make",
+        "gcc",
+        "rustc",
+        "jshell",
+        "air",
+        "jupyter",
+        "code-server",
+        "stack",
+        "cabal",
     ];
     let all = starts(case);
     let own = |it: &RunCommand| {
         let tool = it.runs(&["dotnet"])
-            && it.arguments().first().is_some_and(|it| it.is("run") || it.is("watch") || it.is("test"));
+            && it
+                .arguments()
+                .first()
+                .is_some_and(|it| it.is("run") || it.is("watch") || it.is("test"));
         !tool && !OTHERS.contains(&&*it.program)
     };
     !all.is_empty() && all.iter().all(|it| own(&it.command))
@@ -127,7 +154,8 @@ fn tidies_up(step: &RunStep) -> bool {
     let removes = |it: &RunCommand| it.packages().is_some_and(|it| it.verb == Verb::Remove);
     let tools = ["/go", "cargo", "rustup", ".m2", "maven", "gradle", "dotnet", "jdk", "sdk"];
     let tree = step.changes.iter().any(|it| {
-        it.removes(&it.path) && tools.iter().any(|tool| it.path.to_ascii_lowercase().ends_with(tool))
+        it.removes(&it.path)
+            && tools.iter().any(|tool| it.path.to_ascii_lowercase().ends_with(tool))
     });
     tree || step.commands.iter().any(removes)
 }

@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Medium,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Config, Input::Run],
+    reads: &[Input::Dockerfile, Input::Config, Input::Run, Input::History],
     aka: &[
         "secret-in-arg-env-name",
         "DL3064",

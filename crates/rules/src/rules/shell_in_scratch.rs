@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["shell-run-in-scratch", ],
+    aka: &["shell-run-in-scratch"],
     doc: page!("shell_in_scratch.md"),
     check,
 };
@@ -30,7 +30,8 @@ fn check(case: &Case, out: &mut Outcome) {
             out.clear(&at, "a shell may have been copied in");
             return;
         }
-        let message = format!("{base} has no shell, and this form of `{}` needs one", keyword.name());
+        let message =
+            format!("{base} has no shell, and this form of `{}` needs one", keyword.name());
         out.fail(&at, message);
     });
 }
@@ -70,25 +71,36 @@ fn brings_one(case: &Case, build: &Build, stage: StageId) -> bool {
         let shell = |source: &Copied| match source {
             Copied::Path(path) | Copied::Url(path) | Copied::Unknown(path) => {
                 let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-                path.starts_with('$') || matches!(name, "" | "." | "*") || name.contains("busybox") || name.ends_with("sh")
+                path.starts_with('$')
+                    || matches!(name, "" | "." | "*")
+                    || name.contains("busybox")
+                    || name.ends_with("sh")
             }
             Copied::Inline => false,
         };
         let tree = to.is_empty() || to == "." || it.destination.starts_with('$');
-        it.add || is_folder_of_programs(to) || (tree && (it.from.is_some() || it.sources.iter().any(|(it, _)| shell(it) || is_tree(it))))
+        it.add
+            || is_folder_of_programs(to)
+            || (tree
+                && (it.from.is_some() || it.sources.iter().any(|(it, _)| shell(it) || is_tree(it))))
     })
 }
 
 fn is_folder_of_programs(path: &str) -> bool {
-    const FOLDERS: [&str; 7] = ["/bin", "/sbin", "/usr/bin", "/usr", "/usr/local/bin", "/busybox", "/bin/sh"];
+    const FOLDERS: [&str; 7] =
+        ["/bin", "/sbin", "/usr/bin", "/usr", "/usr/local/bin", "/busybox", "/bin/sh"];
     FOLDERS.contains(&path) || path.starts_with("/bin/") || path.ends_with("/sh")
 }
 
 /// Whether a source can be a folder, with whatever in it.
 fn is_tree(source: &Copied) -> bool {
     match source {
-        Copied::Path(path) => !path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().contains('.')
-            && path.ends_with('/') || path.contains("root") || path.contains("out"),
+        Copied::Path(path) => {
+            !path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().contains('.')
+                && path.ends_with('/')
+                || path.contains("root")
+                || path.contains("out")
+        }
         Copied::Url(_) | Copied::Inline => false,
         Copied::Unknown(_) => true,
     }
@@ -98,7 +110,6 @@ fn is_tree(source: &Copied) -> bool {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, messages};
-
 
     #[test]
     fn forms_that_need_a_shell() {

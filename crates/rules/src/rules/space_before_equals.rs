@@ -1,8 +1,8 @@
 //! A space before an equals sign.
 
 use dockerfile::{Kind, Separator};
-use text::{Edit, Span};
 use report::{Applies, Input, Outcome, Safety, Severity, quote};
+use text::{Edit, Span};
 
 use crate::{Case, Rule, fix};
 
@@ -14,24 +14,33 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["S6574", ],
+    aka: &["S6574"],
     doc: page!("space_before_equals.md"),
     check,
 };
 
 fn check(case: &Case, out: &mut Outcome) {
+    let mut cleared = false;
     for build in &case.builds {
         for it in build.dockerfile.instructions() {
             let (Kind::Env(pairs) | Kind::Label(pairs)) = &it.kind else { continue };
             for pair in pairs {
                 let name = build.at(pair.name.span);
                 let value = pair.value.as_str();
-                let Some(rest) = value.strip_prefix('=').filter(|_| pair.separator == Separator::Space)
+                let Some(rest) =
+                    value.strip_prefix('=').filter(|_| pair.separator == Separator::Space)
                 else {
-                    out.clear(&name, "no space before the equals sign");
+                    // One for the file is enough.
+                    if !std::mem::replace(&mut cleared, true) {
+                        out.clear(&name, "no space before the equals sign");
+                    }
                     continue;
                 };
-                let mark = if rest.starts_with(' ') { value } else { value.split(' ').next().unwrap_or(value) };
+                let mark = if rest.starts_with(' ') {
+                    value
+                } else {
+                    value.split(' ').next().unwrap_or(value)
+                };
                 let message = format!(
                     "{} is set to {}, equals sign included",
                     quote(pair.name.as_str()),
@@ -39,11 +48,16 @@ fn check(case: &Case, out: &mut Outcome) {
                 );
                 let blank = rest.len() - rest.trim_start().len();
                 let start = pair.name.span.end();
-                let span = Span::new(start, pair.value.span.start() + 1 + u32::try_from(blank).unwrap_or(0));
+                let span = Span::new(
+                    start,
+                    pair.value.span.start() + 1 + u32::try_from(blank).unwrap_or(0),
+                );
                 let plain = rest.split_whitespace().count() == 1 && it.comments.is_empty();
                 let edit = Edit { span, with: "=".to_owned() };
                 let fix = plain
-                    .then(|| fix::edits("Take the spaces away", &name, |_| vec![edit], Safety::Review))
+                    .then(|| {
+                        fix::edits("Take the spaces away", &name, |_| vec![edit], Safety::Review)
+                    })
                     .flatten();
                 out.fail(&name, message).fix(fix);
             }
@@ -55,7 +69,6 @@ fn check(case: &Case, out: &mut Outcome) {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, fixed};
-
 
     #[test]
     fn the_equals_sign_belongs_to_the_value() {

@@ -16,10 +16,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Image,
     default: true,
     reads: &[Input::Dockerfile, Input::Config, Input::Run],
-    aka: &[
-        "5.7",
-        "installing_ssh",
-    ],
+    aka: &["5.7", "installing_ssh"],
     doc: page!("ssh_server_installed.md"),
     check,
 };
@@ -29,16 +26,17 @@ const SERVERS: [&str; 6] = ["sshd", "dropbear", "telnetd", "in.telnetd", "rlogin
 fn check(case: &Case, out: &mut Outcome) {
     let wanted = |package: &Package, it: tools::Package| {
         // Notebooks and terminals in a browser are another matter.
-        let named = ["ssh", "dropbear", "telnet", "xinetd", "inetd"].iter().any(|it| package.name.contains(it));
+        let named = ["ssh", "dropbear", "telnet", "xinetd", "inetd"]
+            .iter()
+            .any(|it| package.name.contains(it));
         it.category == Category::RemoteServer && named
     };
     report_packages(case, out, wanted, "installed, a way into the container of its own");
     // The package says it already.
     let installed = case.facts.packages.iter().filter(|it| it.reach == Reach::Image);
     let mut installed = installed.filter_map(|it| it.value.as_ref().ok());
-    let by_package = installed.any(|it| {
-        !it.removed && known(it).is_some_and(|it| it.category == Category::RemoteServer)
-    });
+    let by_package = installed
+        .any(|it| !it.removed && known(it).is_some_and(|it| it.category == Category::RemoteServer));
     if by_package {
         return;
     }
@@ -79,6 +77,9 @@ ENTRYPOINT ["/sbin/tini", "--", "/usr/sbin/sshd", "-D"]
 #                               ^^^^^^^^^^^^^^^^ `sshd` is started, a way into the container of its own
 "#,
         );
-        check_dockerfile(&RULE, "\nFROM alpine:3.22\nRUN apk add --no-cache jupyter-notebook openssh-client\n");
+        check_dockerfile(
+            &RULE,
+            "\nFROM alpine:3.22\nRUN apk add --no-cache jupyter-notebook openssh-client\n",
+        );
     }
 }

@@ -1,8 +1,8 @@
 //! A name of a stage with capitals.
 
 use dockerfile::Base;
-use text::{Edit, Span};
 use report::{Applies, Input, Outcome, Safety, Severity, quote};
+use text::{Edit, Span};
 
 use crate::{Build, Case, Rule, fix};
 
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["StageNameCasing", "DF085", ],
+    aka: &["StageNameCasing", "DF085"],
     doc: page!("stage_name_casing.md"),
     check,
 };
@@ -31,7 +31,12 @@ fn check(case: &Case, out: &mut Outcome) {
             }
             let edits = names(case, build, &lower).into_iter();
             let edits = edits.map(|span| Edit { span, with: lower.clone() }).collect();
-            let fix = fix::edits(format!("Write {} everywhere", quote(&lower)), &at, |_| edits, Safety::Review);
+            let fix = fix::edits(
+                format!("Write {} everywhere", quote(&lower)),
+                &at,
+                |_| edits,
+                Safety::Review,
+            );
             let message = format!("{} is {} to the builder", quote(written), quote(&lower));
             out.fail(&at, message).fix(fix);
         }
@@ -57,7 +62,6 @@ fn names(case: &Case, build: &Build, lower: &str) -> Vec<Span> {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, fixed};
-
 
     #[test]
     fn capitals() {

@@ -42,7 +42,8 @@ fn check(case: &Case, out: &mut Outcome) {
             }
             let at = Locus::Text { source: *source, span: call.verb_span };
             let shown = format!("{} {}", call.manager.name, case.under(&at).trim_matches('"'));
-            let message = format!("{} makes the image depend on the day of its build", quote(&shown));
+            let message =
+                format!("{} makes the image depend on the day of its build", quote(&shown));
             out.fail(&at, message);
         }
         if other {

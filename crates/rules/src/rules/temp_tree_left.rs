@@ -15,11 +15,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Image,
     default: false,
     reads: &[Input::Dockerfile],
-    aka: &[
-        "rmRecursiveAfterMktempD",
-        "mkdirUsrSrcThenRemove",
-        "gpgVerifyAscRmAsc",
-    ],
+    aka: &["rmRecursiveAfterMktempD", "mkdirUsrSrcThenRemove", "gpgVerifyAscRmAsc"],
     doc: page!("temp_tree_left.md"),
     check,
 };
@@ -45,13 +41,18 @@ type Found = (Span, bool, &'static str);
 
 /// `mktemp -d`: any folder that is removed later in the step will do, since a variable names it.
 fn temporary_folder(step: &RunStep) -> Vec<Found> {
-    let makes = |it: &RunCommand| it.runs(&["mktemp"]) && it.options(&["-p"]).has(&["-d", "--directory"]);
+    let makes =
+        |it: &RunCommand| it.runs(&["mktemp"]) && it.options(&["-p"]).has(&["-d", "--directory"]);
     let found = step.commands.iter().enumerate().filter(|(_, it)| makes(it));
     let gone = |index: usize| {
-        step.changes.iter().any(|it| it.act == FileAct::Remove && it.recursive && it.command >= index)
+        step.changes
+            .iter()
+            .any(|it| it.act == FileAct::Remove && it.recursive && it.command >= index)
     };
     found
-        .map(|(index, it)| (it.program_span(), gone(index), "the temporary folder made here stays in the layer"))
+        .map(|(index, it)| {
+            (it.program_span(), gone(index), "the temporary folder made here stays in the layer")
+        })
         .collect()
 }
 
@@ -67,7 +68,8 @@ fn source_trees(case: &Case, step: &RunStep) -> Vec<Found> {
         it.act == FileAct::MakeFolder && it.path.starts_with("/usr/src/") && !lives(&it.path)
     });
     let gone = |path: &str| step.changes.iter().any(|it| it.removes(path));
-    made.map(|it| (it.span, gone(&it.path), "the source tree made here stays in the layer")).collect()
+    made.map(|it| (it.span, gone(&it.path), "the source tree made here stays in the layer"))
+        .collect()
 }
 
 /// `gpg --verify FILE.asc`

@@ -23,7 +23,9 @@ fn check(case: &Case, out: &mut Outcome) {
         let mut sound = None;
         for it in build.dockerfile.instructions() {
             let words: Vec<&Word> = match &it.kind {
-                Kind::Add(paths) | Kind::Copy(paths) => paths.sources.iter().chain(&paths.destination).collect(),
+                Kind::Add(paths) | Kind::Copy(paths) => {
+                    paths.sources.iter().chain(&paths.destination).collect()
+                }
                 Kind::Workdir(word) => vec![word],
                 Kind::Volume(paths) => paths.iter().collect(),
                 Kind::Env(pairs) => pairs.iter().map(|it| &it.value).collect(),
@@ -51,8 +53,7 @@ fn is_home(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn tildes() {

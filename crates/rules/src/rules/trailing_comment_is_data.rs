@@ -1,8 +1,8 @@
 //! A comment that is an argument.
 
 use dockerfile::{Instruction, Kind, Separator, Word};
-use text::Span;
 use report::{Applies, Input, Outcome, Safety, Severity};
+use text::Span;
 
 use crate::{Build, Case, Rule, fix};
 
@@ -26,7 +26,8 @@ fn check(case: &Case, out: &mut Outcome) {
             match comment(it) {
                 Some(span) => {
                     let at = build.at(span);
-                    let message = "comments stand on lines of their own: this one is taken for arguments";
+                    let message =
+                        "comments stand on lines of their own: this one is taken for arguments";
                     let whole = build.at(before(case, build, span));
                     let fix = fix::delete("Take the comment away", &whole, Safety::Review);
                     let fix = fix.filter(|_| leaves_enough(it, span));
@@ -44,7 +45,12 @@ fn check(case: &Case, out: &mut Outcome) {
 fn has_words(kind: &Kind) -> bool {
     matches!(
         kind,
-        Kind::Add(_) | Kind::Arg(_) | Kind::Copy(_) | Kind::Env(_) | Kind::Label(_) | Kind::Volume(_)
+        Kind::Add(_)
+            | Kind::Arg(_)
+            | Kind::Copy(_)
+            | Kind::Env(_)
+            | Kind::Label(_)
+            | Kind::Volume(_)
     )
 }
 
@@ -94,7 +100,6 @@ fn comment(it: &Instruction) -> Option<Span> {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, fixed};
-
 
     #[test]
     fn comments_become_arguments() {

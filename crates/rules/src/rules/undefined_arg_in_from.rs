@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["UndefinedArgInFrom", "DF086", "BASE_NAME_EMPTY", ],
+    aka: &["UndefinedArgInFrom", "DF086", "BASE_NAME_EMPTY"],
     doc: page!("undefined_arg_in_from.md"),
     check,
 };
@@ -66,7 +66,6 @@ fn undeclared(value: &Expansion, word: &Word) -> Vec<(String, Span)> {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, fixed};
-
 
     #[test]
     fn each_variable_is_marked() {

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["UndefinedVar", "S6579", "DF087", ],
+    aka: &["UndefinedVar", "S6579", "DF087"],
     doc: page!("undefined_variable.md"),
     check,
 };
@@ -91,13 +91,16 @@ fn open_names(value: &Expansion) -> impl Iterator<Item = &str> {
         Reason::BuildArg | Reason::TooLong => false,
     });
     // `$1` and `$@` are meant for something else.
-    open.map(|it| it.name.as_str()).filter(|it| it.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))
+    open.map(|it| it.name.as_str())
+        .filter(|it| it.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))
 }
 
 /// Whether the word says what to do without the variable, as in `${name:-x}` and `${name+:$name}`.
 fn has_fallback(word: &Word, name: &str) -> bool {
     let text = word.as_str();
-    text.contains(&format!("${{{name}:")) || text.contains(&format!("${{{name}+")) || text.contains(&format!("${{{name}-"))
+    text.contains(&format!("${{{name}:"))
+        || text.contains(&format!("${{{name}+"))
+        || text.contains(&format!("${{{name}-"))
 }
 
 /// Whether an `ENV` adds something to what the variable may hold already.
@@ -118,8 +121,10 @@ fn judged(build: &Build, stage: StageId, scope: &Scope, name: &str) -> Judged {
         return Judged::Fine;
     }
     if build.stages.globals.declares(name) {
-        let message =
-            format!("{} is an argument of `FROM` only: this stage does not declare it", quote(name));
+        let message = format!(
+            "{} is an argument of `FROM` only: this stage does not declare it",
+            quote(name)
+        );
         return Judged::Unset(message, None);
     }
     let usual = ALWAYS.into_iter().filter(|it| it.len() == name.len());
@@ -133,7 +138,9 @@ fn judged(build: &Build, stage: StageId, scope: &Scope, name: &str) -> Judged {
         Some(Base::Image(image)) if !is_plain(image) => {
             Judged::Open(Why::BaseImage(image.to_string().into()))
         }
-        Some(Base::Unknown { variable, .. }) => Judged::Open(Why::BuildArg(variable.as_str().into())),
+        Some(Base::Unknown { variable, .. }) => {
+            Judged::Open(Why::BuildArg(variable.as_str().into()))
+        }
         _ => Judged::Unset(format!("nothing sets {}, so it is empty here", quote(name)), None),
     }
 }
@@ -183,7 +190,6 @@ fn is_plain(image: &dockerfile::ImageRef) -> bool {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, fixed};
-
 
     #[test]
     fn variables_that_nothing_sets() {

@@ -60,7 +60,10 @@ fn message(name: &str, n: usize) -> String {
     let name = quote(name);
     match n {
         1 => format!("{name} is installed in whatever version is newest when somebody builds"),
-        _ => format!("{name} and {} more are installed in whatever version is newest when somebody builds", n - 1),
+        _ => format!(
+            "{name} and {} more are installed in whatever version is newest when somebody builds",
+            n - 1
+        ),
     }
 }
 
@@ -88,9 +91,8 @@ fn without_version(
             let open = bare().filter(|it| !(upgrades && installer(&it.name)));
             Some(open.map(|it| (it.name.clone(), it.span)).collect())
         }
-        Library::Npm if call.verb == Verb::Install => {
-            (!call.packages.is_empty()).then(|| bare().map(|it| (it.name.clone(), it.span)).collect())
-        }
+        Library::Npm if call.verb == Verb::Install => (!call.packages.is_empty())
+            .then(|| bare().map(|it| (it.name.clone(), it.span)).collect()),
         Library::Gem if call.verb == Verb::Install => {
             if options.has(&["-g", "--file"]) {
                 return Some(Vec::new());
@@ -136,7 +138,10 @@ fn go(
         let text = it.text();
         // The paths of the standard library have no dot in their first part.
         let first = text.split('/').next().unwrap_or_default();
-        text.contains('/') && first.contains('.') && !first.starts_with('.') && !text.ends_with(".go")
+        text.contains('/')
+            && first.contains('.')
+            && !first.starts_with('.')
+            && !text.ends_with(".go")
     };
     let packages: Vec<&&ShellWord> = packages.iter().filter(remote).collect();
     if packages.is_empty() {
@@ -156,7 +161,10 @@ fn in_module(case: &Case, seen: &Seen<RunStep>, step: &RunStep) -> bool {
     let holds_module = |it: &Copied| match it {
         Copied::Path(path) => {
             let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-            name == "go.mod" || !name.contains('.') || name.contains('*') || matches!(name, "." | "..")
+            name == "go.mod"
+                || !name.contains('.')
+                || name.contains('*')
+                || matches!(name, "." | "..")
         }
         Copied::Unknown(_) => true,
         Copied::Url(_) | Copied::Inline => false,
@@ -164,7 +172,8 @@ fn in_module(case: &Case, seen: &Seen<RunStep>, step: &RunStep) -> bool {
     let copied = copies_before(case, step.stage, &seen.at)
         .any(|it| it.sources.iter().any(|(source, _)| holds_module(source)));
     let mounted = step.mounts.iter().any(|it| it.kind == dockerfile::MountKind::Bind);
-    copied || mounted
+    copied
+        || mounted
         || step.commands.iter().any(|it| {
             let starts = |call: &LibraryCall| call.library == Library::Go && call.word == "mod";
             it.libraries().is_some_and(starts) || it.runs(&["git"])
@@ -199,7 +208,10 @@ RUN pip install flask -c constraints.txt && pip install --no-index --find-links=
 RUN pip uninstall flask && pip download flask && pip install && echo pip install flask
 "#,
         );
-        check_dockerfile(&RULE, "\nFROM python:3.13\nENV PIP_CONSTRAINT=/c.txt\nRUN pip install a\n");
+        check_dockerfile(
+            &RULE,
+            "\nFROM python:3.13\nENV PIP_CONSTRAINT=/c.txt\nRUN pip install a\n",
+        );
     }
 
     #[test]

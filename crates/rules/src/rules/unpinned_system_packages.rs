@@ -64,7 +64,10 @@ fn message(first: &str, n: usize) -> String {
         1 => format!("{} is installed in whatever version the archive has that day", quote(first)),
         _ => {
             let more = n - 1;
-            format!("{} and {more} more are installed in whatever version the archive has that day", quote(first))
+            format!(
+                "{} and {more} more are installed in whatever version the archive has that day",
+                quote(first)
+            )
         }
     }
 }

@@ -13,9 +13,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &[
-        "no-unreachable-stages",
-    ],
+    aka: &["no-unreachable-stages"],
     doc: page!("unreachable_stage.md"),
     check,
 };
@@ -27,9 +25,14 @@ fn check(case: &Case, out: &mut Outcome) {
             match (build.reach(stage.id), &stage.name) {
                 (Reach::Image | Reach::Build, _) => {}
                 // A name is there to be asked for, as with `--target test`.
-                (Reach::Unused, Some(_)) => out.clear(&at, "the stage can be asked for by its name"),
+                (Reach::Unused, Some(_)) => {
+                    out.clear(&at, "the stage can be asked for by its name")
+                }
                 (Reach::Unused, None) => {
-                    out.fail(&at, "nothing needs this stage, and without a name nobody asks for it");
+                    out.fail(
+                        &at,
+                        "nothing needs this stage, and without a name nobody asks for it",
+                    );
                 }
             }
         }

@@ -32,6 +32,7 @@ pub(super) static RULE: Rule = Rule {
         "DF001",
         "DF024",
         "missing_tag",
+        "latest_tag",
         "no_tag",
         "is_latest_tag",
     ],

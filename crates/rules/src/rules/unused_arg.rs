@@ -1,8 +1,8 @@
 //! An argument that nothing sees.
 
 use dockerfile::Kind;
-use text::Span;
 use report::{Applies, Input, Locus, Outcome, Severity, quote};
+use text::Span;
 
 use crate::{Build, Case, Rule};
 
@@ -36,7 +36,8 @@ fn check(case: &Case, out: &mut Outcome) {
                     out.fail(&at, message).related(&step, "the step");
                 }
                 None => {
-                    let message = format!("no `FROM` uses {} and no stage declares it again", quote(name));
+                    let message =
+                        format!("no `FROM` uses {} and no stage declares it again", quote(name));
                     out.fail(&at, message);
                 }
             }
@@ -87,7 +88,8 @@ fn is_used(build: &Build, name: &str) -> bool {
 fn wanted(case: &Case, name: &str) -> Option<Locus> {
     let found = case.facts.runs.iter().find(|seen| {
         let Ok(step) = &seen.value else { return false };
-        let own = step.commands.iter().flat_map(|it| &it.simple.assignments).any(|it| it.name == name);
+        let own =
+            step.commands.iter().flat_map(|it| &it.simple.assignments).any(|it| it.name == name);
         step.dialect.is_read() && step.mentions(name) && !own && !step.scope.declares(name)
     });
     found.map(|it| it.at.clone())
@@ -96,8 +98,7 @@ fn wanted(case: &Case, name: &str) -> Option<Locus> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn arguments_that_reach_nothing() {

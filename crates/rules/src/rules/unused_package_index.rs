@@ -16,11 +16,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Image,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &[
-        "DS-0017",
-        "CKV_DOCKER_5",
-        "apt-get-update_require_install",
-    ],
+    aka: &["DS-0017", "CKV_DOCKER_5", "apt-get-update_require_install"],
     doc: page!("unused_package_index.md"),
     check,
 };

@@ -32,7 +32,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(case: &Case, out: &mut Outcome) {
     for it in lone(case).iter().filter(|it| !it.upgrades()) {
-        let Some(install) = it.install.filter(|it| it.seen.reach != Reach::Unused) else { continue };
+        let Some(install) = it.install.filter(|it| it.seen.reach != Reach::Unused) else {
+            continue;
+        };
         let at = place(install);
         let shown = format!("{} {}", install.call.manager.name, case.under(&at).trim_matches('"'));
         let message = format!(
@@ -58,9 +60,9 @@ fn place(it: Call<'_>) -> Locus {
 
 fn has_both(step: &RunStep) -> bool {
     let calls = || step.commands.iter().filter_map(RunCommand::packages);
-    calls().filter(|it| it.verb == Verb::Refresh).any(|refresh| {
-        calls().any(|it| it.verb == Verb::Install && family(it) == family(refresh))
-    })
+    calls()
+        .filter(|it| it.verb == Verb::Refresh)
+        .any(|refresh| calls().any(|it| it.verb == Verb::Install && family(it) == family(refresh)))
 }
 
 /// Fetches the index in the step that uses it. Where the earlier step does nothing else, it goes.
@@ -142,11 +144,17 @@ RUN apt-get install -y a
     #[test]
     fn the_two_are_put_together() {
         assert_eq!(
-            fixed(&RULE, "FROM debian:13\nRUN apt-get update -q\nRUN apt-get install -y a \\\n  b\n"),
+            fixed(
+                &RULE,
+                "FROM debian:13\nRUN apt-get update -q\nRUN apt-get install -y a \\\n  b\n"
+            ),
             "FROM debian:13\nRUN apt-get update -q && apt-get install -y a \\\n  b\n"
         );
         assert_eq!(
-            fixed(&RULE, "FROM debian:13\nRUN apt-get update && a\nRUN b && apt-get install -y a\n"),
+            fixed(
+                &RULE,
+                "FROM debian:13\nRUN apt-get update && a\nRUN b && apt-get install -y a\n"
+            ),
             "FROM debian:13\nRUN apt-get update && a\nRUN b && apt-get update && apt-get install -y a\n"
         );
     }

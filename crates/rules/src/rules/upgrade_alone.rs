@@ -15,10 +15,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: false,
     reads: &[Input::Dockerfile],
-    aka: &[
-        "DS-0017",
-        "9bae49be",
-    ],
+    aka: &["DS-0017", "9bae49be"],
     doc: page!("upgrade_alone.md"),
     check,
 };
@@ -30,7 +27,8 @@ fn check(case: &Case, out: &mut Outcome) {
             continue;
         }
         let upgrade = place(refresh);
-        let shown = format!("{} {}", refresh.call.manager.name, case.under(&upgrade).trim_matches('"'));
+        let shown =
+            format!("{} {}", refresh.call.manager.name, case.under(&upgrade).trim_matches('"'));
         let shown = quote(&shown);
         match it.install {
             Some(install) => {
@@ -40,7 +38,8 @@ fn check(case: &Case, out: &mut Outcome) {
                 out.fail(&place(install), message).related(&upgrade, "the upgrade");
             }
             None => {
-                let message = format!("{shown} upgrades once, and the build cache keeps what it did then");
+                let message =
+                    format!("{shown} upgrades once, and the build cache keeps what it did then");
                 out.fail(&upgrade, message);
             }
         }

@@ -15,18 +15,40 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &[
-        "DL3046",
-        "DF064",
-    ],
+    aka: &["DL3046", "DF064"],
     doc: page!("useradd_high_uid.md"),
     check,
 };
 
 const VALUED: &[&str] = &[
-    "-b", "-c", "-d", "-e", "-f", "-g", "-G", "-k", "-K", "-p", "-R", "-P", "-s", "-u", "-Z",
-    "--uid", "--gid", "--groups", "--home-dir", "--home", "--shell", "--comment", "--password",
-    "--base-dir", "--skel", "--key", "--root", "--prefix",
+    "-b",
+    "-c",
+    "-d",
+    "-e",
+    "-f",
+    "-g",
+    "-G",
+    "-k",
+    "-K",
+    "-p",
+    "-R",
+    "-P",
+    "-s",
+    "-u",
+    "-Z",
+    "--uid",
+    "--gid",
+    "--groups",
+    "--home-dir",
+    "--home",
+    "--shell",
+    "--comment",
+    "--password",
+    "--base-dir",
+    "--skel",
+    "--key",
+    "--root",
+    "--prefix",
 ];
 /// Numbers from here on make the file larger than a container should be.
 const HIGH: u64 = 100_000;
@@ -74,13 +96,15 @@ fn number(step: &RunStep, command: &RunCommand, written: &str) -> Result<Option<
         return Ok(Some(it));
     }
     let word = value_word(command, written);
-    let name = word.and_then(|it| it.parts.iter().find_map(|it| match it {
-        Part::Variable { name, .. } => Some(name.clone()),
-        Part::Literal { .. }
-        | Part::Commands { .. }
-        | Part::Process { .. }
-        | Part::Arithmetic { .. } => None,
-    }));
+    let name = word.and_then(|it| {
+        it.parts.iter().find_map(|it| match it {
+            Part::Variable { name, .. } => Some(name.clone()),
+            Part::Literal { .. }
+            | Part::Commands { .. }
+            | Part::Process { .. }
+            | Part::Arithmetic { .. } => None,
+        })
+    });
     let Some(name) = name else { return Ok(None) };
     match step.variable(&name) {
         Some(value) => Ok(value.parse().ok()),

@@ -88,7 +88,13 @@ fn too_late(case: &Case, seen: &Seen<RunStep>, step: &RunStep, out: &mut Outcome
             let mut packages = case.facts.packages.iter().filter(|it| it.at < seen.at);
             packages.find(|it| it.reach == Reach::Image && installs(it, name, step))
         };
-        let found = call.packages.iter().find_map(|it| Some((it, installed_by(case, seen, &it.name).or_else(|| earlier(&it.name).map(|it| &it.at))?)));
+        let found = call.packages.iter().find_map(|it| {
+            Some((
+                it,
+                installed_by(case, seen, &it.name)
+                    .or_else(|| earlier(&it.name).map(|it| &it.at))?,
+            ))
+        });
         if let Some((package, at)) = found {
             let place = Locus::Text { source, span: package.span };
             let message = format!(
@@ -108,7 +114,9 @@ fn installs(seen: &Seen<Package>, name: &str, step: &RunStep) -> bool {
 fn installed_by<'a>(case: &'a Case, seen: &Seen<RunStep>, name: &str) -> Option<&'a Locus> {
     let earlier = case.facts.runs.iter().filter(|it| it.at < seen.at && it.reach == Reach::Image);
     let mut steps = earlier.filter_map(|it| Some((&it.at, it.value.as_ref().ok()?)));
-    steps.find(|(_, it)| groups(it).iter().any(|(group, _, removed)| group == name && !removed)).map(|it| it.0)
+    steps
+        .find(|(_, it)| groups(it).iter().any(|(group, _, removed)| group == name && !removed))
+        .map(|it| it.0)
 }
 
 #[cfg(test)]
@@ -142,6 +150,9 @@ RUN apt-get remove -y bash
 "#,
         );
         check_dockerfile(&RULE, "\nFROM x\nRUN apk add --virtual=.c x && apk del $ALL\n");
-        check_dockerfile(&RULE, "\nFROM x AS b\nRUN apk add -t .b gcc\nFROM x\nCOPY --from=b /a /a\n");
+        check_dockerfile(
+            &RULE,
+            "\nFROM x AS b\nRUN apk add -t .b gcc\nFROM x\nCOPY --from=b /a /a\n",
+        );
     }
 }

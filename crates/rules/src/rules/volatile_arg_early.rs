@@ -90,7 +90,8 @@ fn judge(case: &Case, at: &Locus, name: &str, stage: StageId, out: &mut Outcome)
 /// Whether a step downloads or compiles.
 fn is_expensive(step: &RunStep) -> bool {
     let one = |it: &RunCommand| {
-        let packages = it.packages().is_some_and(|it| matches!(it.verb, Verb::Install | Verb::Upgrade));
+        let packages =
+            it.packages().is_some_and(|it| matches!(it.verb, Verb::Install | Verb::Upgrade));
         let libraries = it.libraries().is_some_and(|it| {
             it.verb == Verb::Install || matches!(&*it.word, "build" | "run" | "mod" | "fetch")
         });

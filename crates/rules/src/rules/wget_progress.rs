@@ -1,6 +1,5 @@
 //! wget that fills the log of the build.
 
-
 use report::{Applies, Input, Locus, Outcome, Safety, Severity};
 
 use crate::commands::{RunCommand, WGET};
@@ -16,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["DL3047", "DF056", ],
+    aka: &["DL3047", "DF056"],
     doc: page!("wget_progress.md"),
     check,
 };
@@ -42,27 +41,49 @@ fn check(case: &Case, out: &mut Outcome) {
 fn is_quiet(command: &RunCommand) -> bool {
     let options = command.options(WGET);
     let says = options.has(&[
-        "-q", "--quiet", "-nv", "--no-verbose", "--progress", "-o", "--output-file", "-a", "--append-output", "-b",
-        "--background", "--version", "-V", "--help", "--spider",
+        "-q",
+        "--quiet",
+        "-nv",
+        "--no-verbose",
+        "--progress",
+        "-o",
+        "--output-file",
+        "-a",
+        "--append-output",
+        "-b",
+        "--background",
+        "--version",
+        "-V",
+        "--help",
+        "--spider",
     ]);
     let words = command.arguments();
     // `-nv` is two letters of one option.
     let short = words.iter().any(|it| it.text().starts_with("-nv") || it.text().contains("$WGET"));
-    let silent = command.simple.redirects.iter().any(|it| it.descriptor == Some(2) || it.operator == "&>");
+    let silent =
+        command.simple.redirects.iter().any(|it| it.descriptor == Some(2) || it.operator == "&>");
     // Signatures and sums are one line each.
     const SMALL: [&str; 8] = [".asc", ".sig", ".sha256", ".sha512", ".md5", ".key", ".gpg", ".txt"];
     let urls = command.fetches().map(|it| &it.urls[..]).unwrap_or_default();
-    let small = !urls.is_empty() && urls.iter().all(|(it, _)| SMALL.iter().any(|end| it.ends_with(end)));
+    let small =
+        !urls.is_empty() && urls.iter().all(|(it, _)| SMALL.iter().any(|end| it.ends_with(end)));
     says || short || silent || small || words.is_empty()
 }
 
 fn is_busybox(case: &Case, step: &RunStep) -> bool {
-    let installed = case.facts.packages.iter().filter_map(|it| it.value.as_ref().ok()).any(|it| it.name == "wget");
+    let installed = case
+        .facts
+        .packages
+        .iter()
+        .filter_map(|it| it.value.as_ref().ok())
+        .any(|it| it.name == "wget");
     step.dialect == Dialect::Ash && !installed
 }
 
 fn is_configured(case: &Case, seen: &Seen<RunStep>, step: &RunStep) -> bool {
-    let sets = |text: &str| text.contains("verbose") || text.contains("quiet") || text.contains("progress");
+    let sets = |text: &str| {
+        text.contains("verbose") || text.contains("quiet") || text.contains("progress")
+    };
     setting(case, seen, step, &["/root/.wgetrc", "/etc/wgetrc", "/.wgetrc"], sets) != Setting::Unset
 }
 
@@ -70,7 +91,6 @@ fn is_configured(case: &Case, seen: &Seen<RunStep>, step: &RunStep) -> bool {
 mod tests {
     use super::RULE;
     use crate::tests::{check_dockerfile, fixed};
-
 
     #[test]
     fn bars_of_progress() {

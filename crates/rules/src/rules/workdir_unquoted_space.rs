@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &["invalid_workdir", ],
+    aka: &["invalid_workdir"],
     doc: page!("workdir_unquoted_space.md"),
     check,
 };
@@ -37,8 +37,7 @@ fn check(case: &Case, out: &mut Outcome) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn spaces_that_are_not_quoted() {

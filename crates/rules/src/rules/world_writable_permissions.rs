@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Medium,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::History],
     aka: &["S2612", "DF034", "world-writable-state-path-workaround"],
     doc: page!("world_writable_permissions.md"),
     check,

@@ -32,7 +32,8 @@ fn check(case: &Case, out: &mut Outcome) {
         for (at, what) in after(case, volume) {
             if inside(&what) {
                 sound = false;
-                let message = format!("{} is a volume already: some builders drop this", quote(path));
+                let message =
+                    format!("{} is a volume already: some builders drop this", quote(path));
                 out.fail(&at, message).related(&volume.at, "the volume");
                 break;
             }
@@ -48,9 +49,8 @@ fn after(case: &Case, volume: &Seen<String>) -> Vec<(Locus, String)> {
     let Some(build) = case.builds.first() else { return Vec::new() };
     let Locus::Text { source, span } = volume.at else { return Vec::new() };
     let mut stages = build.stages();
-    let own = stages.find_map(|(stage, body)| {
-        { body }.any(|it| it.span.contains(span)).then_some(stage.id)
-    });
+    let own = stages
+        .find_map(|(stage, body)| { body }.any(|it| it.span.contains(span)).then_some(stage.id));
     let Some(own) = own.filter(|_| build.source == source) else { return Vec::new() };
     let same = |stage: StageId| build.stages.lineage(stage).contains(&own);
     let mut found = Vec::new();
@@ -75,8 +75,7 @@ fn after(case: &Case, volume: &Seen<String>) -> Vec<(Locus, String)> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn only_later_changes_of_the_same_path_count() {

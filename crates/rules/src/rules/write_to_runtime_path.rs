@@ -1,6 +1,5 @@
 //! A change to what every container gets anew.
 
-
 use report::{Applies, Input, Locus, Outcome, Severity, quote};
 
 use crate::commands::{FileAct, is_below};
@@ -60,8 +59,7 @@ fn is_lost(act: &FileAct) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::{check_dockerfile};
-
+    use crate::tests::check_dockerfile;
 
     #[test]
     fn files_of_the_engine() {

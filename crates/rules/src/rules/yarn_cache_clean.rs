@@ -16,11 +16,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Image,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &[
-        "DL3060",
-        "DF055",
-        "yarnCacheCleanAfterInstall",
-    ],
+    aka: &["DL3060", "DF055", "yarnCacheCleanAfterInstall"],
     doc: page!("yarn_cache_clean.md"),
     check,
 };
@@ -121,7 +117,10 @@ RUN yarn build && npm install yarn && yarn install --immutable
 "#,
         );
         check_dockerfile(&RULE, "\nFROM node:22\nCOPY .yarn .yarn\nRUN yarn install\n");
-        check_dockerfile(&RULE, "\nFROM node:22 AS b\nRUN yarn\nFROM node:22\nCOPY --from=b /a /a\n");
+        check_dockerfile(
+            &RULE,
+            "\nFROM node:22 AS b\nRUN yarn\nFROM node:22\nCOPY --from=b /a /a\n",
+        );
     }
 
     #[test]

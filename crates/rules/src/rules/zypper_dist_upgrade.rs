@@ -15,10 +15,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &[
-        "DL3035",
-        "DF044",
-    ],
+    aka: &["DL3035", "DF044"],
     doc: page!("zypper_dist_upgrade.md"),
     check,
 };
@@ -35,7 +32,10 @@ fn check(case: &Case, out: &mut Outcome) {
             if call.verb == Verb::DistUpgrade && !rolls(case, step) {
                 let at = Locus::Text { source: *source, span: call.verb_span };
                 let verb = quote(&format!("zypper {}", call.word));
-                out.fail(&at, format!("{verb} moves the image to whatever release its repositories have"));
+                out.fail(
+                    &at,
+                    format!("{verb} moves the image to whatever release its repositories have"),
+                );
                 used = false;
             }
         }
@@ -49,7 +49,9 @@ fn check(case: &Case, out: &mut Outcome) {
 fn rolls(case: &Case, step: &RunStep) -> bool {
     let first = case.builds.first().and_then(|it| it.stages.root_base(step.stage));
     first.is_some_and(|it| match &it.base {
-        Base::Image(image) => image.repository.contains("tumbleweed") || image.repository.contains("microos"),
+        Base::Image(image) => {
+            image.repository.contains("tumbleweed") || image.repository.contains("microos")
+        }
         Base::Unknown { name, .. } => name.contains("tumbleweed"),
         Base::Scratch | Base::Stage(_) => false,
     })
@@ -72,6 +74,9 @@ RUN zypper -n dup && zypper --non-interactive dist-upgrade
 RUN zypper -n update && apt-get dist-upgrade
 "#,
         );
-        check_dockerfile(&RULE, "\nFROM registry.opensuse.org/opensuse/tumbleweed:latest\nRUN zypper -n dup\n");
+        check_dockerfile(
+            &RULE,
+            "\nFROM registry.opensuse.org/opensuse/tumbleweed:latest\nRUN zypper -n dup\n",
+        );
     }
 }

@@ -83,6 +83,12 @@ pub(super) fn bearer(window: &Window<'_>, at: usize, out: &mut Findings) {
 /// `-u user:password` of curl, and the password of `-H "X-Api-Key: …"` by its name elsewhere.
 pub(super) fn curl_user(window: &Window<'_>, at: usize, out: &mut Findings) {
     let hay = window.bytes;
+    // Whom a container runs as, and in which group, looks the same.
+    let before = bytes::slice(hay, at.saturating_sub(400), at);
+    let engines: [&[u8]; 4] = [b"docker run", b"podman run", b"nerdctl run", b"docker create"];
+    if engines.iter().any(|it| bytes::find(before, it).is_some()) {
+        return;
+    }
     let area = bytes::slice(hay, at, at + 600);
     let stop = command_end(area);
     for flag in [" -u ", "\n-u ", " --user ", " -u\"", " -u'", " --user=", " --proxy-user "] {
@@ -104,6 +110,11 @@ pub(super) fn curl_user(window: &Window<'_>, at: usize, out: &mut Findings) {
 fn report_login(window: &Window<'_>, user: &[u8], span: Range<usize>, out: &mut Findings) {
     let value = bytes::slice(window.bytes, span.start, span.end);
     if user.starts_with(b"/") || user.is_empty() {
+        return;
+    }
+    // A user and a group of `docker run`, both by number.
+    let is_id = |it: &[u8]| !it.is_empty() && it.iter().all(u8::is_ascii_digit);
+    if is_id(user) && is_id(value) {
         return;
     }
     let Some(kind) = table::kind("curl-user") else { return };

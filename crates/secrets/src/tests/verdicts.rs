@@ -149,3 +149,15 @@ fn weak_notes_are_given_only_when_asked_for() {
     assert_eq!(crate::scan(&quiet, None, text).hits, []);
     assert_eq!(found(None, text).len(), 1);
 }
+
+#[test]
+fn whom_a_container_runs_as_is_no_login() {
+    for text in [
+        "docker run --user 10001:10001 acme/web",
+        "podman run -d \\\n  --user deploy:maintenance acme/web",
+        "tool --user 1000:1000 x",
+    ] {
+        assert!(found(None, text.as_bytes()).is_empty(), "{text}");
+    }
+    assert_eq!(found(None, b"tool --user deploy:Kx9vTq2Lw7 x").len(), 1);
+}

@@ -1,0 +1,109 @@
+//! `plimsoll.toml`: where it lies. What it says is read in [`read`].
+//!
+//! The nearest one counts, alone: nothing is merged, and nothing is taken from a home folder. The
+//! search ends where a repository does.
+
+mod read;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use report::{Kind, quote};
+use rules::{Build, Case, Document};
+use text::visible;
+
+use crate::arguments::Check;
+use crate::check::{Input, tell};
+
+pub(crate) use read::Config;
+
+/// The names it may have.
+const NAMES: [&str; 2] = ["plimsoll.toml", ".plimsoll.toml"];
+
+/// What the project says about itself: its settings file, and the options, which count more.
+pub(crate) fn of(
+    arguments: &Check,
+    inputs: &[Input],
+    documents: &[Document<'_>],
+) -> Result<Config> {
+    let file = match &arguments.config {
+        Some(file) => Some(file.clone()),
+        None if arguments.no_config => None,
+        None => nearest(&folder(inputs, documents))?,
+    };
+    let mut config = file.map_or_else(|| Ok(Config::default()), |it| load(&it))?;
+    if arguments.target.is_some() {
+        config.settings.target = arguments.target.clone();
+    }
+    config.settings.arguments.extend(arguments.build_arg.iter().cloned());
+    config.fail_on = arguments.fail_on.or(config.fail_on);
+    if arguments.fail_on_unknown {
+        config.fail_on_unknown = Some(true);
+    }
+    Ok(config)
+}
+
+/// Where the search for settings starts: beside the Dockerfile, else beside the first file.
+fn folder(inputs: &[Input], documents: &[Document<'_>]) -> PathBuf {
+    let files = inputs.iter().zip(documents).filter_map(|(input, document)| {
+        let kind = rules::recognize(document, Default::default()).kind;
+        Some((kind != Kind::Dockerfile, input.file.as_deref()?))
+    });
+    let nearest = files.min_by_key(|it| it.0).and_then(|it| it.1.parent());
+    let folder = nearest.filter(|it| !it.as_os_str().is_empty());
+    folder.unwrap_or_else(|| Path::new(".")).to_path_buf()
+}
+
+/// A stage that does not exist would leave the report about another one.
+pub(crate) fn check_target(case: &Case) -> Result<()> {
+    let Some(target) = &case.settings.target else { return Ok(()) };
+    let lacks =
+        |it: &&Build| !it.stages.stages.is_empty() && it.stages.target(Some(target)).is_none();
+    let Some(build) = case.builds.iter().find(lacks) else { return Ok(()) };
+    let names = || build.stages.stages.iter().filter_map(|it| it.name.as_deref());
+    let near = text::nearest(target, names()).map(|it| format!("did you mean {}?", quote(it)));
+    let all = || match names().map(quote).collect::<Vec<_>>() {
+        names if names.is_empty() => "its stages have numbers only".to_owned(),
+        names => format!("its stages are {}", names.join(", ")),
+    };
+    let source = case.sources.get(usize::from(build.source.0));
+    let name = source.map_or("the Dockerfile", |it| &it.name);
+    bail!("{name} has no stage {}; {}", quote(target), near.unwrap_or_else(all))
+}
+
+/// Reads a settings file.
+fn load(file: &Path) -> Result<Config> {
+    let name = file.display().to_string();
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
+    let mistakes = match read::read(&text) {
+        Ok(config) => return Ok(config),
+        Err(it) => it,
+    };
+    for it in &mistakes {
+        tell(&format!("{}:{it}", visible(&name)))?;
+    }
+    let count = match mistakes.len() {
+        1 => "1 mistake".to_owned(),
+        n => format!("{n} mistakes"),
+    };
+    bail!("{count} in the settings; nothing was checked")
+}
+
+/// The settings file nearest to a folder, upwards.
+fn nearest(folder: &Path) -> Result<Option<PathBuf>> {
+    let folder =
+        folder.canonicalize().with_context(|| format!("cannot find {}", folder.display()))?;
+    for folder in folder.ancestors() {
+        let found: Vec<PathBuf> =
+            NAMES.iter().map(|it| folder.join(it)).filter(|it| it.is_file()).collect();
+        match &found[..] {
+            [] => {}
+            [file] => return Ok(Some(file.clone())),
+            _ => bail!("{} has both {}: keep one of them", folder.display(), NAMES.join(" and ")),
+        }
+        if folder.join(".git").exists() {
+            break;
+        }
+    }
+    Ok(None)
+}

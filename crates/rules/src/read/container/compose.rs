@@ -1,0 +1,378 @@
+//! Reads a service of a Compose file.
+
+use dockerfile::shell;
+use image::json::{Json, Shape};
+use image::{Healthcheck, Text, Variable};
+use report::{Locus, quote};
+use text::{SourceId, Span};
+
+use super::{Listed, Told, at, placed_text, text_member, text_of, texts, values};
+use crate::facts::{Container, Device, Engine, Grant, Mount, Notation, Placed, Published};
+
+/// A service.
+pub(super) struct Service<'a> {
+    /// Its name.
+    key: Json<'a>,
+    /// What it sets.
+    object: Json<'a>,
+}
+
+impl Service<'_> {
+    pub(super) fn listed(&self) -> Listed {
+        let name = self.key.string().map(|it| it.as_str().to_owned());
+        let container = text_member(self.object, "container_name");
+        Listed {
+            names: name.into_iter().chain(container).collect(),
+            image: text_member(self.object, "image"),
+            span: self.key.span().to(self.object.span()),
+            is_minor: false,
+        }
+    }
+}
+
+/// The services of a file.
+pub(super) fn services<'a>(objects: &[Json<'a>]) -> Vec<Service<'a>> {
+    let all = objects.iter().filter_map(|it| it.get("services")).flat_map(Json::members);
+    let services = all.map(|(key, object)| Service { key, object });
+    services.filter(|it| it.object.shape() == Shape::Object).take(1000).collect()
+}
+
+/// Reads a service.
+pub(super) fn read(source: SourceId, service: &Service<'_>) -> Told {
+    let place = at(source, service.key);
+    let mut out = Told::new(Container::unset(Notation::Compose, Engine::Docker, place));
+    for (key, value) in service.object.members() {
+        let Some(key) = key.string() else { continue };
+        option(&mut out, source, key.as_str(), value);
+    }
+    if let Some(deploy) = service.object.get("deploy") {
+        deployed(&mut out.container, source, deploy);
+    }
+    if let Some(it) = service.object.get("extends") {
+        let file = text_member(it, "file");
+        let what = file
+            .or_else(|| text_member(it, "service"))
+            .or_else(|| text_of(it).map(|it| it.as_str().to_owned()));
+        let value = format!(
+            "the service takes over what {} sets, which was not read",
+            quote(&what.unwrap_or_default())
+        );
+        out.unread.push(Placed { value, at: at(source, it) });
+    }
+    out
+}
+
+fn option(out: &mut Told, source: SourceId, key: &str, value: Json<'_>) {
+    let place = at(source, value);
+    let container = &mut out.container;
+    let text = || text_of(value).map(|it| it.as_str().to_owned()).filter(|it| !it.is_empty());
+    let named = |grant: &mut Grant<String>| {
+        if let Some(it) = text() {
+            *grant = Grant::new(it, place.clone());
+        }
+    };
+    let flag = |grant: &mut Grant<bool>| {
+        if let Some(it) = text() {
+            *grant = Grant::new(values::is_true(&it), place.clone());
+        }
+    };
+    let limit = |grant: &mut Grant<String>| {
+        if let Some(it) = text() {
+            *grant = values::limited(&it, place.clone());
+        }
+    };
+    let list = |grant: &mut Grant<Vec<Placed<String>>>| {
+        for it in texts(value) {
+            if let Some(text) = text_of(it) {
+                values::add(grant, text.as_str().to_owned(), at(source, it));
+            }
+        }
+    };
+    match key {
+        "image" => {
+            container.image = text().map(|value| Placed { value, at: place });
+        }
+        "privileged" => flag(&mut container.privileged),
+        "cap_add" => list(&mut container.caps_added),
+        "cap_drop" => list(&mut container.caps_dropped),
+        "group_add" => list(&mut container.groups),
+        "security_opt" => {
+            for it in texts(value) {
+                if let Some(text) = text_of(it) {
+                    values::security_option(container, text.as_str(), &at(source, it));
+                }
+            }
+        }
+        "read_only" => flag(&mut container.read_only),
+        "oom_kill_disable" => flag(&mut container.oom_kill_disable),
+        "network_mode" => named(&mut container.network),
+        "pid" => named(&mut container.pid),
+        "ipc" => named(&mut container.ipc),
+        "uts" => named(&mut container.uts),
+        "userns_mode" => named(&mut container.userns),
+        "cgroup" => named(&mut container.cgroupns),
+        "cgroup_parent" => named(&mut container.cgroup_parent),
+        "restart" => named(&mut container.restart),
+        "mem_limit" => limit(&mut container.memory),
+        "cpus" | "cpu_quota" | "cpu_shares" | "cpuset" => limit(&mut container.cpus),
+        "pids_limit" => limit(&mut container.pids),
+        "volumes_from" => list(&mut container.volumes_from),
+        "logging" => {
+            if let Some(driver) = value.get("driver")
+                && let Some(name) = text_of(driver)
+            {
+                container.log_driver = Grant::new(name.as_str().to_owned(), at(source, driver));
+            }
+        }
+        "ulimits" => {
+            for (name, _) in value.members() {
+                if let Some(text) = name.string() {
+                    values::add(&mut container.ulimits, text.as_str().to_owned(), at(source, name));
+                }
+            }
+        }
+        _ => files(out, source, key, value),
+    }
+}
+
+fn files(out: &mut Told, source: SourceId, key: &str, value: Json<'_>) {
+    let container = &mut out.container;
+    match key {
+        "volumes" => {
+            for it in value.items() {
+                if let Some(mount) = volume(it) {
+                    values::add(&mut container.mounts, mount, at(source, it));
+                }
+            }
+        }
+        "tmpfs" => {
+            for it in texts(value) {
+                if let Some(text) = text_of(it) {
+                    let mount = values::tmpfs(text.as_str());
+                    values::add(&mut container.mounts, mount, at(source, it));
+                }
+            }
+        }
+        "devices" => {
+            for it in value.items() {
+                let host = text_of(it).map(|it| it.as_str().to_owned());
+                if let Some(host) = host.or_else(|| text_member(it, "source")) {
+                    values::add(&mut container.devices, values::device(&host), at(source, it));
+                }
+            }
+        }
+        "device_cgroup_rules" => {
+            for it in texts(value) {
+                if let Some(text) = text_of(it) {
+                    let rule = Device { host: text.as_str().to_owned(), is_rule: true };
+                    values::add(&mut container.devices, rule, at(source, it));
+                }
+            }
+        }
+        "ports" => {
+            for it in value.items() {
+                ports(out, source, it);
+            }
+        }
+        _ => process(out, source, key, value),
+    }
+}
+
+/// A volume: in words, or as an object.
+fn volume(it: Json<'_>) -> Option<Mount> {
+    if let Some(text) = text_of(it) {
+        return values::mount(text.as_str());
+    }
+    let target = text_member(it, "target")?;
+    let kind = text_member(it, "type").unwrap_or_default();
+    let read_only = text_member(it, "read_only").is_some_and(|it| values::is_true(&it));
+    let options = it.get("bind").and_then(|it| text_member(it, "propagation"));
+    Some(Mount {
+        kind: values::mount_type(&kind),
+        source: text_member(it, "source").unwrap_or_default(),
+        target,
+        read_only,
+        propagation: options.unwrap_or_default(),
+    })
+}
+
+fn ports(out: &mut Told, source: SourceId, it: Json<'_>) {
+    let port = match text_of(it) {
+        Some(text) => values::port(text.as_str()),
+        None => text_member(it, "target").and_then(|it| values::range(&it)).map(|container| {
+            let host = text_member(it, "published").and_then(|it| values::range(&it));
+            let address = text_member(it, "host_ip").unwrap_or_default();
+            Published { address, host, container }
+        }),
+    };
+    match port {
+        Some(port) => values::add(&mut out.container.ports, port, at(source, it)),
+        None => {
+            let what = text_of(it).map(|it| it.as_str().to_owned()).unwrap_or_default();
+            let value = format!("which port {} publishes cannot be read", quote(&what));
+            out.unread.push(Placed { value, at: at(source, it) });
+        }
+    }
+}
+
+/// Options about the process itself.
+fn process(out: &mut Told, source: SourceId, key: &str, value: Json<'_>) {
+    let config = &mut out.config;
+    match key {
+        "user" => config.user = placed_text(value),
+        "working_dir" => config.working_dir = placed_text(value),
+        "command" => config.cmd = words(value),
+        "entrypoint" => config.entrypoint = words(value),
+        "environment" => config.env = variables(value),
+        "env_file" => {
+            for it in texts(value) {
+                let name = text_of(it).map(|it| it.as_str().to_owned());
+                let name = name.or_else(|| text_member(it, "path")).unwrap_or_default();
+                let value = format!("file {} sets variables and was not given", quote(&name));
+                out.unread.push(Placed { value, at: at(source, it) });
+            }
+        }
+        "healthcheck" => {
+            let is_off = text_member(value, "disable").is_some_and(|it| values::is_true(&it));
+            let test = value.get("test");
+            let mut words: Vec<Text> =
+                test.into_iter().flat_map(texts).filter_map(placed_text).collect();
+            let start = value.span().start();
+            let word = |text: &str| Text {
+                text: text::Cooked::plain(text, start),
+                span: Span::new(start, start + 1),
+            };
+            if test.is_some_and(|it| it.shape() == Shape::String) {
+                words.insert(0, word("CMD-SHELL"));
+            }
+            if is_off {
+                words = vec![word("NONE")];
+            }
+            if !words.is_empty() {
+                let span = test.unwrap_or(value).span();
+                config.healthcheck = Some(Healthcheck { test: words, span });
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A command: words, or a text that is split as a shell splits it.
+fn words(value: Json<'_>) -> Vec<Text> {
+    let Some(text) = value.string() else {
+        return value.items().filter_map(placed_text).collect();
+    };
+    let script = shell::parse(&text, &[]);
+    match script.simple_commands().first() {
+        Some(it) => it.words.iter().map(|it| Text { text: it.cooked(), span: it.span }).collect(),
+        None => Vec::new(),
+    }
+}
+
+/// Variables: a list of `NAME=value`, or an object.
+fn variables(value: Json<'_>) -> Vec<Variable> {
+    let of_list = value.items().filter_map(|it| {
+        let text = it.string()?;
+        let at = text.as_str().find('=')?;
+        let (name, value) = (text.slice(0..at), text.slice(at + 1..text.as_str().len()));
+        Some(Variable { name, value, span: it.span() })
+    });
+    let of_object = value.members().filter_map(|(name, value)| {
+        let span = name.span().to(value.span());
+        Some(Variable { name: name.string()?, value: text_of(value)?, span })
+    });
+    of_list.chain(of_object).collect()
+}
+
+/// What `deploy` says: limits and restarts.
+fn deployed(out: &mut Container, source: SourceId, deploy: Json<'_>) {
+    let resources = deploy.get("resources");
+    let limits = resources.and_then(|it| it.get("limits"));
+    // What is not set would stand as deep as anything beside it does.
+    let deepest = limits.or(resources).unwrap_or(deploy);
+    let start = deepest.span().start();
+    let would = Locus::Text { source, span: Span::new(start, start + 1) };
+    for (name, grant) in
+        [("memory", &mut out.memory), ("cpus", &mut out.cpus), ("pids", &mut out.pids)]
+    {
+        if grant.value().is_some() {
+            continue;
+        }
+        *grant = match limits.and_then(|it| it.get(name)).and_then(|it| Some((it, text_of(it)?))) {
+            Some((it, text)) => values::limited(text.as_str(), at(source, it)),
+            None => Grant::Unset(would.clone()),
+        };
+    }
+    if let Some(policy) = deploy.get("restart_policy") {
+        let condition = text_member(policy, "condition").unwrap_or_else(|| "any".to_owned());
+        let most = policy.get("max_attempts");
+        let text = match most.and_then(text_of) {
+            Some(most) => format!("{condition}:{}", most.as_str()),
+            None => condition,
+        };
+        out.restart = Grant::new(text, at(source, most.unwrap_or(policy)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::MountType;
+
+    #[track_caller]
+    fn told(text: &str, check: impl Fn(&Told)) {
+        let json = image::yaml(text, 0..text.len()).json.text;
+        let objects = Json::objects(&json, 0);
+        let services = services(&objects);
+        check(&read(SourceId(0), &services[0]));
+    }
+
+    #[test]
+    fn short_and_long_forms_say_the_same() {
+        for volumes in
+            ["[\"/etc:/host:ro\"]", "[{type: bind, source: /etc, target: /host, read_only: true}]"]
+        {
+            told(&format!("services:\n  a:\n    volumes: {volumes}\n"), |it| {
+                let mount = &it.container.mounts.all()[0].value;
+                assert_eq!((mount.kind, &*mount.source), (MountType::Bind, "/etc"));
+                assert!(mount.read_only);
+            });
+        }
+        for ports in
+            ["[\"127.0.0.1:80:8080\"]", "[{target: 8080, published: 80, host_ip: 127.0.0.1}]"]
+        {
+            told(&format!("services:\n  a:\n    ports: {ports}\n"), |it| {
+                let port = &it.container.ports.all()[0].value;
+                assert_eq!((&*port.address, port.host), ("127.0.0.1", Some((80, 80))));
+            });
+        }
+        for env in ["[A=1]", "{A: 1}"] {
+            told(&format!("services:\n  a:\n    environment: {env}\n"), |it| {
+                let it = &it.config.env[0];
+                assert_eq!((it.name.as_str(), it.value.as_str()), ("A", "1"));
+            });
+        }
+    }
+
+    #[test]
+    fn limits_stand_in_two_places() {
+        told(
+            "services:\n  a:\n    mem_limit: 1g\n    deploy: {resources: {limits: {cpus: '2'}}}\n",
+            |it| {
+                assert_eq!(it.container.memory.value().map(String::as_str), Some("1g"));
+                assert_eq!(it.container.cpus.value().map(String::as_str), Some("2"));
+                assert_eq!(it.container.pids.value(), None);
+            },
+        );
+    }
+
+    #[test]
+    fn what_stands_in_other_files_is_said() {
+        told(
+            "services:\n  a:\n    env_file: a.env\n    extends: {file: b.yml, service: c}\n",
+            |it| {
+                assert_eq!(it.unread.len(), 2);
+            },
+        );
+    }
+}

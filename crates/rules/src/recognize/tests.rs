@@ -1,0 +1,115 @@
+//! Documents of all kinds and the noise around them.
+
+use super::*;
+
+fn recognized(text: &str) -> Recognized<'_> {
+    recognize(&Document { name: "x", bytes: text.as_bytes(), taken_for: None }, SourceId(0))
+}
+
+fn kind(text: &str) -> Kind {
+    recognized(text).kind
+}
+
+#[test]
+fn documents_are_known_by_their_content() {
+    assert_eq!(kind("# syntax=docker/dockerfile:1\nfrom debian\n"), Kind::Dockerfile);
+    assert_eq!(kind("FORM debian\nRUN x\nCMD y\n"), Kind::Dockerfile);
+    assert_eq!(kind("RUN x\n"), Kind::Dockerfile);
+    assert_eq!(kind("\u{feff}FROM debian\nhello\n"), Kind::Dockerfile);
+    assert_eq!(kind("[{\"Id\": \"sha256:1\", \"Config\": {}}]"), Kind::ImageInspect);
+    assert_eq!(
+        kind("{\"Id\": \"1\", \"State\": {}, \"HostConfig\": {}, \"Config\": {}}"),
+        Kind::ContainerInspect
+    );
+    assert_eq!(kind("{\"architecture\": \"amd64\", \"config\": {}}"), Kind::ImageConfig);
+    assert_eq!(kind("IMAGE CREATED CREATED BY SIZE COMMENT\n"), Kind::History);
+    assert_eq!(
+        kind("{\"ID\": \"1\", \"CreatedBy\": \"x\"}\n{\"ID\": \"2\", \"CreatedBy\": \"y\"}"),
+        Kind::History
+    );
+    assert_eq!(kind("$ sudo docker --context x run -d nginx"), Kind::RunLine);
+    assert_eq!(kind("#!/bin/sh\nset -e\npodman run \\\n -d a"), Kind::RunLine);
+    assert_eq!(kind("version: '3'\nservices:\n  web:\n    image: a\n"), Kind::Compose);
+    assert_eq!(kind("apiVersion: v1\nkind: Pod\n"), Kind::Kubernetes);
+    assert_eq!(kind("SPDXVersion: SPDX-2.3\n"), Kind::Sbom);
+    assert_eq!(kind("hello world\n"), Kind::Unrecognized);
+    assert_eq!(kind("[1, 2]"), Kind::Unrecognized);
+}
+
+#[test]
+fn what_cannot_be_read_is_said_with_its_remedy() {
+    let check = |bytes: &[u8]| {
+        let document = Document { name: "x", bytes, taken_for: None };
+        recognize(&document, SourceId(0)).problems.remove(0).message
+    };
+    assert!(check(b"\x1f\x8b\x08\x00").contains("no part of UTF-8 text"));
+    assert!(check(b"FROM x\xff").contains("byte 6"));
+    assert!(check(b"[{\"Id\": 1, \"Config\": {").contains("breaks here"));
+    assert!(check(b" ").contains("empty"));
+    let utf16: Vec<u8> = [0xff, 0xfe]
+        .into_iter()
+        .chain("FROM x".encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    let document = Document { name: "x", bytes: &utf16, taken_for: None };
+    assert_eq!(recognize(&document, SourceId(0)).kind, Kind::Dockerfile);
+}
+
+#[test]
+fn an_output_of_mixed_kinds_is_told_apart_element_by_element() {
+    let text = r#"[
+        {"Id": "1", "Name": "/web", "Image": "sha256:2", "State": {}, "HostConfig": {}, "Config": {}},
+        {"Id": "sha256:2", "RepoTags": ["shop/web:5"], "Config": {}}
+    ]"#;
+    let parts = recognized(text).parts;
+    let got: Vec<_> =
+        parts.iter().map(|it| (it.kind, it.names.first().map(String::as_str))).collect();
+    assert_eq!(
+        got,
+        [(Kind::ContainerInspect, Some("web")), (Kind::ImageInspect, Some("shop/web:5"))]
+    );
+    assert!(parts.iter().all(|it| text[it.span.range()].starts_with("{\"Id\"")));
+}
+
+#[test]
+fn entries_that_follow_each_other_are_one_history() {
+    let entry = "{\"ID\": \"1\", \"CreatedBy\": \"x\"}";
+    let count = |text: &str| recognized(text).parts.len();
+    assert_eq!(count(&format!("{entry}\n{entry}\n")), 1);
+    assert_eq!(count(&format!("[{entry}, {entry}]")), 1);
+    assert_eq!(count(&format!("[{entry}]\n[{entry}]")), 2);
+}
+
+#[test]
+fn several_documents_in_one_paste() {
+    let text = "Our image:\n```dockerfile\nFROM a\n```\nand\n```json\n[{\"Id\": \"1\", \"Config\": {}}]\n```\n";
+    let kinds: Vec<Kind> = recognized(text).parts.iter().map(|it| it.kind).collect();
+    assert_eq!(kinds, [Kind::Dockerfile, Kind::ImageInspect]);
+}
+
+#[test]
+fn what_does_not_tell_how_an_image_runs_names_what_would() {
+    for (text, command) in [
+        ("{\"schemaVersion\": 2, \"config\": {\"digest\": \"x\"}, \"layers\": []}", "crane config"),
+        ("{\"schemaVersion\": 2, \"manifests\": []}", "crane config"),
+        ("{\"bomFormat\": \"CycloneDX\"}", "docker image inspect"),
+        ("{\"version\": \"2.1.0\", \"runs\": []}", "docker image inspect"),
+        ("[{\"Names\": [\"/a\"], \"Image\": \"b\", \"Command\": \"c\"}]", "docker inspect"),
+        ("4f2a9c1d7e55\n<missing>\n", "docker history --no-trunc"),
+    ] {
+        let found = recognized(text);
+        assert!(found.problems[0].remedy.contains(command), "{text}: {:?}", found.problems);
+        assert_ne!(found.kind, Kind::Unrecognized, "{text}");
+    }
+}
+
+#[test]
+fn a_person_knows_better() {
+    let as_kind = |text: &str, kind| {
+        let document = Document { name: "x", bytes: text.as_bytes(), taken_for: Some(kind) };
+        recognize(&document, SourceId(0)).parts.first().map(|it| it.content)
+    };
+    assert_eq!(as_kind("hello", Kind::Dockerfile), Some(Content::Dockerfile));
+    assert_eq!(as_kind("{\"Config\": {}}", Kind::ImageInspect), Some(Content::Image));
+    assert_eq!(as_kind("hello", Kind::History), Some(Content::Table));
+    assert_eq!(as_kind("hello", Kind::ImageInspect), None);
+}
