@@ -92,7 +92,7 @@ pub(crate) fn read(shared: &Path, name: &str) -> Result<Vec<Case>> {
 }
 
 /// Reads a corpus whose lines have fields of their own.
-fn read_as<T: DeserializeOwned>(shared: &Path, name: &str) -> Result<Vec<T>> {
+pub(crate) fn read_as<T: DeserializeOwned>(shared: &Path, name: &str) -> Result<Vec<T>> {
     let path = shared.join("corpora").join(format!("{name}.jsonl.gz"));
     let file =
         std::fs::File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;

@@ -11,6 +11,7 @@ mod parser;
 mod peers;
 mod realworld;
 mod samples;
+mod secrets;
 mod sexpr;
 mod timing;
 
@@ -39,6 +40,7 @@ const COMPARISONS: &[(&str, bool, Measure)] = &[
     ("fixes", false, fixes::measure),
     ("peers", false, peers::measure),
     ("samples", false, samples::measure),
+    ("secrets", true, secrets::measure),
     ("timing", true, timing::measure),
 ];
 

@@ -7,8 +7,8 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::bytes;
 use crate::verify::base64_encode;
+use crate::{bytes, random};
 
 /// Most bytes of values that are kept; a hostile input cannot make it grow beyond that.
 pub(crate) const MOST_BYTES: usize = 4 << 20;
@@ -178,6 +178,14 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
+/// Whether letters look like a word that people write, and not like a part of a token.
+fn is_readable(letters: &[u8]) -> bool {
+    let rest = letters.get(1..).unwrap_or_default();
+    let one_case =
+        rest.iter().all(u8::is_ascii_lowercase) || letters.iter().all(u8::is_ascii_uppercase);
+    one_case && random::wordiness(&letters.to_ascii_lowercase()) >= -4
+}
+
 /// The words of a text that are as long as a piece.
 fn words_of(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
@@ -224,6 +232,8 @@ struct Index {
     plain: Pieces,
     /// Pieces of the other forms.
     encoded: Pieces,
+    /// Words that passwords are made of, in lower case.
+    words: BTreeSet<Vec<u8>>,
 }
 
 impl Index {
@@ -232,10 +242,16 @@ impl Index {
             forms: Vec::new(),
             plain: Pieces::new(PIECE),
             encoded: Pieces::new(ENCODED_PIECE),
+            words: BTreeSet::new(),
         };
         for (number, (value, held)) in values.iter().enumerate() {
             let form = index.form(number, value.len());
             let form = if held.password { form | PASSWORD } else { form };
+            if held.password {
+                let runs = value.split(|it| !it.is_ascii_alphabetic());
+                let words = runs.filter(|it| it.len() >= PIECE && is_readable(it));
+                index.words.extend(words.map(<[u8]>::to_ascii_lowercase));
+            }
             let lower = value.to_ascii_lowercase();
             for piece in lower.windows(PIECE) {
                 if !piece.iter().all(|it| Some(it) == piece.first()) {
@@ -311,15 +327,19 @@ impl Index {
     }
 
     /// Whether a place may be part of a word that has nothing to do with a value: the pieces are
-    /// of passwords, and the word is longer than a value of letters that stands in it whole.
+    /// of passwords, and what stands there is a word of one, or lies inside a longer word.
     fn may_be_open(&self, it: &Region, text: &[u8]) -> bool {
         let word = word_around(text, it.range.start);
         let inside = it.range.start >= word.start && it.range.end <= word.end;
-        let letters = || {
-            let place = text.get(it.range.clone()).unwrap_or_default();
-            place.iter().all(u8::is_ascii_alphabetic) && it.range.len() < word.len()
-        };
-        it.password && inside && (it.form.is_none() || letters())
+        let place = text.get(it.range.clone()).unwrap_or_default();
+        if !it.password || !inside || !place.iter().all(u8::is_ascii_alphabetic) {
+            return false;
+        }
+        let letter =
+            |at: Option<usize>| at.and_then(|it| text.get(it)).is_some_and(u8::is_ascii_alphabetic);
+        let in_longer = letter(it.range.start.checked_sub(1)) || letter(Some(it.range.end));
+        let whole = it.form.is_some() && it.range.len() == word.len();
+        !whole && (in_longer || self.words.contains(&place.to_ascii_lowercase()))
     }
 
     /// The form that starts with a piece and is as long as its run.
