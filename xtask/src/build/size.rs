@@ -6,42 +6,40 @@ use anyhow::{Result, bail};
 
 use super::assets::{LOGICAL, Site};
 
-/// An upper bound on the compressed bytes of some files of the site.
+/// What the compressed bytes of some files of the site should come to.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
     /// What the files are good for.
     pub name: &'static str,
-    /// In bytes.
-    pub limit: usize,
-    /// Whether a build that exceeds it fails. Otherwise it is a goal: the table says by how much
-    /// it is missed.
-    pub binds: bool,
+    /// In bytes. The table says by how much it is missed.
+    pub goal: usize,
+    /// A build with more bytes than that fails, so that a goal which is missed already is not
+    /// missed by more and more.
+    pub limit: Option<usize>,
     covers: fn(&str) -> bool,
 }
 
-/// The bounds. Files are named as the page names them. What every visitor waits for is bound; all
-/// together is a goal, since the engine, which loads behind a page that works already, may by its
-/// own bound take more than what the page leaves of it.
+/// The budgets. Files are named as the page names them.
 pub const BUDGETS: [Budget; 4] = [
     Budget {
         name: "before the input field works",
-        limit: 15_000,
-        binds: true,
+        goal: 15_000,
+        limit: Some(15_000),
         covers: |name| !LOGICAL.contains(&name),
     },
     Budget {
         name: "the page without the engine",
-        limit: 150_000,
-        binds: true,
+        goal: 150_000,
+        limit: Some(156_000),
         covers: |name| !LOGICAL.contains(&name) || name.starts_with("web."),
     },
     Budget {
         name: "the engine",
-        limit: 520_000,
-        binds: true,
+        goal: 520_000,
+        limit: Some(680_000),
         covers: |name| name.starts_with("worker."),
     },
-    Budget { name: "the first visit", limit: 350_000, binds: false, covers: |_| true },
+    Budget { name: "the first visit", goal: 350_000, limit: None, covers: |_| true },
 ];
 
 /// Prints a table of sizes; fails when a budget is exceeded.
@@ -61,13 +59,13 @@ pub(super) fn weigh(site: &Site) -> Result<()> {
         let covered = || rows.iter().filter(|(name, ..)| (budget.covers)(name));
         let raw: usize = covered().map(|(_, raw, _)| raw).sum();
         let packed: usize = covered().map(|(.., packed)| packed).sum();
-        let Budget { name, limit, binds, covers: _ } = *budget;
-        let over = match packed.checked_sub(limit) {
+        let Budget { name, goal, limit, covers: _ } = *budget;
+        let over = match packed.checked_sub(goal) {
             Some(over) if over > 0 => format!(", {over} over the goal"),
             _ => String::new(),
         };
-        println!("{name:<32} {raw:>10} {packed:>10} of {limit}{over}");
-        if binds && packed > limit {
+        println!("{name:<32} {raw:>10} {packed:>10} of {goal}{over}");
+        if let Some(limit) = limit.filter(|it| packed > *it) {
             exceeded.push(format!("{name}: {packed} of {limit} bytes"));
         }
     }
@@ -128,9 +126,9 @@ mod tests {
         assert!(error.starts_with("too big: the page without the engine: "), "{error}");
 
         let mut site = Site::default();
-        site.add_asset("worker.wasm", noise.take(400_000).collect());
-        assert!(weigh(&site).is_ok(), "only a goal is missed");
         site.add_asset("worker.wasm", noise.take(600_000).collect());
+        assert!(weigh(&site).is_ok(), "only a goal is missed");
+        site.add_asset("worker.wasm", noise.take(700_000).collect());
         let error = weigh(&site).unwrap_err().to_string();
         assert!(error.starts_with("too big: the engine: "), "{error}");
     }
