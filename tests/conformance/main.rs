@@ -10,6 +10,7 @@ mod fixes;
 mod parser;
 mod peers;
 mod realworld;
+mod samples;
 mod secrets;
 mod sexpr;
 mod timing;
@@ -38,6 +39,7 @@ const COMPARISONS: &[(&str, bool, Measure)] = &[
     ("realworld", true, realworld::measure),
     ("fixes", false, fixes::measure),
     ("peers", false, peers::measure),
+    ("samples", false, samples::measure),
     ("secrets", true, secrets::measure),
     ("timing", true, timing::measure),
 ];

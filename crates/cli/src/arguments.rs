@@ -21,6 +21,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Check files that describe one image: a Dockerfile, a history, `docker inspect` output.
     Check(Check),
+    /// Show how to run the image with no more than it needs, with the reason of each option.
+    Advise(Check),
     /// Look for secrets in files and folders.
     Secrets(Secrets),
     /// Explain a rule, by its own name or by one that other tools use.
@@ -54,10 +56,6 @@ or a file that cannot be opened; 3 nothing to check; 4 an input that cannot be r
 pub(crate) struct Check {
     /// Files that belong together, as one image; `-` reads standard input.
     pub(crate) files: Vec<PathBuf>,
-    /// The folder that is the build context: `COPY . .` is then judged by what it brings. Only the
-    /// names of its files are looked at, and its ignore file.
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) context: Option<PathBuf>,
     /// A file that is not what it looks like, as in `history=steps.txt`. May be repeated.
     #[arg(long, value_name = "KIND=FILE")]
     pub(crate) r#as: Vec<TakenFor>,
@@ -67,6 +65,10 @@ pub(crate) struct Check {
     /// How many steps of the history are the base image's, when you know.
     #[arg(long, value_name = "N")]
     pub(crate) base_steps: Option<usize>,
+    /// The folder that is the build context: `COPY . .` is then judged by what it brings. Only the
+    /// names of its files are looked at, and its ignore file.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) context: Option<PathBuf>,
     /// How the report is written to standard output.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -188,6 +190,22 @@ pub(crate) enum Format {
     Json,
     /// For review comments.
     Markdown,
+    /// For code scanning: SARIF 2.1.0.
+    Sarif,
+    /// A page to keep, of one file and without scripts.
+    Html,
+    /// For whatever shows test results.
+    Junit,
+    /// For GitLab's code quality.
+    Gitlab,
+    /// Annotations of GitHub Actions; it shows ten of each level.
+    Github,
+    /// Markdown that fits into the summary of a step of GitHub Actions.
+    GithubSummary,
+    /// For reviewdog, with the safe fixes as suggestions.
+    Rdjson,
+    /// For whatever reads checkstyle.
+    Checkstyle,
 }
 
 /// Which fixes are applied.

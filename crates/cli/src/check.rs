@@ -7,13 +7,13 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
-use report::{Kind, Report, Style, Verdict, answers};
+use report::{Report, Style, Verdict, answers};
 use rules::{Case, Document};
 use text::Date;
 
 use crate::arguments::{Check, Color, FailOn, Fixes, Format};
 use crate::config::{self, Config};
-use crate::{context, fix, print};
+use crate::{context, fix, formats, print};
 
 const FINDINGS: u8 = 1;
 const NO_INPUT: u8 = 3;
@@ -26,47 +26,73 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
             "plimsoll: nothing to check; name a Dockerfile, a history or inspect output, or `-`";
         return tell(hint).map(|()| ExitCode::from(NO_INPUT));
     }
-    let plain = arguments.files.iter().map(|it| (it.as_path(), None));
-    let taken = arguments.r#as.iter().map(|it| (it.file.as_path(), Some(it.kind)));
-    let (files, kinds): (Vec<&Path>, Vec<Option<Kind>>) = plain.chain(taken).unzip();
-    let inputs = files.into_iter().map(read).collect::<Result<Vec<_>>>()?;
-    let documents: Vec<Document<'_>> = inputs
-        .iter()
-        .zip(kinds)
-        .map(|(it, taken_for)| Document { name: &it.name, bytes: &it.bytes, taken_for })
-        .collect();
+    let inputs = inputs(arguments)?;
+    let documents = documents(arguments, &inputs);
     let today = arguments.today.map_or_else(clock, Ok)?;
-    let mut config = config::of(arguments, &inputs, &documents)?;
-    let context = arguments.context.as_deref().map(|it| context::read(it, &arguments.files));
-    config.settings.context = context.transpose()?.map(Arc::new);
-    config.settings.picks.clone_from(&arguments.pick);
-    config.settings.base_steps = arguments.base_steps;
+    let config = configured(arguments, &inputs, &documents)?;
     let case = Case::with(&documents, config.settings.clone(), today);
     config::check_target(&case)?;
     let mend = |which: Fixes| rules::mend(&documents, &config.settings, today, which.most());
-    let (report, to) = match (arguments.fix, arguments.diff) {
+    let mended;
+    let (report, sources, to) = match (arguments.fix, arguments.diff) {
         (Some(which), _) => {
-            let mended = mend(which);
+            mended = mend(which);
             let to = fix::write(&inputs, &mended)?;
-            (mended.report, to)
+            (mended.report.clone(), &mended.case.sources, to)
         }
         (None, Some(which)) => {
             fix::show(&case, &inputs, &mend(which))?;
-            (rules::check(&case), To::Nowhere)
+            (rules::check(&case), &case.sources, To::Nowhere)
         }
-        (None, None) => (rules::check(&case), To::Out),
+        (None, None) => (rules::check(&case), &case.sources, To::Out),
+    };
+    let paths: Vec<Option<String>> = inputs.iter().map(formats::path).collect();
+    let show = |report: &Report, format: Format, style: Style| {
+        formats::render(report, sources, &paths, format, style)
     };
     for output in &arguments.output {
-        let text = render(&report, output.format, Style::Plain);
+        let text = show(&report, output.format, Style::Plain);
         std::fs::write(&output.file, text)
             .with_context(|| format!("cannot write {}", output.file.display()))?;
     }
     match to {
-        To::Out => print(&render(&report, arguments.format, style(arguments.color)))?,
-        To::Errors => tell(&render(&report, arguments.format, Style::Plain))?,
+        To::Out => print(&show(&report, arguments.format, style(arguments.color)))?,
+        To::Errors => tell(&show(&report, arguments.format, Style::Plain))?,
         To::Nowhere => {}
     }
     Ok(ExitCode::from(exit_code(&report, arguments, &config)))
+}
+
+/// What was handed in: files, then those of which a person says what they are.
+pub(crate) fn inputs(arguments: &Check) -> Result<Vec<Input>> {
+    let taken = arguments.r#as.iter().map(|it| it.file.as_path());
+    arguments.files.iter().map(PathBuf::as_path).chain(taken).map(read).collect()
+}
+
+fn documents<'a>(arguments: &Check, inputs: &'a [Input]) -> Vec<Document<'a>> {
+    let plain = arguments.files.iter().map(|_| None);
+    let kinds = plain.chain(arguments.r#as.iter().map(|it| Some(it.kind)));
+    let document =
+        |(it, taken_for): (&'a Input, _)| Document { name: &it.name, bytes: &it.bytes, taken_for };
+    inputs.iter().zip(kinds).map(document).collect()
+}
+
+/// What the project and the options say.
+fn configured(arguments: &Check, inputs: &[Input], documents: &[Document<'_>]) -> Result<Config> {
+    let mut config = config::of(arguments, inputs, documents)?;
+    let context = arguments.context.as_deref().map(|it| context::read(it, &arguments.files));
+    config.settings.context = context.transpose()?.map(Arc::new);
+    config.settings.picks.clone_from(&arguments.pick);
+    config.settings.base_steps = arguments.base_steps;
+    Ok(config)
+}
+
+/// What was handed in as one case.
+pub(crate) fn case(arguments: &Check, inputs: &[Input]) -> Result<Case> {
+    let today = arguments.today.map_or_else(clock, Ok)?;
+    let documents = documents(arguments, inputs);
+    let config = configured(arguments, inputs, &documents)?;
+    Ok(Case::with(&documents, config.settings, today))
 }
 
 /// Where the report goes: what is written to standard output may be something else.
@@ -120,14 +146,6 @@ fn style(color: Color) -> Style {
         Color::Auto => std::env::var_os("NO_COLOR").is_none() && std::io::stdout().is_terminal(),
     };
     if on { Style::Colored } else { Style::Plain }
-}
-
-fn render(report: &Report, format: Format, style: Style) -> String {
-    match format {
-        Format::Text => report::plain(report, style),
-        Format::Json => report::json(report),
-        Format::Markdown => report::markdown(report),
-    }
 }
 
 fn exit_code(report: &Report, arguments: &Check, config: &Config) -> u8 {

@@ -1,5 +1,6 @@
 //! The command line: files and standard input in, reports out. No product logic lives here.
 
+mod advise;
 mod arguments;
 mod check;
 mod config;
@@ -7,6 +8,7 @@ mod context;
 mod docs;
 mod explain;
 mod fix;
+mod formats;
 mod secrets;
 
 use std::io::Write;
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Command::Check(it) => check::run(&it),
+        Command::Advise(it) => advise::run(&it),
         Command::Secrets(it) => secrets::run(&it),
         Command::Explain { rule } => explain::explain(&rule),
         Command::Rules { json } => explain::rules(json),

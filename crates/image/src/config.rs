@@ -78,7 +78,7 @@ impl Config {
         };
         let config = match config {
             Some(config) if config.shape() == Shape::Object => config,
-            None if is_image() => object,
+            None if is_image() || object.get("Env").is_some() => object,
             Some(_) | None => return None,
         };
         Some(Self::of(config, object))

@@ -97,6 +97,9 @@ pub fn form(value: Json<'_>) -> Form {
         (has("Names") && has("Image") && has("Command"), Form::ContainerSummary),
         (has("RepoTags") && has("Created") && has("Size"), Form::ImageSummary),
         (has("Image") && has("Env") && has("Cmd") && has("Hostname"), Form::ContainerSettings),
+        // `docker inspect --format '{{json .Config}}'` shows this and nothing around it.
+        (has("Env") && has("User") && (has("Labels") || has("Hostname")), Form::Config),
+        (has("Env") && has("Cmd") && (has("Entrypoint") || has("User")), Form::Config),
         (shape("services") == Some(Shape::Object), Form::Compose),
         (has("apiVersion") && has("kind"), Form::Kubernetes),
         (is_platforms(value), Form::Platforms),

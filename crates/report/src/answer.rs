@@ -90,6 +90,10 @@ fn answer(report: &Report, question: Question) -> Answer {
             first_of(outcomes().flat_map(|it| &it.accepted).map(|it| &it.finding), accepted)
         }
         State::Unknown => gaps.first().map(|it| sentence(&it.why.message())),
+        // What may be written says more than that nothing is wrong.
+        State::Passes if question == Question::Write && !report.writable.is_empty() => {
+            Some(only(&report.writable))
+        }
         State::Passes => clearance(rules()).map(|it| sentence(&it.note)),
         State::Moot => Some("Nothing of what was given has to do with it.".to_owned()),
     };
@@ -100,6 +104,22 @@ fn answer(report: &Report, question: Question) -> Answer {
         findings,
         accepted,
         settle: settle(&gaps),
+    }
+}
+
+/// That nothing but some paths may be written.
+fn only(writable: &[Evidence]) -> String {
+    let path = |it: &Evidence| it.note.split_once(": ").map(|(path, _)| path.to_owned());
+    let mut paths: Vec<String> = writable.iter().filter_map(path).collect();
+    if paths.len() > 4 {
+        let n_more = paths.len() - 3;
+        paths.truncate(3);
+        paths.push(format!("{n_more} more"));
+    }
+    let last = paths.pop().unwrap_or_default();
+    match paths.is_empty() {
+        true => format!("It may write to {last} and nothing else."),
+        false => format!("It may write to {} and {last}, and nothing else.", paths.join(", ")),
     }
 }
 
@@ -196,6 +216,7 @@ mod tests {
             outcomes: vec![RuleOutcome { rule, outcome }],
             unexamined: Vec::new(),
             disagreements: Vec::new(),
+            writable: Vec::new(),
             history: None,
         };
         let it = answer(&report, Question::Root);

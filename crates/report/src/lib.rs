@@ -28,6 +28,10 @@ pub use history::{Disagreement, History, HistoryStep, size};
 pub use outcome::{Outcome, QuestionGap, Report, RuleOutcome, Switched, Verdict};
 pub use place::{ExcerptLine, Locus, Place};
 pub use quote::{Piece, pieces, quote};
+#[cfg(feature = "exports")]
+pub use render::exports::{
+    Context, checkstyle, github, gitlab, html, junit, rdjson, sarif, summary,
+};
 pub use render::{Style, examined, json, markdown, place_name, plain};
 pub use rule_info::{Applies, Question, RuleInfo, Severity};
 pub use source_info::{Input, Kind, Problem, SourceInfo};

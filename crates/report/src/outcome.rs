@@ -151,6 +151,8 @@ pub struct Report {
     pub disagreements: Vec<Disagreement>,
     /// The history of the image, if it was given.
     pub history: Option<History>,
+    /// What the main process may write, when run options tell: each path with what lies there.
+    pub writable: Vec<Evidence>,
 }
 
 impl Report {

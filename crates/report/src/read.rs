@@ -192,6 +192,7 @@ impl Fields for Report {
             unexamined: field(map, "unexamined")?,
             disagreements: field(map, "disagreements")?,
             history: field(map, "history")?,
+            writable: field(map, "writable")?,
         })
     }
 }
@@ -318,4 +319,4 @@ impl Read for Date {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

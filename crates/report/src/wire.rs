@@ -152,6 +152,7 @@ mod tests {
             unexamined: Vec::new(),
             disagreements: Vec::new(),
             history: None,
+            writable: Vec::new(),
         };
         let rule = RuleInfo {
             id: "a-rule".into(),

@@ -43,6 +43,10 @@ pub(crate) fn close(case: &Case, report: &mut Report) {
             closer.hidden.scrub_quotations(it);
         }
     }
+    for it in &mut report.writable {
+        closer.position(&mut it.place);
+        closer.hidden.scrub_quotations(&mut it.note);
+    }
     for it in &mut report.unexamined {
         closer.gap(&mut it.gap);
     }

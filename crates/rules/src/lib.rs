@@ -5,6 +5,7 @@
 //! input or output and reads no clock: the same documents and the same day give the same bytes on
 //! every machine.
 
+mod advice;
 mod amend;
 mod case;
 pub mod commands;
@@ -39,7 +40,9 @@ mod tests;
 mod told;
 mod tools;
 mod walk;
+mod writable;
 
+pub use advice::{Advice, Advised, advise};
 pub use case::{Build, Case, Document};
 pub use context::Context;
 pub use mend::{Mended, Mending, mend};

@@ -4,7 +4,7 @@ use report::{
     Applies, Input, Outcome, Question, Report, RuleInfo, RuleOutcome, Severity, Switched,
 };
 
-use crate::{Case, RULES, VERSION, coverage, excerpt, knowledge, suppress, told};
+use crate::{Case, RULES, VERSION, coverage, excerpt, knowledge, suppress, told, writable};
 
 /// One principle: its metadata, its documentation and its check, as plain data.
 #[derive(Clone, Copy, Debug)]
@@ -104,6 +104,7 @@ pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
         unexamined: coverage::unexamined(case),
         disagreements: told::disagreements(case),
         history: None,
+        writable: writable::writable(case),
     };
     told::translate(case, &mut report);
     for it in &mut report.outcomes {

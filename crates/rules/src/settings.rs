@@ -17,12 +17,12 @@ pub struct Settings {
     pub arguments: Arguments,
     /// Registries and namespaces that images may come from, as in `ghcr.io/example`; any if empty.
     pub trusted: Vec<String>,
-    /// The files of the build context, if somebody handed in their names.
-    pub context: Option<Arc<Context>>,
     /// Which of several images, containers or documents are meant, by their names.
     pub picks: Vec<String>,
     /// How many entries of the history are the base image's, when somebody knows.
     pub base_steps: Option<usize>,
+    /// The files of the build context, if somebody handed in their names.
+    pub context: Option<Arc<Context>>,
     /// Rules switched on or off, by id.
     pub rules: BTreeMap<String, Switch>,
 }

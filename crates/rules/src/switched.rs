@@ -6,7 +6,8 @@ use report::{Fix, Input, Locus, Safety};
 use text::Edit;
 
 use crate::commands::{
-    Off, RunCommand, Thrown, knows_variable, lines, setting, thrown, throws_line, throws_variable,
+    Off, Programs, RunCommand, Thrown, knows_variable, lines, setting, thrown, throws_line,
+    throws_variable,
 };
 use crate::facts::{Origin, RunStep};
 use crate::{Case, fix};
@@ -47,10 +48,11 @@ pub(crate) struct Found<'a> {
 /// The switches of a table that a case throws.
 pub(crate) fn switched<'a>(case: &'a Case, table: &[Off]) -> Found<'a> {
     let mut out = Found::default();
+    let programs = Programs::of(table);
     for step in case.facts.steps() {
         out.looked_at.get_or_insert_with(|| step.at.clone());
         for command in &step.run.commands {
-            for it in thrown(table, command) {
+            for it in programs.thrown(command) {
                 let at = step.at(it.span());
                 let how = How::Command(command, Some(step.run), it);
                 out.switched.push(Switched { at, via: Input::Dockerfile, how });
@@ -81,6 +83,9 @@ pub(crate) fn switched<'a>(case: &'a Case, table: &[Off]) -> Found<'a> {
     }
     variables(case, table, &mut out);
     for (source, written) in case.written() {
+        if !table.iter().any(|it| names_line(it, written.text.as_str())) {
+            continue;
+        }
         for line in lines(&written.text) {
             let Some(it) = setting(&line) else { continue };
             if throws_line(table, written.path.as_deref(), &it) {
@@ -91,6 +96,15 @@ pub(crate) fn switched<'a>(case: &'a Case, table: &[Off]) -> Found<'a> {
         }
     }
     out
+}
+
+/// Whether a text holds the name of a row's line, in whatever case.
+fn names_line(row: &Off, text: &str) -> bool {
+    let Off::Line(name, ..) = row else { return false };
+    // What stands before a star is enough to go on looking.
+    let start = name.split('*').next().unwrap_or(name).as_bytes();
+    start.is_empty()
+        || text.as_bytes().windows(start.len()).any(|it| it.eq_ignore_ascii_case(start))
 }
 
 /// `ENV`, `ARG` and the environment of a configuration.

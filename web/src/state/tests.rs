@@ -65,6 +65,7 @@ fn report(places: &[(u32, u32)]) -> Report {
         unexamined: Vec::new(),
         disagreements: Vec::new(),
         history: None,
+        writable: Vec::new(),
     }
 }
 

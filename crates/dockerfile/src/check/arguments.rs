@@ -16,6 +16,7 @@ pub(super) fn check(it: &Instruction, keyword: Keyword, errors: &mut Errors<'_>)
         Kind::Add(paths) | Kind::Copy(paths) => {
             needs(paths.destination.is_none(), "at least one source and a destination");
             copy(paths, keyword, errors);
+            checksum(it, paths, errors);
         }
         Kind::Arg(declared) => {
             needs(declared.is_empty(), "a name");
@@ -53,11 +54,12 @@ pub(super) fn check(it: &Instruction, keyword: Keyword, errors: &mut Errors<'_>)
     }
 }
 
+const FETCHED: [&str; 5] = ["http://", "https://", "git://", "ssh://", "git@"];
+
 fn copy(paths: &Transfer, keyword: Keyword, errors: &mut Errors<'_>) {
     if keyword != Keyword::Copy {
         return;
     }
-    const FETCHED: [&str; 5] = ["http://", "https://", "git://", "ssh://", "git@"];
     for source in &paths.sources {
         let text = source.as_str();
         if FETCHED
@@ -66,6 +68,24 @@ fn copy(paths: &Transfer, keyword: Keyword, errors: &mut Errors<'_>) {
         {
             errors.add(source.span, ErrorKind::CopyUrl(text.to_owned()));
         }
+    }
+}
+
+/// A checksum is for one source that is fetched.
+fn checksum(it: &Instruction, paths: &Transfer, errors: &mut Errors<'_>) {
+    let Some(flag) = it.flag("checksum").filter(|_| it.keyword == Some(Keyword::Add)) else {
+        return;
+    };
+    let local = paths.sources.iter().any(|source| {
+        let text = source.as_str();
+        !text.contains('$')
+            && !FETCHED.iter().any(|it| text.starts_with(it))
+            && !text.contains(".git")
+    });
+    if local || paths.sources.len() > 1 {
+        let what = "for a single source that is fetched";
+        let value = flag.value_str().to_owned();
+        errors.add(flag.span, ErrorKind::FlagValue(flag.name.clone(), value, what));
     }
 }
 

@@ -1,6 +1,7 @@
 //! Values that BuildKit resolves and then refuses.
 
 use std::borrow::Cow;
+use std::net::IpAddr;
 
 use super::Errors;
 use crate::error::ErrorKind;
@@ -113,17 +114,27 @@ fn check_port(port: &str, word: &Word, errors: &mut Errors<'_>) {
         return;
     }
     // Host addresses and host ports are tolerated, with a warning, as in `127.0.0.1:80:80`.
-    let container = ports.rsplit(':').next().unwrap_or(ports);
-    let number = |it: &str| it.parse::<u16>().ok().filter(|_| !it.starts_with('+'));
-    let valid = match container.split_once('-') {
-        Some((first, last)) => match (number(first), number(last)) {
-            (Some(first), Some(last)) => first <= last,
-            _ => false,
-        },
-        None => number(container).is_some(),
+    let (rest, container) = ports.rsplit_once(':').unwrap_or(("", ports));
+    let (address, host) = rest.rsplit_once(':').unwrap_or(("", rest));
+    let address = address.strip_prefix('[').and_then(|it| it.strip_suffix(']')).unwrap_or(address);
+    let valid = match (range(container), range(host)) {
+        // Several ports of the container need as many of the host.
+        (Some(ports), Some(hosts)) => ports == 0 || ports == hosts,
+        (Some(_), None) => host.is_empty(),
+        (None, _) => false,
     };
+    let valid = valid && (address.is_empty() || address.parse::<IpAddr>().is_ok());
     if !valid {
         errors.add(word.span, ErrorKind::BadPort(port.to_owned()));
+    }
+}
+
+/// By how much the last port of a range exceeds the first: 0 for a single port.
+fn range(text: &str) -> Option<u16> {
+    let number = |it: &str| it.parse::<u16>().ok().filter(|_| !it.starts_with('+'));
+    match text.split_once('-') {
+        Some((first, last)) => number(last)?.checked_sub(number(first)?),
+        None => number(text).map(|_| 0),
     }
 }
 

@@ -68,7 +68,7 @@ fn history() -> History {
 }
 
 /// A report with every variant and every optional field, there and not there.
-fn everything() -> Report {
+pub(crate) fn everything() -> Report {
     let day = Date::new(2026, 11, 24).unwrap();
     let edits = vec![Edit { span: Span::new(1, 1), with: "x\n".to_owned() }];
     let fix = |safety| {
@@ -155,6 +155,7 @@ fn everything() -> Report {
             places: vec![Evidence { place: place(), note: "one says".to_owned() }],
         }],
         history: Some(history()),
+        writable: vec![Evidence { place: place(), note: "`/tmp`: memory".to_owned() }],
     }
 }
 

@@ -33,6 +33,7 @@ pub fn json(report: &Report) -> String {
         unexamined: report.unexamined.iter().map(UnexaminedView::new).collect(),
         disagreements: &report.disagreements,
         history: report.history.as_ref(),
+        writable: &report.writable,
     };
     // Nothing in the document can fail to serialize: no maps with odd keys, no foreign types.
     let mut text = escaped(&serde_json::to_string_pretty(&document).unwrap_or_default());
@@ -42,7 +43,7 @@ pub fn json(report: &Report) -> String {
 
 /// Writes characters that would act on a terminal as escapes. They can only stand inside strings,
 /// and there an escape means the same, so that names come through unchanged.
-fn escaped(json: &str) -> String {
+pub(super) fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for it in json.chars() {
         if it != '\n' && is_hidden(it) {
@@ -76,6 +77,8 @@ struct Document<'a> {
     disagreements: &'a [Disagreement],
     #[serde(skip_serializing_if = "Option::is_none")]
     history: Option<&'a History>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    writable: &'a [Evidence],
 }
 
 #[derive(Serialize)]

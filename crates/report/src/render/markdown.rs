@@ -40,6 +40,7 @@ fn write_report(out: &mut String, report: &Report) -> fmt::Result {
     write_disagreements(out, report)?;
     write_gaps(out, report)?;
     write_accepted(out, report)?;
+    write_writable(out, report)?;
     write_history(out, report)?;
     let (version, facts) = (&report.version, report.facts);
     writeln!(out, "\nPlimsoll {version}, facts of {facts}, judged as of {}.", report.today)
@@ -75,6 +76,17 @@ fn write_disagreements(out: &mut String, report: &Report) -> fmt::Result {
                 message(&one.note)
             )?;
         }
+    }
+    Ok(())
+}
+
+fn write_writable(out: &mut String, report: &Report) -> fmt::Result {
+    if report.writable.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n### What the main process may write\n")?;
+    for it in &report.writable {
+        writeln!(out, "- {} ({})", message(&it.note), quote(&place_name(report, &it.place)))?;
     }
     Ok(())
 }

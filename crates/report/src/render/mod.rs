@@ -3,6 +3,8 @@
 //! Every renderer is a pure function of the report, so that the same report gives the same bytes
 //! wherever it is rendered. Formats never change exit codes.
 
+#[cfg(feature = "exports")]
+pub(crate) mod exports;
 mod json;
 mod markdown;
 mod plain;

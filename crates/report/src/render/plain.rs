@@ -90,6 +90,7 @@ fn write_report(out: &mut Out, report: &Report) -> fmt::Result {
     write_disagreements(out, report)?;
     write_gaps(out, report)?;
     write_accepted(out, report)?;
+    write_writable(out, report)?;
     write_history(out, report)?;
     out.ink(Ink::Bold, &headline(&answers))?;
     writeln!(out)?;
@@ -159,6 +160,22 @@ fn write_disagreements(out: &mut Out, report: &Report) -> fmt::Result {
             out.message(&one.note)?;
             writeln!(out)?;
         }
+    }
+    writeln!(out)
+}
+
+/// What the main process may write.
+fn write_writable(out: &mut Out, report: &Report) -> fmt::Result {
+    if report.writable.is_empty() {
+        return Ok(());
+    }
+    out.ink(Ink::Bold, "The main process may write")?;
+    writeln!(out)?;
+    for it in &report.writable {
+        write!(out, "  ")?;
+        out.message(&it.note)?;
+        out.ink(Ink::Dim, &format!("  {}", place_name(report, &it.place)))?;
+        writeln!(out)?;
     }
     writeln!(out)
 }

@@ -35,7 +35,8 @@ pub use modes::mode_and_paths;
 pub use options::{Flag, Options};
 pub(crate) use paths::{covers, is_below};
 pub use switches::{
-    NO, Off, Thrown, Values, YES, knows_variable, thrown, throws_line, throws_variable, valued,
+    NO, Off, Programs, Thrown, Values, YES, knows_variable, thrown, throws_line, throws_variable,
+    valued,
 };
 pub use url::Url;
 pub use variables::{Assigned, Resolved, Variables, resolved};

@@ -73,6 +73,36 @@ impl Thrown<'_> {
     }
 }
 
+/// A table with what tells most programs apart from those it is about: a few bits of their names.
+pub struct Programs<'t> {
+    table: &'t [Off],
+    bits: u64,
+}
+
+impl<'t> Programs<'t> {
+    /// The programs of a table.
+    pub fn of(table: &'t [Off]) -> Self {
+        let programs = table.iter().flat_map(|it| match it {
+            Off::Option(programs, ..) | Off::Command(programs, ..) => *programs,
+            Off::Variable(..) | Off::Line(..) => &[],
+        });
+        Self { table, bits: programs.fold(0, |bits, it| bits | bit(it)) }
+    }
+
+    /// The switches of the table that a command throws.
+    pub fn thrown<'a>(&self, command: &'a RunCommand) -> Vec<Thrown<'a>> {
+        match self.bits & bit(program_of(command)) {
+            0 => Vec::new(),
+            _ => thrown(self.table, command),
+        }
+    }
+}
+
+fn bit(program: &str) -> u64 {
+    let first = program.bytes().next().unwrap_or_default();
+    1 << ((usize::from(first) + program.len() * 7) % 64)
+}
+
 /// The switches of a table that a command throws.
 pub fn thrown<'a>(table: &[Off], command: &'a RunCommand) -> Vec<Thrown<'a>> {
     let program = program_of(command);

@@ -31,8 +31,11 @@ pub(super) fn container(case: &mut Case, it: &Chosen) {
         .get(..it.part.span.range().end)
         .and_then(|text| Json::at(text, it.part.span.range().start));
     written::read(case, it.source, it.part.span, Input::Run);
-    if let Some(config) = object.and_then(Config::read) {
-        read(case, it.source, &text, &config, Input::Run);
+    match object.and_then(Config::read) {
+        Some(config) => read(case, it.source, &text, &config, Input::Run),
+        None => {
+            case.read.insert(Input::Run);
+        }
     }
 }
 

@@ -12,7 +12,7 @@ mod written;
 
 pub(crate) use base::known_base;
 pub(crate) use container::{listed, run_lines};
-use report::Input;
+use report::{Input, Problem};
 
 use crate::Case;
 use crate::documents::Choice;
@@ -29,6 +29,15 @@ pub(crate) fn read(case: &mut Case, choice: Choice) {
         written::read(case, it.source, it.part.span, Input::Dockerfile);
     }
     let image = choice.config.as_ref().and_then(|it| config::image(case, it));
+    if let Some(it) = choice.config.as_ref().filter(|_| !case.read.contains(&Input::Config)) {
+        case.problems.push(Problem {
+            source: it.source,
+            place: None,
+            message: format!("the configuration in this {} cannot be read", it.part.kind.name()),
+            remedy: "hand in the output of `docker image inspect IMAGE`".to_owned(),
+            choices: Vec::new(),
+        });
+    }
     history::read(case, choice.history.as_ref(), image.as_ref());
     case.disagreements.extend(crate::told::other_image(&choice.run, &choice.config));
 }

@@ -52,7 +52,8 @@ fn check(case: &Case, out: &mut Outcome) {
             }
         }
     }
-    let shipped = case.facts.env.iter().filter(|it| it.reach == Reach::Image && it.via != Input::Run);
+    let shipped =
+        case.facts.env.iter().filter(|it| it.reach == Reach::Image && it.via != Input::Run);
     for seen in shipped {
         let Ok(it) = &seen.value else { continue };
         let on = it.value.as_deref().is_some_and(|it| matches!(it, "1" | "true" | "yes"));
@@ -62,7 +63,8 @@ fn check(case: &Case, out: &mut Outcome) {
             _ => continue,
         };
         if on && it.origin == Origin::Env {
-            let off = if program == "npm" { "its change to an unprivileged user" } else { "its sandbox" };
+            let off =
+                if program == "npm" { "its change to an unprivileged user" } else { "its sandbox" };
             out.fail(&seen.at, message(program, off));
         }
     }
@@ -80,6 +82,9 @@ fn option(command: &RunCommand) -> Option<(text::Span, &'static str)> {
     }
     command.arguments().iter().find_map(|word| {
         let text = word.text();
+        if !text.starts_with("--") {
+            return None;
+        }
         let name = text.strip_suffix("=true").unwrap_or(&text);
         let (_, off) = OPTIONS.iter().find(|it| it.0 == name)?;
         Some((word.span, *off))

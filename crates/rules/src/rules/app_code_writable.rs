@@ -86,12 +86,39 @@ fn given_later(
 /// Whether a copy brings code: anything but settings, texts, pictures and files of a shell.
 fn is_code(copy: &Copy) -> bool {
     const DATA: [&str; 29] = [
-        "asc", "cfg", "cnf", "conf", "crt", "css", "csv", "env", "gif", "gpg", "html", "ico", "ini", "jpg",
-        "json", "key", "lock", "md", "pem", "png", "properties", "pub", "svg", "toml", "txt", "webp",
-        "xml", "yaml", "yml",
+        "asc",
+        "cfg",
+        "cnf",
+        "conf",
+        "crt",
+        "css",
+        "csv",
+        "env",
+        "gif",
+        "gpg",
+        "html",
+        "ico",
+        "ini",
+        "jpg",
+        "json",
+        "key",
+        "lock",
+        "md",
+        "pem",
+        "png",
+        "properties",
+        "pub",
+        "svg",
+        "toml",
+        "txt",
+        "webp",
+        "xml",
+        "yaml",
+        "yml",
     ];
     // Settings of a person, and of tools.
-    let own = copy.destination.split('/').any(|it| it.len() > 1 && it.starts_with('.') && it != "..");
+    let own =
+        copy.destination.split('/').any(|it| it.len() > 1 && it.starts_with('.') && it != "..");
     let own = own || copy.destination.starts_with("/tmp/");
     let programs = copy.destination.contains("/bin");
     if own && !programs {

@@ -19,7 +19,8 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-const MESSAGE: &str = "whoever has this key can sign packages of every repository, Debian's own too";
+const MESSAGE: &str =
+    "whoever has this key can sign packages of every repository, Debian's own too";
 /// Where apt looks for keys that count everywhere.
 const GLOBAL: &str = "/etc/apt/trusted.gpg";
 
@@ -65,8 +66,9 @@ fn apt_key(step: &Step<'_>, command: &RunCommand, out: &mut Outcome) {
 /// A key that is written where it counts everywhere.
 fn into_global(step: &Step<'_>, command: &RunCommand) -> Option<Locus> {
     // Looking at it, or taking it away, brings nothing.
-    if command.runs(&["rm", "ls", "chmod", "chown", "test", "[", "cat", "find", "mkdir", "grep", "file", "touch"])
-        && !command.simple.redirects.iter().any(|it| it.target.text().starts_with(GLOBAL))
+    if command.runs(&[
+        "rm", "ls", "chmod", "chown", "test", "[", "cat", "find", "mkdir", "grep", "file", "touch",
+    ]) && !command.simple.redirects.iter().any(|it| it.target.text().starts_with(GLOBAL))
     {
         return None;
     }

@@ -38,7 +38,8 @@ const VARIABLES: [(&str, &str); 11] = [
 
 fn check(case: &Case, out: &mut Outcome) {
     let mut last: BTreeMap<&str, &Seen<_>> = BTreeMap::new();
-    let shipped = case.facts.env.iter().filter(|it| it.reach == Reach::Image && it.via != Input::Run);
+    let shipped =
+        case.facts.env.iter().filter(|it| it.reach == Reach::Image && it.via != Input::Run);
     for seen in shipped {
         let Ok(it) = &seen.value else { continue };
         if it.origin == Origin::Env {
@@ -50,7 +51,10 @@ fn check(case: &Case, out: &mut Outcome) {
         let Some((_, effect)) = VARIABLES.iter().find(|it| it.0 == name) else {
             continue;
         };
-        let off = it.value.as_deref().is_some_and(|it| matches!(it, "" | "false" | "0" | "dialog" | "newt" | "teletype"));
+        let off = it
+            .value
+            .as_deref()
+            .is_some_and(|it| matches!(it, "" | "false" | "0" | "dialog" | "newt" | "teletype"));
         if off {
             out.clear(&seen.at, format!("{} is set back", quote(name)));
             continue;
@@ -68,7 +72,8 @@ fn check(case: &Case, out: &mut Outcome) {
 fn argument(case: &Case, seen: &Seen<crate::facts::EnvVar>) -> Option<Fix> {
     let report::Locus::Text { source, span } = &seen.at else { return None };
     let build = case.builds.iter().find(|it| it.source == *source)?;
-    let instruction = build.dockerfile.instructions().find(|it| it.span.range().contains(&span.range().start))?;
+    let instruction =
+        build.dockerfile.instructions().find(|it| it.span.range().contains(&span.range().start))?;
     let Kind::Env(pairs) = &instruction.kind else { return None };
     let [pair] = &pairs[..] else { return None };
     let at = build.at(instruction.word.span);

@@ -4,7 +4,6 @@ use report::{Applies, Input, Locus, Outcome, Safety, Severity, quote};
 use text::{Edit, Span};
 
 use crate::commands::RunCommand;
-use crate::facts::Reach;
 use crate::{Case, Rule, fix};
 
 pub(super) static RULE: Rule = Rule {
@@ -21,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    for seen in case.facts.runs.iter().filter(|it| it.reach != Reach::Unused) {
+    for seen in &case.facts.runs {
         let (Ok(step), Locus::Text { source, .. }) = (&seen.value, &seen.at) else { continue };
         for pair in step.commands.windows(2) {
             let [first, second] = pair else { continue };

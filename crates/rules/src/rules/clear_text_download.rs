@@ -29,12 +29,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    let checks = Checks::of(case);
-    for it in &downloads(case) {
+    let downloads = downloads(case);
+    let added = added(case);
+    let checks =
+        if downloads.is_empty() && added.is_empty() { Checks::none() } else { Checks::of(case) };
+    for it in &downloads {
         let weak = matches!(checks.of_download(it), None | Some(Against::WeakDigest));
         judge(case, &asked_for(it.step.run, it.url.clone()), &it.at(), weak, out);
     }
-    for it in added(case) {
+    for it in added {
         let checked = it.copy.checksum.is_some()
             || checks.of_copy(it.source, it.copy, it.start, &it.name()).is_some();
         let fixed = GitRef::parse(it.url).is_some_and(|it| it.is_fixed());
@@ -98,25 +101,31 @@ fn judge(case: &Case, url: &Resolved, at: &Locus, unchecked: bool, out: &mut Out
     }
     let scheme = if bare { "http" } else { address.scheme };
     let scheme = quote(&scheme.to_ascii_lowercase());
-    let message = format!("over {scheme} anybody on the way to {} can change what comes", quote(address.host));
+    let message = format!(
+        "over {scheme} anybody on the way to {} can change what comes",
+        quote(address.host)
+    );
     out.fail(at, message).fix(with_tls(case, at));
 }
 
 /// Whether a text can only be a host: letters between dots, the last part a word.
 fn is_domain(host: &str) -> bool {
-    let label = |it: &str| {
-        !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-')
-    };
+    let label =
+        |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
     let last = host.rsplit('.').next().unwrap_or_default();
-    host.contains('.') && host.split('.').all(label) && last.bytes().all(|it| it.is_ascii_alphabetic())
+    host.contains('.')
+        && host.split('.').all(label)
+        && last.bytes().all(|it| it.is_ascii_alphabetic())
 }
 
 /// The addresses that package managers and git are told to fetch from.
 fn addresses(command: &RunCommand) -> Vec<&dockerfile::shell::ShellWord> {
-    let web = |it: &&dockerfile::shell::ShellWord| it.text().contains("://");
-    if !command.arguments().iter().any(|it| web(&it)) {
+    let installs = command.packages().is_some_and(|it| it.verb == Verb::Install);
+    let fetches = command.runs(&["git", "svn", "hg", "rpm"]) || command.libraries().is_some();
+    if !installs && !fetches {
         return Vec::new();
     }
+    let web = |it: &&dockerfile::shell::ShellWord| it.text().contains("://");
     let options = Options::parse(command.arguments(), valued(command));
     let named = |verbs: &[&str]| {
         options.operands.first().is_some_and(|it| verbs.iter().any(|verb| it.is(verb)))

@@ -3,7 +3,6 @@
 use report::{Applies, Input, Locus, Outcome, Severity};
 
 use crate::commands::RunCommand;
-use crate::facts::Reach;
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -20,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    for seen in case.facts.runs.iter().filter(|it| it.reach != Reach::Unused) {
+    for seen in &case.facts.runs {
         let (Ok(step), Locus::Text { source, .. }) = (&seen.value, &seen.at) else { continue };
         for command in step.commands.iter().filter(|it| it.program == "configure") {
             let at = Locus::Text { source: *source, span: command.program_span() };

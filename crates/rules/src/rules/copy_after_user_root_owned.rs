@@ -28,7 +28,11 @@ fn check(case: &Case, out: &mut Outcome) {
         for (point, copy, at) in course.copies() {
             let actor = course.actor(&users, point);
             let user = match &actor {
-                Actor::Set(it) if !it.names_root() && copy.owner.is_none() && !course.is_windows() => it,
+                Actor::Set(it)
+                    if !it.names_root() && copy.owner.is_none() && !course.is_windows() =>
+                {
+                    it
+                }
                 Actor::Set(_) | Actor::Base | Actor::Open(_) => {
                     out.clear(at, "whoever changes what is copied owns it, or may be root");
                     continue;
@@ -56,7 +60,9 @@ fn check(case: &Case, out: &mut Outcome) {
                 quote(&user.text)
             );
             let finding = out.fail(&step.at(change.span), message);
-            finding.related(at, "it is copied here, without `--chown`").fix(with_owner(&course, at, &user.text));
+            finding
+                .related(at, "it is copied here, without `--chown`")
+                .fix(with_owner(&course, at, &user.text));
         }
     }
 }
@@ -81,7 +87,9 @@ fn with_owner(course: &Course<'_>, at: &Locus, user: &str) -> Option<Fix> {
     let mut all = course.build.dockerfile.instructions();
     let instruction = all.find(|it| it.word.span.start() == span.start())?;
     let end = Span::at(instruction.word.span.end());
-    let plain = user.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-' | b':' | b'.'));
+    let plain = user
+        .bytes()
+        .all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-' | b':' | b'.'));
     let edit = |_| vec![Edit { span: end, with: format!(" --chown={user}") }];
     plain.then(|| fix::edits("Copy it for that user", at, edit, Safety::Review))?
 }

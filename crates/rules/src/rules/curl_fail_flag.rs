@@ -3,7 +3,7 @@
 use report::{Applies, Input, Locus, Outcome, Safety, Severity};
 
 use crate::commands::{CURL, RunCommand};
-use crate::facts::{Reach, RunStep, Seen};
+use crate::facts::{RunStep, Seen};
 use crate::layers::{Setting, setting};
 use crate::{Case, Rule, amend, fix};
 
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    for seen in case.facts.runs.iter().filter(|it| it.reach != Reach::Unused) {
+    for seen in &case.facts.runs {
         let (Ok(step), Locus::Text { source, .. }) = (&seen.value, &seen.at) else { continue };
         let mut told = false;
         for command in step.commands.iter().filter(|it| it.runs(&["curl"])) {

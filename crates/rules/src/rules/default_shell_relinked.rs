@@ -3,7 +3,6 @@
 use report::{Applies, Input, Locus, Outcome, Severity};
 
 use crate::commands::RunCommand;
-use crate::facts::Reach;
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -21,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(case: &Case, out: &mut Outcome) {
     let mut cleared = false;
-    for seen in case.facts.runs.iter().filter(|it| it.reach != Reach::Unused) {
+    for seen in &case.facts.runs {
         let (Ok(step), Locus::Text { source, .. }) = (&seen.value, &seen.at) else { continue };
         let Some(first) = step.commands.first() else { continue };
         let at = |it: &RunCommand| Locus::Text { source: *source, span: it.simple.span };

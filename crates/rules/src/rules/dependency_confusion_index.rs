@@ -21,13 +21,38 @@ pub(super) static RULE: Rule = Rule {
 
 /// Hosts that publish for everybody: the public index itself, its mirrors, and wheels of vendors.
 const PUBLIC: [&str; 32] = [
-    "pypi.org", "pypi.python.org", "test.pypi.org", "files.pythonhosted.org", "download.pytorch.org", "data.pyg.org",
-    "pypi.nvidia.com", "pypi.ngc.nvidia.com", "developer.download.nvidia.com", "www.piwheels.org",
-    "piwheels.org", "wheels.vllm.ai", "flashinfer.ai", "wheels.home-assistant.io", "wheel-index.linuxserver.io",
-    "alpine-wheels.github.io", "pypi.anaconda.org", "repo.radeon.com", "storage.googleapis.com",
-    "pip.repos.neuron.amazonaws.com", "download.openmmlab.com", "abetlen.github.io", "pytorch-extension.intel.com",
-    "mirrors.aliyun.com", "pypi.tuna.tsinghua.edu.cn", "mirrors.tuna.tsinghua.edu.cn", "pypi.doubanio.com",
-    "pypi.douban.com", "mirrors.cloud.tencent.com", "mirrors.ustc.edu.cn", "pypi.mirrors.ustc.edu.cn", "repo.huaweicloud.com",
+    "pypi.org",
+    "pypi.python.org",
+    "test.pypi.org",
+    "files.pythonhosted.org",
+    "download.pytorch.org",
+    "data.pyg.org",
+    "pypi.nvidia.com",
+    "pypi.ngc.nvidia.com",
+    "developer.download.nvidia.com",
+    "www.piwheels.org",
+    "piwheels.org",
+    "wheels.vllm.ai",
+    "flashinfer.ai",
+    "wheels.home-assistant.io",
+    "wheel-index.linuxserver.io",
+    "alpine-wheels.github.io",
+    "pypi.anaconda.org",
+    "repo.radeon.com",
+    "storage.googleapis.com",
+    "pip.repos.neuron.amazonaws.com",
+    "download.openmmlab.com",
+    "abetlen.github.io",
+    "pytorch-extension.intel.com",
+    "mirrors.aliyun.com",
+    "pypi.tuna.tsinghua.edu.cn",
+    "mirrors.tuna.tsinghua.edu.cn",
+    "pypi.doubanio.com",
+    "pypi.douban.com",
+    "mirrors.cloud.tencent.com",
+    "mirrors.ustc.edu.cn",
+    "pypi.mirrors.ustc.edu.cn",
+    "repo.huaweicloud.com",
 ];
 
 fn check(case: &Case, out: &mut Outcome) {
@@ -50,7 +75,9 @@ fn check(case: &Case, out: &mut Outcome) {
         }
         match &it.value {
             Some(value) => judge(value, &seen.at, out),
-            None if it.origin == Origin::Env => out.gap(&seen.at, Why::BuildArg(it.name.as_str().into())),
+            None if it.origin == Origin::Env => {
+                out.gap(&seen.at, Why::BuildArg(it.name.as_str().into()))
+            }
             None => {}
         }
     }
@@ -94,7 +121,8 @@ fn call(step: &Step<'_>, number: usize, command: &RunCommand, out: &mut Outcome)
         match open.as_deref().filter(|_| Url::parse(url).host.contains('$')) {
             Some(name) if step.run.asks_for(name) => out.gap(at, Why::BuildArg(name.into())),
             _ if is_public(url) && main_is_private => {
-                let message = "a name of the private index can be taken from the public one instead";
+                let message =
+                    "a name of the private index can be taken from the public one instead";
                 out.fail(at, message);
             }
             _ if is_public(url) || main_is_private => {}
@@ -111,7 +139,11 @@ fn judge(urls: &str, at: &Locus, out: &mut Outcome) {
 
 fn private(url: &str, at: &Locus, out: &mut Outcome) {
     let host = Url::parse(url).host;
-    let host = if host.is_empty() || host.contains('$') { "the private index".to_owned() } else { quote(host) };
+    let host = if host.is_empty() || host.contains('$') {
+        "the private index".to_owned()
+    } else {
+        quote(host)
+    };
     out.fail(at, format!("a name of {host} can be taken from the public index instead"));
 }
 

@@ -81,7 +81,13 @@ RUN groupadd -g 5000 a && groupadd -o -g 5000 b
 "#,
         );
         check_dockerfile(&RULE, "FROM debian:13\nARG ID\nRUN useradd -o -u $ID app\n");
-        check_dockerfile(&RULE, "FROM debian:13\nRUN useradd -o -u 1000 app && groupadd -g 1000 app\n");
-        check_dockerfile(&RULE, "FROM debian:13 AS a\nRUN useradd -u 1000 x\nFROM debian:13\nRUN useradd -u 1000 y\n");
+        check_dockerfile(
+            &RULE,
+            "FROM debian:13\nRUN useradd -o -u 1000 app && groupadd -g 1000 app\n",
+        );
+        check_dockerfile(
+            &RULE,
+            "FROM debian:13 AS a\nRUN useradd -u 1000 x\nFROM debian:13\nRUN useradd -u 1000 y\n",
+        );
     }
 }

@@ -32,7 +32,10 @@ fn check(case: &Case, out: &mut Outcome) {
                 let Some((name, span)) = emptied(command) else { continue };
                 found = true;
                 let name = quote(&name);
-                out.fail(&step.at(span), format!("anybody in the container becomes {name} without a password"));
+                out.fail(
+                    &step.at(span),
+                    format!("anybody in the container becomes {name} without a password"),
+                );
             }
             if let (Some(span), false) = (looked_at, found) {
                 out.clear(&step.at(span), "no account gets an empty password");
@@ -50,10 +53,25 @@ fn emptied(command: &RunCommand) -> Option<(String, text::Span)> {
         "passwd" => {
             let options = command.options(&["-i", "-n", "-w", "-x"]);
             let flag = options.flag(&["-d", "--delete"])?;
-            (!options.has(&["-l", "--lock"])).then(|| (name(options.operands.first()), flag.word.span))
+            (!options.has(&["-l", "--lock"]))
+                .then(|| (name(options.operands.first()), flag.word.span))
         }
         "useradd" | "usermod" => {
-            let valued = ["-p", "--password", "-u", "-g", "-G", "-d", "-s", "-c", "-b", "-e", "-f", "-k", "-K"];
+            let valued = [
+                "-p",
+                "--password",
+                "-u",
+                "-g",
+                "-G",
+                "-d",
+                "-s",
+                "-c",
+                "-b",
+                "-e",
+                "-f",
+                "-k",
+                "-K",
+            ];
             let options = command.options(&valued);
             let flag = options.flag(&["-p", "--password"])?;
             let empty = flag.value.as_deref() == Some("");

@@ -53,14 +53,18 @@ fn judge(case: &Case, fact: &Fact<StartCommand>, what: &str, out: &mut Outcome) 
     if last.is_some_and(|it| it.simple.words.first().is_some_and(|it| it.is("exec"))) {
         return out.clear(&seen.at, "the program takes the place of the shell");
     }
-    if single(start).is_some_and(|it| it.runs(&["sh", "bash", "ash", "zsh"]) && it.arguments().is_empty()) {
+    if single(start)
+        .is_some_and(|it| it.runs(&["sh", "bash", "ash", "zsh"]) && it.arguments().is_empty())
+    {
         return out.clear(&seen.at, "the shell is what is wanted");
     }
     let at = match (&seen.at, text_span(start)) {
         (Locus::Text { source, .. }, Some(span)) => Locus::Text { source: *source, span },
         (other, _) => other.clone(),
     };
-    let message = format!("a shell starts the {what}; while it stays, signals such as that of a stop end with it");
+    let message = format!(
+        "a shell starts the {what}; while it stays, signals such as that of a stop end with it"
+    );
     let fix = if seen.via == Input::Dockerfile { without_shell(start, &at) } else { None };
     out.fail(&at, message).fix(fix);
 }

@@ -36,7 +36,9 @@ fn check(case: &Case, out: &mut Outcome) {
     let installs = case.facts.packages.iter().filter_map(|it| it.value.as_ref().ok());
     let shows = installs.into_iter().any(|it| desktop(&it.name))
         || case.facts.starts().any(|it| it.command.words.iter().any(|it| desktop(it)));
-    for seen in case.facts.ports.iter().filter(|it| it.reach == Reach::Image && it.via != Input::Run) {
+    for seen in
+        case.facts.ports.iter().filter(|it| it.reach == Reach::Image && it.via != Input::Run)
+    {
         // What is not known is said once, by the rule about the port of SSH.
         let Ok(port) = &seen.value else { continue };
         let held = PORTS.iter().find(|it| port.holds(it.0) && port.is_narrow());
@@ -45,7 +47,10 @@ fn check(case: &Case, out: &mut Outcome) {
                 out.clear(&seen.at, "the image is there to show a desktop");
             }
             Some((number, what)) => {
-                out.fail(&seen.at, format!("port {} is that of {what}", quote(&number.to_string())));
+                out.fail(
+                    &seen.at,
+                    format!("port {} is that of {what}", quote(&number.to_string())),
+                );
             }
             None => out.clear(&seen.at, "it is no port for administration"),
         }
@@ -68,6 +73,9 @@ EXPOSE 23 80 3389/udp 5900-5910
 #                     ^^^^^^^^^ port `5900` is that of VNC, which sends the screen in the clear
 "#,
         );
-        check_dockerfile(&RULE, "FROM debian:13\nRUN apt-get install -y tigervnc-server\nEXPOSE 5900\n");
+        check_dockerfile(
+            &RULE,
+            "FROM debian:13\nRUN apt-get install -y tigervnc-server\nEXPOSE 5900\n",
+        );
     }
 }

@@ -20,14 +20,22 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(case: &Case, out: &mut Outcome) {
     // An image that is there to be logged in to says so by what it starts.
-    let is_server = case.facts.starts().any(|it| it.command.commands.iter().any(|it| it.runs(&["sshd", "dropbear"])));
-    for seen in case.facts.ports.iter().filter(|it| it.reach == Reach::Image && it.via != Input::Run) {
+    let is_server = case
+        .facts
+        .starts()
+        .any(|it| it.command.commands.iter().any(|it| it.runs(&["sshd", "dropbear"])));
+    for seen in
+        case.facts.ports.iter().filter(|it| it.reach == Reach::Image && it.via != Input::Run)
+    {
         match &seen.value {
             Ok(port) if port.holds(22) && port.protocol == "tcp" && port.is_narrow() => {
                 if is_server {
                     out.clear(&seen.at, "the image is an SSH server");
                 } else {
-                    out.fail(&seen.at, "port 22 is for logins: a second way in, beside the engine's own");
+                    out.fail(
+                        &seen.at,
+                        "port 22 is for logins: a second way in, beside the engine's own",
+                    );
                 }
             }
             Ok(_) => out.clear(&seen.at, "it is not the port of SSH"),

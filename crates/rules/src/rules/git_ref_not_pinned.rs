@@ -27,7 +27,8 @@ fn check(case: &Case, out: &mut Outcome) {
     let steps: Vec<Step<'_>> = case.facts.steps().filter(|it| !wants_newest(case, it)).collect();
     for (index, step) in steps.iter().enumerate() {
         let later = steps.get(index + 1..).unwrap_or_default();
-        let later = later.iter().filter(|it| it.source == step.source && it.run.stage == step.run.stage);
+        let later =
+            later.iter().filter(|it| it.source == step.source && it.run.stage == step.run.stage);
         let later: Vec<&RunStep> = later.map(|it| it.run).collect();
         for (number, command) in step.run.commands.iter().enumerate() {
             clone(step, number, command, &later, out);
@@ -76,7 +77,13 @@ fn repository(url: &str) -> String {
 }
 
 /// `git clone`, unless something behind it checks a version out.
-fn clone(step: &Step<'_>, number: usize, command: &RunCommand, later: &[&RunStep], out: &mut Outcome) {
+fn clone(
+    step: &Step<'_>,
+    number: usize,
+    command: &RunCommand,
+    later: &[&RunStep],
+    out: &mut Outcome,
+) {
     let Some(clone) = git_clone(command) else { return };
     let url = resolved(step.run, number, clone.url);
     let is_remote = url.text.contains("://") || url.text.contains('@') || url.text.starts_with('$');
@@ -132,23 +139,33 @@ fn library(step: &Step<'_>, number: usize, command: &RunCommand, out: &mut Outco
     for it in &call.packages {
         let at = step.at(it.span);
         let word = command.simple.words.iter().find(|word| word.span == it.span);
-        let text = word.map_or_else(|| it.name.clone(), |word| resolved(step.run, number, word).text);
+        let text =
+            word.map_or_else(|| it.name.clone(), |word| resolved(step.run, number, word).text);
         match call.library {
             Library::Pip | Library::Uv | Library::Pipx if text.contains("git+") => {
                 let url = text.split("git+").nth(1).unwrap_or(&text);
                 let (url, reference) = python_reference(url);
                 named(&at, &repository(url), reference, out);
             }
-            Library::Npm | Library::Yarn | Library::Pnpm if it.spec == Spec::File && is_git(&text) => {
+            Library::Npm | Library::Yarn | Library::Pnpm
+                if it.spec == Spec::File && is_git(&text) =>
+            {
                 let (url, reference) = match text.split_once('#') {
                     Some((url, reference)) => (url, Some(reference)),
                     None => (&*text, None),
                 };
-                named(&at, &repository(url), reference.map(|it| it.trim_start_matches("semver:")), out);
+                named(
+                    &at,
+                    &repository(url),
+                    reference.map(|it| it.trim_start_matches("semver:")),
+                    out,
+                );
             }
             Library::Go | Library::Composer => {
                 // Without a version at all it is another rule's matter.
-                if let Some(version) = it.version.as_deref().filter(|it| *it != "latest" && is_moving(it)) {
+                if let Some(version) =
+                    it.version.as_deref().filter(|it| *it != "latest" && is_moving(it))
+                {
                     judge(&at, version, &it.name, out);
                 }
             }
@@ -180,7 +197,8 @@ fn python_reference(url: &str) -> (&str, Option<&str>) {
 
 fn is_git(text: &str) -> bool {
     let url = text.split('#').next().unwrap_or(text);
-    let short = !url.contains("://") && !url.starts_with(['.', '/', '~']) && url.split('/').count() == 2;
+    let short =
+        !url.contains("://") && !url.starts_with(['.', '/', '~']) && url.split('/').count() == 2;
     let archive = [".tgz", ".tar.gz"].iter().any(|it| url.ends_with(it));
     !archive
         && (url.starts_with("git") || url.ends_with(".git") || (short && !url.contains(['$', ':'])))

@@ -38,7 +38,10 @@ fn check(case: &Case, out: &mut Outcome) {
                     _ => continue,
                 };
                 found = true;
-                out.fail(&step.at(it.span), format!("with {} {off}", quote(&format!("{}={}", it.name, it.value))));
+                out.fail(
+                    &step.at(it.span),
+                    format!("with {} {off}", quote(&format!("{}={}", it.name, it.value))),
+                );
             }
         }
         if !found {
@@ -61,9 +64,10 @@ fn switched_off(command: &RunCommand) -> Option<(text::Span, String)> {
         "umask" if matches!(&*text, "0" | "000" | "0000") => {
             Some((span, "what this step makes is open to everybody".to_owned()))
         }
-        "sysctl" => words.iter().find(|it| it.text().contains("randomize_va_space=0")).map(|it| {
-            (it.span, "addresses of programs can be foretold".to_owned())
-        }),
+        "sysctl" => words
+            .iter()
+            .find(|it| it.text().contains("randomize_va_space=0"))
+            .map(|it| (it.span, "addresses of programs can be foretold".to_owned())),
         "aa-disable" | "aa-complain" | "aa-teardown" => {
             Some((command.program_span(), "AppArmor enforces nothing from here on".to_owned()))
         }

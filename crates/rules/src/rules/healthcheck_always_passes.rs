@@ -33,7 +33,10 @@ fn check(case: &Case, out: &mut Outcome) {
         if succeeds(last) && (alone || excuses) {
             let message = match commands.len() {
                 1 => format!("{} says that all is well without looking", quote(&last.program)),
-                _ => format!("with {} at its end the check passes whatever it finds", quote(&last.program)),
+                _ => format!(
+                    "with {} at its end the check passes whatever it finds",
+                    quote(&last.program)
+                ),
             };
             out.fail(&at, message).fix(failing(last, &start, &at, commands.len()));
         } else {
@@ -79,7 +82,13 @@ HEALTHCHECK CMD ["sh", "-c", "check; exit 0"]
 #                                    ^^^^^^ with `exit` at its end the check passes whatever it finds
 "#,
         );
-        for fine in ["curl -f x || exit 1", "check && exit 0", "check && echo ok", "check || echo no && exit 1", "check"] {
+        for fine in [
+            "curl -f x || exit 1",
+            "check && exit 0",
+            "check && echo ok",
+            "check || echo no && exit 1",
+            "check",
+        ] {
             check_dockerfile(&RULE, &format!("FROM debian:13\nHEALTHCHECK CMD {fine}\n"));
         }
         check_dockerfile(&RULE, "FROM debian:13\nHEALTHCHECK NONE\n");

@@ -27,7 +27,8 @@ fn check(case: &Case, out: &mut Outcome) {
         match single(start.command).and_then(|it| Some((it, json(it)?))) {
             Some((_, array)) => {
                 let change = fix::replace("Write it as an array", &at, &array, Safety::Review);
-                out.fail(&at, "a shell is started for each check, and nothing in it needs one").fix(change);
+                out.fail(&at, "a shell is started for each check, and nothing in it needs one")
+                    .fix(change);
             }
             None => out.clear(&at, "the check is an array, or needs a shell"),
         }
@@ -49,7 +50,10 @@ HEALTHCHECK --interval=5s CMD curl -f http://localhost/
 #                             ^^^^^^^^^^^^^^^^^^^^^^^^^ a shell is started for each check, and nothing in it needs one
 "#,
         );
-        check_dockerfile(&RULE, "FROM debian:13\nHEALTHCHECK CMD curl -f http://localhost/ || exit 1\n");
+        check_dockerfile(
+            &RULE,
+            "FROM debian:13\nHEALTHCHECK CMD curl -f http://localhost/ || exit 1\n",
+        );
         check_dockerfile(&RULE, "FROM debian:13\nHEALTHCHECK CMD [\"x\"]\n");
         let text = "FROM debian:13\nHEALTHCHECK CMD check --all\n";
         assert_eq!(fixed(&RULE, text), text.replace("check --all", "[\"check\", \"--all\"]"));

@@ -22,18 +22,20 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(case: &Case, out: &mut Outcome) {
     for course in Course::all(case) {
-        let chain = course.build.target.map(|it| course.build.stages.lineage(it)).unwrap_or_default();
+        let chain =
+            course.build.target.map(|it| course.build.stages.lineage(it)).unwrap_or_default();
         let mut set = false;
         for (stage, body) in course.build.stages().filter(|it| chain.contains(&it.0.id)) {
             for it in body {
                 let Kind::Healthcheck(of) = &it.kind else { continue };
                 let at = course.at(it.code());
-                let official = course.build.stages.root_base(stage.id).is_some_and(|it| match &it.base {
-                    // Docker's own images set none.
-                    dockerfile::Base::Image(image) => !image.familiar().contains('/'),
-                    dockerfile::Base::Scratch => true,
-                    dockerfile::Base::Stage(_) | dockerfile::Base::Unknown { .. } => false,
-                });
+                let official =
+                    course.build.stages.root_base(stage.id).is_some_and(|it| match &it.base {
+                        // Docker's own images set none.
+                        dockerfile::Base::Image(image) => !image.familiar().contains('/'),
+                        dockerfile::Base::Scratch => true,
+                        dockerfile::Base::Stage(_) | dockerfile::Base::Unknown { .. } => false,
+                    });
                 match of {
                     Healthcheck::None if set => {
                         out.fail(&at, "this switches off the check that the build itself sets");

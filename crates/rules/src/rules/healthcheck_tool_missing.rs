@@ -30,7 +30,10 @@ fn check(case: &Case, out: &mut Outcome) {
             it.checks_health && it.via == Input::Dockerfile && it.source == course.build.source
         });
         for start in own {
-            let of = |command: &RunCommand| Locus::Text { source: start.source, span: command.program_span() };
+            let of = |command: &RunCommand| Locus::Text {
+                source: start.source,
+                span: command.program_span(),
+            };
             let Some(first) = start.command.commands.first() else { continue };
             let Some(base) = course.base() else { continue };
             let bare = base.system.is_some_and(|it| it.sh == Shell::None);
@@ -42,7 +45,10 @@ fn check(case: &Case, out: &mut Outcome) {
             match missing {
                 Some(command) => {
                     let name = quote(&command.program);
-                    out.fail(&of(command), format!("{name} is neither in the base image nor installed"));
+                    out.fail(
+                        &of(command),
+                        format!("{name} is neither in the base image nor installed"),
+                    );
                 }
                 None => out.clear(&of(first), "nothing is known to be missing"),
             }
@@ -97,9 +103,9 @@ fn is_full(course: &Course<'_>) -> bool {
 /// through.
 fn brings(case: &Case, names: &[&str]) -> bool {
     let package = case.facts.packages.iter().filter(|it| it.reach == Reach::Image);
-    let package = package.filter_map(|it| it.value.as_ref().ok()).any(|it| {
-        !it.removed && names.iter().any(|name| it.name.contains(name))
-    });
+    let package = package
+        .filter_map(|it| it.value.as_ref().ok())
+        .any(|it| !it.removed && names.iter().any(|name| it.name.contains(name)));
     let copied = case.facts.copies.iter().filter(|it| it.reach == Reach::Image);
     let copied = copied.filter_map(|it| it.value.as_ref().ok()).any(|it| {
         let path = |it: &(Copied, _)| match &it.0 {
@@ -107,17 +113,34 @@ fn brings(case: &Case, names: &[&str]) -> bool {
             Copied::Inline => String::new(),
         };
         let about = |text: &str| names.iter().any(|name| text.contains(name));
-        let root = matches!(&*it.destination, "/" | "/usr" | "/usr/" | "/bin/" | "/bin" | "/usr/bin/" | "/usr/bin" | "/usr/local/bin/" | "/usr/local/bin" | "/usr/local" | "/usr/local/");
-        about(&it.destination) || it.sources.iter().any(|it| about(&path(it))) || (root && it.from.is_some())
+        let root = matches!(
+            &*it.destination,
+            "/" | "/usr"
+                | "/usr/"
+                | "/bin/"
+                | "/bin"
+                | "/usr/bin/"
+                | "/usr/bin"
+                | "/usr/local/bin/"
+                | "/usr/local/bin"
+                | "/usr/local"
+                | "/usr/local/"
+        );
+        about(&it.destination)
+            || it.sources.iter().any(|it| about(&path(it)))
+            || (root && it.from.is_some())
     });
     let step = case.facts.steps().filter(|it| it.reach == Reach::Image).any(|it| {
         !it.run.odd.is_empty()
             || !it.run.dialect.is_read()
             || it.run.commands.iter().any(|it| {
                 let words = it.simple.words.iter();
-                let variable = it.packages().is_some() && words.clone().any(|it| it.literal().is_none());
-                let says = words.clone().any(|it| names.iter().any(|name| it.text().contains(name)));
-                let link = it.runs(&["ln", "cp", "mv", "install", "unzip", "tar", "dpkg", "rpm"]) && says;
+                let variable =
+                    it.packages().is_some() && words.clone().any(|it| it.literal().is_none());
+                let says =
+                    words.clone().any(|it| names.iter().any(|name| it.text().contains(name)));
+                let link =
+                    it.runs(&["ln", "cp", "mv", "install", "unzip", "tar", "dpkg", "rpm"]) && says;
                 variable || link || it.is_opaque()
             })
     });

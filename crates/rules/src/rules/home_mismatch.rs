@@ -20,13 +20,19 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(case: &Case, out: &mut Outcome) {
     let Some(Ok(user)) = case.facts.user.best().map(|it| &it.value) else { return };
-    let shipped = case.facts.env.iter().filter(|it| it.reach == Reach::Image && it.via != Input::Run);
-    let mut home = shipped.filter(|it| it.value.as_ref().is_ok_and(|it| it.name == "HOME" && it.origin == Origin::Env));
+    let shipped =
+        case.facts.env.iter().filter(|it| it.reach == Reach::Image && it.via != Input::Run);
+    let mut home = shipped.filter(|it| {
+        it.value.as_ref().is_ok_and(|it| it.name == "HOME" && it.origin == Origin::Env)
+    });
     let Some(seen) = home.next_back() else { return };
     let value = seen.value.as_ref().ok().and_then(|it| it.value.as_deref());
     let roots = value.is_some_and(|it| it == "/root" || it.starts_with("/root/"));
     if roots && !user.names_root() {
-        let message = format!("{} looks for its files in root's home and may not enter it", quote(&user.text));
+        let message = format!(
+            "{} looks for its files in root's home and may not enter it",
+            quote(&user.text)
+        );
         out.fail(&seen.at, message);
     } else {
         out.clear(&seen.at, "the home is not somebody else's, as far as is known");

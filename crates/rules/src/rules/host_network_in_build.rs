@@ -26,7 +26,8 @@ fn check(case: &Case, out: &mut Outcome) {
             for it in body.filter(|it| matches!(it.kind, Kind::Run(_))) {
                 first = first.or(Some(build.at(it.word.span)));
                 if let Some(flag) = it.flag("network").filter(|it| it.value_str() == "host") {
-                    let message = "this step reaches every service that listens on the build machine itself";
+                    let message =
+                        "this step reaches every service that listens on the build machine itself";
                     out.fail(&build.at(flag.span), message);
                 }
             }

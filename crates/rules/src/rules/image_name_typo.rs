@@ -25,7 +25,10 @@ fn check(case: &Case, out: &mut Outcome) {
         let name = it.image.familiar();
         if let Some(meant) = meant(&name) {
             let (name, meant) = (quote(&name), quote(meant));
-            out.fail(&seen.at, format!("{name} is one letter away from {meant}, and another image"));
+            out.fail(
+                &seen.at,
+                format!("{name} is one letter away from {meant}, and another image"),
+            );
         } else if is_official(&name) && out.cleared.is_empty() {
             out.clear(&seen.at, format!("{} is an official image", quote(&name)));
         }

@@ -55,7 +55,8 @@ fn is_variable(name: &str) -> bool {
 fn is_off(case: &Case) -> bool {
     let variable = case.facts.env.iter().filter_map(|it| it.value.as_ref().ok()).any(|it| {
         let value = it.value.as_deref();
-        let off = if it.name.eq_ignore_ascii_case("YARN_ENABLE_SCRIPTS") { "false" } else { "true" };
+        let off =
+            if it.name.eq_ignore_ascii_case("YARN_ENABLE_SCRIPTS") { "false" } else { "true" };
         is_variable(&it.name) && value == Some(off)
     });
     let line = |text: &text::Cooked| {
@@ -86,6 +87,9 @@ RUN NPM_CONFIG_IGNORE_SCRIPTS=true npm ci
 "#,
         );
         check_dockerfile(&RULE, "\nFROM node:24\nENV npm_config_ignore_scripts=true\nRUN npm ci\n");
-        check_dockerfile(&RULE, "\nFROM node:24\nRUN echo ignore-scripts=true > .npmrc && npm ci\n");
+        check_dockerfile(
+            &RULE,
+            "\nFROM node:24\nRUN echo ignore-scripts=true > .npmrc && npm ci\n",
+        );
     }
 }

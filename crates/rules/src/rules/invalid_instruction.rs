@@ -264,6 +264,13 @@ FROM debian:13 as 1st
 #                 ^^^ `1st` cannot name a stage: names start with a letter and hold letters, digits, `-`, `_` and `.`
 ENV A=1 B
 #       ^ `B` has no `=`; pairs have the form `name=value`
+EXPOSE 8000-8001:80-82 127.0.0.300:80:80 127.0.0.1:80:80 90-80 8000-8001:80
+#      ^^^^^^^^^^^^^^^ `8000-8001:80-82` is no port or range of ports from 0 to 65535
+#                      ^^^^^^^^^^^^^^^^^ `127.0.0.300:80:80` is no port or range of ports from 0 to 65535
+#                                                        ^^^^^ `90-80` is no port or range of ports from 0 to 65535
+ADD --checksum=sha256:abc a /b
+#   ^^^^^^^^^^^^^^^^^^^^^ the flag `--checksum` cannot be `sha256:abc`; it is for a single source that is fetched
+ADD --checksum=sha256:abc https://example.com/a /b
 EXPOSE 80/tpc
 #      ^^^^^^ `tpc` is no protocol; it is `tcp`, `udp` or `sctp`
 "#,

@@ -37,7 +37,10 @@ fn check(case: &Case, out: &mut Outcome) {
                     let at = build.at(pair.name.span);
                     match set.insert(name, (instruction, pair)) {
                         Some((earlier, first)) => {
-                            let message = format!("{} replaces the value that it was given before", quote(name));
+                            let message = format!(
+                                "{} replaces the value that it was given before",
+                                quote(name)
+                            );
                             let fix = without(case, build, earlier, first);
                             let finding = out.fail(&at, message).fix(fix);
                             finding.related(&build.at(first.name.span), "the value that is lost");

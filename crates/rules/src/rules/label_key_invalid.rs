@@ -22,7 +22,8 @@ pub(super) static RULE: Rule = Rule {
 const RESERVED: [&str; 3] = ["com.docker.", "io.docker.", "org.dockerproject."];
 
 fn check(case: &Case, out: &mut Outcome) {
-    let own = |it: &&crate::facts::Seen<_>| it.via == Input::Dockerfile && it.reach != Reach::Unused;
+    let own =
+        |it: &&crate::facts::Seen<_>| it.via == Input::Dockerfile && it.reach != Reach::Unused;
     for seen in case.facts.labels.iter().filter(own) {
         let Ok(label) = &seen.value else { continue };
         let name = label.name.as_str();
@@ -32,7 +33,10 @@ fn check(case: &Case, out: &mut Outcome) {
         }
         let shown = quote(name);
         if let Some(space) = RESERVED.iter().find(|it| name.starts_with(**it)) {
-            let message = format!("{shown} is in {}, which is Docker's own", quote(space.trim_end_matches('.')));
+            let message = format!(
+                "{shown} is in {}, which is Docker's own",
+                quote(space.trim_end_matches('.'))
+            );
             out.fail(&seen.at, message);
         } else if let Some(why) = fault(name) {
             out.fail(&seen.at, format!("{shown} {why}"));
@@ -66,7 +70,14 @@ mod tests {
 
     #[test]
     fn names() {
-        for name in ["org.opencontainers.image.title", "a", "io.k8s.display-name", "RUN", "build_version", "a/b"] {
+        for name in [
+            "org.opencontainers.image.title",
+            "a",
+            "io.k8s.display-name",
+            "RUN",
+            "build_version",
+            "a/b",
+        ] {
             assert_eq!(fault(name), None, "{name}");
         }
         for name in ["", ".a", "a-", "a..b", "a--b", "a b", "a$b", "\u{e4}"] {

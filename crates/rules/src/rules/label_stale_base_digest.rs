@@ -40,7 +40,10 @@ fn check(case: &Case, out: &mut Outcome) {
                 out.fail(&seen.at, format!("{name} is pinned to another digest"));
             }
             None => {
-                out.fail(&seen.at, format!("{name} may have another digest on the day of the build"));
+                out.fail(
+                    &seen.at,
+                    format!("{name} may have another digest on the day of the build"),
+                );
             }
         }
     }
@@ -59,7 +62,10 @@ mod tests {
             format!("FROM debian:13{base}\nLABEL org.opencontainers.image.base.digest={label}\n")
         };
         check_dockerfile(&RULE, &text(&format!("@{a}"), &a));
-        check_dockerfile(&RULE, "FROM debian:13\nARG D\nLABEL org.opencontainers.image.base.digest=$D\n");
+        check_dockerfile(
+            &RULE,
+            "FROM debian:13\nARG D\nLABEL org.opencontainers.image.base.digest=$D\n",
+        );
         let other = crate::tests::case(&[("dockerfile", &text(&format!("@{a}"), &b))]);
         assert_eq!(crate::tests::verdict(&RULE, &other), report::Verdict::Fails);
     }

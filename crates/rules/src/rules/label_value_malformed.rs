@@ -40,7 +40,9 @@ const DEFINED: [(&str, Form); 8] = [
 ];
 
 fn check(case: &Case, out: &mut Outcome) {
-    for seen in case.facts.labels.iter().filter(|it| it.reach == Reach::Image && it.via != Input::Run) {
+    for seen in
+        case.facts.labels.iter().filter(|it| it.reach == Reach::Image && it.via != Input::Run)
+    {
         let Ok(label) = &seen.value else { continue };
         let Some((_, form)) = DEFINED.iter().find(|it| it.0 == label.name) else { continue };
         // A build argument fills many labels, and an empty value says that nobody did.
@@ -69,7 +71,9 @@ fn is_time(text: &str) -> bool {
                 other => is == other,
             })
     };
-    let Some((date, rest)) = text.split_at_checked("0000-00-00T00:00:00".len()) else { return false };
+    let Some((date, rest)) = text.split_at_checked("0000-00-00T00:00:00".len()) else {
+        return false;
+    };
     let rest = match rest.strip_prefix('.') {
         Some(fraction) => {
             let digits = fraction.trim_start_matches(|it: char| it.is_ascii_digit());
@@ -105,8 +109,26 @@ fn is_digest(text: &str) -> bool {
 
 /// Names that are often written and stand on no list.
 const NO_LICENSES: [&str; 20] = [
-    "agpl", "agplv3", "apache", "apache2", "apache-2", "apachev2", "asl", "asl2", "bsd", "cc0",
-    "commercial", "gpl", "gpl2", "gpl3", "gplv2", "gplv3", "lgpl", "lgplv3", "mpl", "proprietary",
+    "agpl",
+    "agplv3",
+    "apache",
+    "apache2",
+    "apache-2",
+    "apachev2",
+    "asl",
+    "asl2",
+    "bsd",
+    "cc0",
+    "commercial",
+    "gpl",
+    "gpl2",
+    "gpl3",
+    "gplv2",
+    "gplv3",
+    "lgpl",
+    "lgplv3",
+    "mpl",
+    "proprietary",
 ];
 
 /// Names joined by `AND`, `OR` and `WITH`, perhaps in brackets. Which names are on SPDX's list is not
@@ -149,10 +171,17 @@ mod tests {
 
     #[test]
     fn forms() {
-        for it in ["2026-11-24T08:00:00Z", "2026-11-24T08:00:00.123+02:00", "2026-11-24 08:00:00Z"] {
+        for it in ["2026-11-24T08:00:00Z", "2026-11-24T08:00:00.123+02:00", "2026-11-24 08:00:00Z"]
+        {
             assert!(is_time(it), "{it}");
         }
-        for it in ["2026-11-24", "20261124T080000Z", "now", "2026-11-24T08:00:00", "2026-11-24T08:00:00.Z"] {
+        for it in [
+            "2026-11-24",
+            "20261124T080000Z",
+            "now",
+            "2026-11-24T08:00:00",
+            "2026-11-24T08:00:00.Z",
+        ] {
             assert!(!is_time(it), "{it}");
         }
         for it in ["https://example.com", "git+ssh://a/b"] {
@@ -161,7 +190,14 @@ mod tests {
         for it in ["example.com", "https://", "https:///a", "a b://c", "github.com/a/b"] {
             assert!(!is_url(it), "{it}");
         }
-        for it in ["MIT", "Apache-2.0", "GPL-2.0+", "MIT OR Apache-2.0", "(MIT AND BSD-3-Clause) OR GPL-2.0-only WITH Classpath-exception-2.0", "LicenseRef-Example"] {
+        for it in [
+            "MIT",
+            "Apache-2.0",
+            "GPL-2.0+",
+            "MIT OR Apache-2.0",
+            "(MIT AND BSD-3-Clause) OR GPL-2.0-only WITH Classpath-exception-2.0",
+            "LicenseRef-Example",
+        ] {
             assert!(is_license(it), "{it}");
         }
         for it in ["GPLv3", "Apache 2.0", "MIT License", "MIT OR", "(MIT", "MIT, BSD", ""] {

@@ -64,15 +64,20 @@ const INSTALLERS: [Installer; 4] = [
 fn check(case: &Case, out: &mut Outcome) {
     for step in case.facts.steps() {
         for command in &step.run.commands {
+            if !INSTALLERS.iter().any(|it| it.program == command.program) {
+                continue;
+            }
             let first = command.arguments().iter().find(|it| !it.text().starts_with('-'));
             let verb = first.map(|it| it.text().into_owned()).unwrap_or_default();
-            let fits = |it: &&Installer| command.program == it.program && it.verbs.contains(&&*verb);
+            let fits =
+                |it: &&Installer| command.program == it.program && it.verbs.contains(&&*verb);
             let Some(it) = INSTALLERS.iter().find(fits) else { continue };
             let at = step.at(command.program_span());
             let options: Vec<String> =
                 command.arguments().iter().map(|it| it.text().into_owned()).collect();
             let has = |name: &str| options.iter().any(|it| it.split('=').next() == Some(name));
-            let set = ["YARN_ENABLE_IMMUTABLE_INSTALLS", "UV_LOCKED", "UV_FROZEN", "CARGO_NET_OFFLINE"];
+            let set =
+                ["YARN_ENABLE_IMMUTABLE_INSTALLS", "UV_LOCKED", "UV_FROZEN", "CARGO_NET_OFFLINE"];
             let enforced = has(it.option)
                 || it.others.iter().any(|it| has(it))
                 || set.iter().any(|it| step.run.variable(it).is_some());
@@ -80,7 +85,8 @@ fn check(case: &Case, out: &mut Outcome) {
                 out.clear(&at, "the lock file is followed, or none is known to be there");
                 continue;
             }
-            let message = format!("{} changes {} where it does not fit", quote(it.program), quote(it.lock));
+            let message =
+                format!("{} changes {} where it does not fit", quote(it.program), quote(it.lock));
             out.fail(&at, message).fix(with_option(command, &at, it));
         }
     }

@@ -50,7 +50,10 @@ fn check(case: &Case, out: &mut Outcome) {
 fn judge(number: u64, at: &Locus, out: &mut Outcome) {
     let shown = quote(&number.to_string());
     if number < LOWEST {
-        out.fail(at, format!("number {shown} may be somebody's on the machine that runs the container"));
+        out.fail(
+            at,
+            format!("number {shown} may be somebody's on the machine that runs the container"),
+        );
     } else {
         out.clear(at, format!("number {shown} is unlikely to be anybody's on the machine"));
     }

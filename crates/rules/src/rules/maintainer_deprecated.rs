@@ -46,7 +46,8 @@ fn check(case: &Case, out: &mut Outcome) {
                 found = true;
                 let at = build.at(instruction.code());
                 let fix = label(build, instruction, name.as_str());
-                out.fail(&at, "`MAINTAINER` has been deprecated since 2017; a label says the same").fix(fix);
+                out.fail(&at, "`MAINTAINER` has been deprecated since 2017; a label says the same")
+                    .fix(fix);
             }
         }
         let first = build.dockerfile.instructions().next();
@@ -92,7 +93,9 @@ maintainer b
     #[test]
     fn a_label_takes_its_place() {
         let text = |it: &str| format!("FROM debian:13\n{it}\nRUN x\n");
-        for (name, value) in [("A B <a@b.c>", "A B <a@b.c>"), ("\"A B\"", "A B"), ("'A, B'", "A, B")] {
+        for (name, value) in
+            [("A B <a@b.c>", "A B <a@b.c>"), ("\"A B\"", "A B"), ("'A, B'", "A, B")]
+        {
             let label = format!("LABEL org.opencontainers.image.authors=\"{value}\"");
             assert_eq!(fixed(&RULE, &text(&format!("MAINTAINER {name}"))), text(&label));
         }

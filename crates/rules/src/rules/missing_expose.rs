@@ -24,7 +24,8 @@ fn check(case: &Case, out: &mut Outcome) {
         return out.clear(&seen.at, "a port is named");
     }
     let starts = [&case.facts.entrypoint, &case.facts.cmd];
-    let start = starts.into_iter().filter_map(|it| it.best()).find(|it| it.via == Input::Dockerfile);
+    let start =
+        starts.into_iter().filter_map(|it| it.best()).find(|it| it.via == Input::Dockerfile);
     if let Some(seen) = start {
         out.fail(&seen.at, "something is started, and no `EXPOSE` says on which port it listens");
     }

@@ -13,9 +13,7 @@ pub(super) static RULE: Rule = Rule {
     // Kubernetes ignores it, and tools, jobs and functions need none.
     default: false,
     reads: &[Input::Dockerfile, Input::Config],
-    aka: &[
-        "DL3057", "DS-0026", "CKV_DOCKER_2", "b03a748a", "CIS-DI-0006", "DF012", "4.6", "5.27",
-    ],
+    aka: &["DL3057", "DS-0026", "CKV_DOCKER_2", "b03a748a", "CIS-DI-0006", "DF012", "4.6", "5.27"],
     doc: page!("missing_healthcheck.md"),
     check,
 };

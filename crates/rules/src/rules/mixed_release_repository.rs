@@ -68,7 +68,9 @@ impl Below {
 
     fn name(&self) -> String {
         let known = self.cycle.as_ref();
-        known.map_or("a stable release".to_owned(), |it| quote(&format!("{} {}", it.product, it.cycle)))
+        known.map_or("a stable release".to_owned(), |it| {
+            quote(&format!("{} {}", it.product, it.cycle))
+        })
     }
 }
 
@@ -115,7 +117,12 @@ fn other_alpine(text: &str, base: &Below) -> Option<String> {
     let mut segments = url.segments().skip_while(|it| *it != "alpine").skip(1);
     let release = segments.next()?;
     if release == "edge" {
-        return (!base.rolling).then(|| format!("Alpine {}", [release].into_iter().chain(segments.next()).collect::<Vec<_>>().join("/")));
+        return (!base.rolling).then(|| {
+            format!(
+                "Alpine {}",
+                [release].into_iter().chain(segments.next()).collect::<Vec<_>>().join("/")
+            )
+        });
     }
     let own = base.cycle.as_ref().filter(|it| it.product == "Alpine Linux")?;
     let version = release.strip_prefix('v')?;
@@ -138,7 +145,10 @@ fn source_line(source: SourceId, line: &Cooked, base: &Below, out: &mut Outcome)
         return fail(&place(url), &release, base, out);
     }
     let Some(deb) = words.iter().position(|it| matches!(*it, "deb" | "deb-src")) else { return };
-    let Some(url) = words.iter().skip(deb).position(|it| it.contains("://")).map(|it| it + deb) else { return };
+    let Some(url) = words.iter().skip(deb).position(|it| it.contains("://")).map(|it| it + deb)
+    else {
+        return;
+    };
     let (Some(address), Some(suite)) = (words.get(url), words.get(url + 1)) else { return };
     if let Some(release) = other_debian(address, suite, base) {
         fail(&place(suite), &release, base, out);
@@ -149,7 +159,8 @@ fn source_line(source: SourceId, line: &Cooked, base: &Below, out: &mut Outcome)
 fn other_debian(address: &str, suite: &str, base: &Below) -> Option<String> {
     let host = Url::parse(address).host;
     // What a vendor calls its suites is the vendor's matter.
-    let own = ["debian.org", "debian.net", "ubuntu.com", "ppa.launchpad.net", "ppa.launchpadcontent.net"];
+    let own =
+        ["debian.org", "debian.net", "ubuntu.com", "ppa.launchpad.net", "ppa.launchpadcontent.net"];
     if !own.iter().any(|it| host == *it || host.ends_with(&format!(".{it}"))) {
         return None;
     }

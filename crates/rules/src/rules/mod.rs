@@ -266,6 +266,7 @@ rules![
     crlf_line_endings,
     metadata_in_unshipped_stage,
     // Commands inside steps: section G.
+    prefer_shell_instruction,
     bashism_without_shell,
     pipefail_missing_anywhere,
     pipefail_missing,

@@ -39,7 +39,8 @@ fn judge(url: &str, at: &Locus, out: &mut Outcome) {
     match moving_part(url) {
         Some(part) => {
             let host = Url::parse(url).host;
-            let from = if host.contains('$') { String::new() } else { format!(" of {}", quote(host)) };
+            let from =
+                if host.contains('$') { String::new() } else { format!(" of {}", quote(host)) };
             out.fail(at, format!("{}{from} is another file from time to time", quote(&part)));
         }
         None if out.cleared.is_empty() => out.clear(at, "the address names no moving version"),
@@ -66,19 +67,25 @@ fn moving_part(url: &str) -> Option<String> {
     }
     let query = url.rest.strip_prefix('?')?.split('#').next()?;
     let mut values = query.split(['&', ';']).filter_map(|it| it.split_once('='));
-    let (_, value) = values.find(|(name, value)| matches!(*name, "ref" | "h" | "branch" | "at") && is_moving(value))?;
+    let (_, value) = values
+        .find(|(name, value)| matches!(*name, "ref" | "h" | "branch" | "at") && is_moving(value))?;
     Some(value.to_owned())
 }
 
 /// Whether a part of a path names a branch of a repository.
 fn is_of_repository(url: &Url<'_>, segments: &[&str], index: usize) -> bool {
     let before = index.checked_sub(1).and_then(|it| segments.get(it)).copied().unwrap_or_default();
-    let behind = ["raw", "blob", "archive", "tarball", "zipball", "heads", "get", "plain", "tar.gz", "zip", "src", "snapshot"];
+    let behind = [
+        "raw", "blob", "archive", "tarball", "zipball", "heads", "get", "plain", "tar.gz", "zip",
+        "src", "snapshot",
+    ];
     match url.host {
         "raw.githubusercontent.com" => index >= 2,
         host if host.ends_with("jsdelivr.net") => false,
         host => {
-            let forge = ["github", "gitlab", "bitbucket", "codeberg", "gitea", "git."].iter().any(|it| host.contains(it));
+            let forge = ["github", "gitlab", "bitbucket", "codeberg", "gitea", "git."]
+                .iter()
+                .any(|it| host.contains(it));
             behind.contains(&before) && (forge || before == "heads" || before == "raw")
         }
     }

@@ -38,10 +38,22 @@ fn check(case: &Case, out: &mut Outcome) {
         let plain = |it: &&str| {
             let program = it.split(' ').next().unwrap_or(it);
             let name = program.rsplit('/').next().unwrap_or(program);
-            matches!(name, "sh" | "bash" | "ash" | "python3" | "node" | "irb" | "jshell" | "docker-entrypoint.sh")
+            matches!(
+                name,
+                "sh" | "bash"
+                    | "ash"
+                    | "python3"
+                    | "node"
+                    | "irb"
+                    | "jshell"
+                    | "docker-entrypoint.sh"
+            )
         };
         if words.is_empty() || words.iter().all(plain) {
-            out.fail(&at, "neither `CMD` nor `ENTRYPOINT` is set, and the base starts a shell at most");
+            out.fail(
+                &at,
+                "neither `CMD` nor `ENTRYPOINT` is set, and the base starts a shell at most",
+            );
         } else {
             out.clear(&at, format!("the base starts {}", quote(&words.join(" "))));
         }

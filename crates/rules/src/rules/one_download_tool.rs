@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use dockerfile::StageId;
 use report::{Applies, Input, Locus, Outcome, Severity, quote};
 
-use crate::facts::Reach;
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -24,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(case: &Case, out: &mut Outcome) {
     let mut first: BTreeMap<StageId, (&str, Locus)> = BTreeMap::new();
     let mut told = Vec::new();
-    for seen in case.facts.runs.iter().filter(|it| it.reach != Reach::Unused) {
+    for seen in &case.facts.runs {
         let (Ok(step), Locus::Text { source, .. }) = (&seen.value, &seen.at) else { continue };
         for command in step.commands.iter().filter(|it| it.runs(&["curl", "wget"])) {
             let place = Locus::Text { source: *source, span: command.program_span() };

@@ -29,9 +29,12 @@ const LISTS: [(&str, &str); 6] = [
 ];
 
 fn check(case: &Case, out: &mut Outcome) {
-    for seen in case.facts.env.iter().filter(|it| it.reach == Reach::Image && it.via != Input::Run) {
+    for seen in case.facts.env.iter().filter(|it| it.reach == Reach::Image && it.via != Input::Run)
+    {
         let Ok(it) = &seen.value else { continue };
-        let Some((_, what)) = LISTS.iter().find(|list| list.0 == it.name && it.origin == Origin::Env) else {
+        let Some((_, what)) =
+            LISTS.iter().find(|list| list.0 == it.name && it.origin == Origin::Env)
+        else {
             continue;
         };
         let text = text_of(case, seen, it);
@@ -39,7 +42,10 @@ fn check(case: &Case, out: &mut Outcome) {
             Some(fault) => {
                 out.fail(&seen.at, format!("{what} are looked for in {fault}"));
             }
-            None => out.clear(&seen.at, format!("{} names folders of the system or the application", quote(&it.name))),
+            None => out.clear(
+                &seen.at,
+                format!("{} names folders of the system or the application", quote(&it.name)),
+            ),
         }
     }
 }
@@ -62,10 +68,18 @@ fn fault(name: &str, entry: &str, all: &str) -> Option<String> {
     let linker = matches!(name, "PATH" | "LD_LIBRARY_PATH");
     match entry {
         // A value of a variable that is not set is all there is.
-        "" if linker && all.len() > 1 => Some("whatever folder the process is in: an entry is empty".to_owned()),
-        "." | "./" if linker => Some(format!("{}, whatever folder the process is in", quote(entry))),
+        "" if linker && all.len() > 1 => {
+            Some("whatever folder the process is in: an entry is empty".to_owned())
+        }
+        "." | "./" if linker => {
+            Some(format!("{}, whatever folder the process is in", quote(entry)))
+        }
         _ if all.contains(['\\', ';', '%']) || entry.contains(['$', '{', '}']) => None,
-        _ if entry == "/tmp" || entry.starts_with("/tmp/") || entry.starts_with("/var/tmp") || entry.starts_with("/dev/shm") => {
+        _ if entry == "/tmp"
+            || entry.starts_with("/tmp/")
+            || entry.starts_with("/var/tmp")
+            || entry.starts_with("/dev/shm") =>
+        {
             Some(format!("{}, where every user may write", quote(entry)))
         }
         _ if linker && !entry.is_empty() && !entry.starts_with(['/', '~']) => {
@@ -98,6 +112,9 @@ ENV PYTHONPATH=. NODE_PATH=./lib PATH=/srv/bin:${PATH}
 ENV LD_LIBRARY_PATH="${LD_LIBRARY_PATH:+${LD_LIBRARY_PATH}:}/opt/lib"
 "#,
         );
-        check_dockerfile(&RULE, "FROM mcr.microsoft.com/windows/nanoserver:1809\nENV PATH=\"C:\\Windows;C:\\x\"\n");
+        check_dockerfile(
+            &RULE,
+            "FROM mcr.microsoft.com/windows/nanoserver:1809\nENV PATH=\"C:\\Windows;C:\\x\"\n",
+        );
     }
 }

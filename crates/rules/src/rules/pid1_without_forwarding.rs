@@ -20,11 +20,25 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    let starts: Vec<_> = case.facts.starts().filter(|it| !it.checks_health && it.via != Input::Run).collect();
+    let starts: Vec<_> =
+        case.facts.starts().filter(|it| !it.checks_health && it.via != Input::Run).collect();
     // An init process passes signals to all.
     let init = |it: &RunCommand| {
-        let inits = ["tini", "dumb-init", "catatonit", "docker-init", "s6-svscan", "supervisord", "init", "pm2-runtime"];
-        it.simple.words.iter().any(|it| inits.iter().any(|name| it.text().rsplit('/').next().is_some_and(|it| it == *name || it == "tini-static")))
+        let inits = [
+            "tini",
+            "dumb-init",
+            "catatonit",
+            "docker-init",
+            "s6-svscan",
+            "supervisord",
+            "init",
+            "pm2-runtime",
+        ];
+        it.simple.words.iter().any(|it| {
+            inits.iter().any(|name| {
+                it.text().rsplit('/').next().is_some_and(|it| it == *name || it == "tini-static")
+            })
+        })
     };
     if starts.iter().flat_map(|it| &it.command.commands).any(init) {
         return;
@@ -34,7 +48,12 @@ fn check(case: &Case, out: &mut Outcome) {
         let at = |it: &RunCommand| Locus::Text { source: start.source, span: it.program_span() };
         if let Some(command) = runner(start.command) {
             let name = quote(&command.program);
-            out.fail(&at(command), format!("{name} starts the program as a child and does not reliably pass signals on"));
+            out.fail(
+                &at(command),
+                format!(
+                    "{name} starts the program as a child and does not reliably pass signals on"
+                ),
+            );
         } else if let Some(shell) = list_in_array(start.command) {
             let name = quote(&shell.program);
             out.fail(&at(shell), format!("{name} stays as first process, and signals end with it"));
@@ -58,14 +77,15 @@ fn runner(start: &StartCommand) -> Option<&RunCommand> {
 
 /// Programs that end by themselves.
 const TOOLS: [&str; 14] = [
-    "cat", "chmod", "chown", "cp", "echo", "exit", "ls", "mkdir", "mv", "printf", "rm", "test", "true",
-    "wait",
+    "cat", "chmod", "chown", "cp", "echo", "exit", "ls", "mkdir", "mv", "printf", "rm", "test",
+    "true", "wait",
 ];
 
 /// `["sh", "-c", "a && b"]`: an array, and yet a shell that stays, unless the last command takes its
 /// place.
 fn list_in_array(start: &StartCommand) -> Option<&RunCommand> {
-    let shell = start.commands.first().filter(|it| it.runs(&["sh", "bash", "ash", "dash", "zsh"]))?;
+    let shell =
+        start.commands.first().filter(|it| it.runs(&["sh", "bash", "ash", "dash", "zsh"]))?;
     let inner: Vec<&RunCommand> =
         start.commands.iter().filter(|it| it.place.inner && !it.place.substituted).collect();
     let last = inner.last()?;

@@ -26,9 +26,14 @@ fn check(case: &Case, out: &mut Outcome) {
             match named(command) {
                 Some((word, true)) => {
                     let name = quote(&word.text());
-                    out.fail(&step.at(word.span), format!("{name} is whatever version is newest on the day of the build"));
+                    out.fail(
+                        &step.at(word.span),
+                        format!("{name} is whatever version is newest on the day of the build"),
+                    );
                 }
-                Some((word, false)) => out.clear(&step.at(word.span), "the version is given, or decided elsewhere"),
+                Some((word, false)) => {
+                    out.clear(&step.at(word.span), "the version is given, or decided elsewhere")
+                }
                 None => {}
             }
         }
@@ -39,20 +44,63 @@ fn check(case: &Case, out: &mut Outcome) {
 fn named(command: &RunCommand) -> Option<(&ShellWord, bool)> {
     let first = command.arguments().iter().find(|it| !it.text().starts_with('-'))?.text();
     let (valued, skip, separators): (&[&str], usize, &[char]) = match (&*command.program, &*first) {
-        ("cargo", "install") => (&["--version", "--vers", "--git", "--path", "--branch", "--tag", "--rev", "--root", "--features", "-F", "--bin", "--target", "--profile", "--registry", "--index", "-j"], 1, &['@']),
+        ("cargo", "install") => (
+            &[
+                "--version",
+                "--vers",
+                "--git",
+                "--path",
+                "--branch",
+                "--tag",
+                "--rev",
+                "--root",
+                "--features",
+                "-F",
+                "--bin",
+                "--target",
+                "--profile",
+                "--registry",
+                "--index",
+                "-j",
+            ],
+            1,
+            &['@'],
+        ),
         ("npx" | "bunx", _) => (&["-p", "--package", "-c", "--call"], 0, &['@']),
         ("pnpm" | "yarn", "dlx") => (&["-p", "--package", "-C", "--dir"], 1, &['@']),
         ("yarn" | "pnpm", "add") => (&["-C", "--dir", "--filter", "--cwd", "-W"], 1, &['@']),
         ("yarn", "global") => (&["--prefix"], 2, &['@']),
         ("composer", "require") => (&["-d", "--working-dir"], 1, &[':', '=', ' ']),
-        ("dotnet", "tool") => (&["--version", "--tool-path", "--add-source", "--framework", "--configfile"], 2, &['@']),
-        ("conda" | "mamba" | "micromamba", "install") => (&["-c", "--channel", "-n", "--name", "-p", "--prefix", "--file", "-f", "--solver"], 1, &['=', '<', '>']),
+        ("dotnet", "tool") => (
+            &["--version", "--tool-path", "--add-source", "--framework", "--configfile"],
+            2,
+            &['@'],
+        ),
+        ("conda" | "mamba" | "micromamba", "install") => (
+            &["-c", "--channel", "-n", "--name", "-p", "--prefix", "--file", "-f", "--solver"],
+            1,
+            &['=', '<', '>'],
+        ),
         ("luarocks", "install") => (&["--server", "--tree", "--lua-version"], 1, &[]),
         ("cpanm", _) => (&["-l", "-L", "--mirror", "--installdeps"], 0, &['@', '~']),
         _ => return None,
     };
     let options = command.options(valued);
-    let decides = ["--version", "--vers", "--git", "--path", "--rev", "--tag", "--file", "-f", "--installdeps", "--locked-versions", "--no-install", "--help", "--list"];
+    let decides = [
+        "--version",
+        "--vers",
+        "--git",
+        "--path",
+        "--rev",
+        "--tag",
+        "--file",
+        "-f",
+        "--installdeps",
+        "--locked-versions",
+        "--no-install",
+        "--help",
+        "--list",
+    ];
     let operands = options.operands.get(skip..)?;
     let word = *operands.first()?;
     let sub = options.operands.get(skip.saturating_sub(1)).map(|it| it.text().into_owned());
@@ -66,7 +114,8 @@ fn named(command: &RunCommand) -> Option<(&ShellWord, bool)> {
     }
     // Some take the version as a second word.
     let second = operands.get(1).map(|it| it.text().into_owned()).unwrap_or_default();
-    let versioned = second.starts_with(|it: char| it.is_ascii_digit() || matches!(it, '^' | '~' | '>' | '$'));
+    let versioned =
+        second.starts_with(|it: char| it.is_ascii_digit() || matches!(it, '^' | '~' | '>' | '$'));
     if command.runs(&["luarocks", "composer"]) && versioned {
         return Some((word, false));
     }
@@ -81,13 +130,17 @@ fn named(command: &RunCommand) -> Option<(&ShellWord, bool)> {
 
 /// `npx -p name@1 program`
 fn has_package(options: &Options<'_>) -> bool {
-    options.has(&["-p", "--package"]) && options.flag(&["-p", "--package"]).is_some_and(|it| it.value.is_some())
+    options.has(&["-p", "--package"])
+        && options.flag(&["-p", "--package"]).is_some_and(|it| it.value.is_some())
 }
 
 fn is_open(command: &RunCommand, word: &ShellWord, separators: &[char]) -> bool {
     let Some(text) = word.literal() else { return false };
     let plain = text.strip_prefix('@').unwrap_or(&text);
-    let local = text.starts_with(['.', '/']) || text.contains("://") || text.ends_with(".tgz") || text.ends_with(".tar.gz");
+    let local = text.starts_with(['.', '/'])
+        || text.contains("://")
+        || text.ends_with(".tgz")
+        || text.ends_with(".tar.gz");
     let latest = plain.ends_with("@latest");
     // A program of the project, whose lock file names it.
     let project = command.runs(&["npx"]) && !latest && !plain.contains('@');

@@ -8,7 +8,7 @@ use report::{Applies, Fix, Input, Locus, Outcome, Safety, Severity, quote};
 use text::Span;
 
 use crate::commands::RunCommand;
-use crate::facts::{Reach, RunStep, Seen};
+use crate::facts::{RunStep, Seen};
 use crate::knowledge::base_image::Shell;
 use crate::{Case, Rule, fix};
 
@@ -32,7 +32,7 @@ fn check(case: &Case, out: &mut Outcome) {
 /// Reports the pipes whose first command is one of these.
 pub(super) fn judge(case: &Case, out: &mut Outcome, wanted: fn(&RunCommand) -> bool) {
     let mut mended = BTreeSet::new();
-    for seen in case.facts.runs.iter().filter(|it| it.reach != Reach::Unused) {
+    for seen in &case.facts.runs {
         let (Ok(step), Locus::Text { source, .. }) = (&seen.value, &seen.at) else { continue };
         let mut pipes = step.commands.iter().enumerate().filter(|(_, it)| starts_a_pipe(it));
         let Some((_, first)) = pipes.clone().next() else { continue };

@@ -42,7 +42,8 @@ fn sets_platform(build: &Build) -> bool {
         Kind::Arg(declared) => Some(declared),
         _ => None,
     });
-    globals.any(|it| it.iter().any(|it| it.name.as_str() == "TARGETPLATFORM" && it.default.is_some()))
+    globals
+        .any(|it| it.iter().any(|it| it.name.as_str() == "TARGETPLATFORM" && it.default.is_some()))
 }
 
 #[cfg(test)]

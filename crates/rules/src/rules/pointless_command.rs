@@ -3,7 +3,7 @@
 use report::{Applies, Input, Locus, Outcome, Severity, quote};
 
 use crate::commands::RunCommand;
-use crate::facts::{Reach, RunStep};
+use crate::facts::RunStep;
 use crate::starts::starts;
 use crate::{Case, Rule};
 
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(case: &Case, out: &mut Outcome) {
     let mut cleared = false;
-    for seen in case.facts.runs.iter().filter(|it| it.reach != Reach::Unused) {
+    for seen in &case.facts.runs {
         let (Ok(step), Locus::Text { source, .. }) = (&seen.value, &seen.at) else { continue };
         let Some(first) = step.commands.first() else { continue };
         let at = |it: &RunCommand| Locus::Text { source: *source, span: it.program_span() };

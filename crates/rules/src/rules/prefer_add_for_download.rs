@@ -24,7 +24,10 @@ fn check(case: &Case, out: &mut Outcome) {
         if could_be_added(it) {
             let program = quote(&it.command.program);
             let at = it.step.at(it.command.program_span());
-            out.fail(&at, format!("`ADD` could do what {program} does here, and see when the file changes"));
+            out.fail(
+                &at,
+                format!("`ADD` could do what {program} does here, and see when the file changes"),
+            );
         } else if out.cleared.is_empty() {
             out.clear(&it.at(), "`ADD` could not do this");
         }
@@ -37,12 +40,37 @@ fn could_be_added(it: &Download<'_>) -> bool {
     let Some(fetch) = it.command.fetches() else { return false };
     let plain = match &*it.command.program {
         "curl" => !it.command.options(CURL).has(&[
-            "-H", "--header", "-u", "--user", "-n", "--netrc", "--netrc-file", "-b", "--cookie", "-E", "--cert",
-            "--cacert", "-x", "--proxy", "-r", "--range", "-A", "--user-agent",
+            "-H",
+            "--header",
+            "-u",
+            "--user",
+            "-n",
+            "--netrc",
+            "--netrc-file",
+            "-b",
+            "--cookie",
+            "-E",
+            "--cert",
+            "--cacert",
+            "-x",
+            "--proxy",
+            "-r",
+            "--range",
+            "-A",
+            "--user-agent",
         ]),
         "wget" => !it.command.options(WGET).has(&[
-            "--header", "--user", "--password", "--http-user", "-U", "--user-agent", "-i", "-r",
-            "--load-cookies", "--certificate", "-e",
+            "--header",
+            "--user",
+            "--password",
+            "--http-user",
+            "-U",
+            "--user-agent",
+            "-i",
+            "-r",
+            "--load-cookies",
+            "--certificate",
+            "-e",
         ]),
         _ => false,
     };
@@ -50,7 +78,14 @@ fn could_be_added(it: &Download<'_>) -> bool {
     let web = matches!(it.address().scheme, "http" | "https");
     let alone = place.depth == 0 && !place.condition && !place.substituted;
     let kept = !it.names.is_empty() || goes_to_tar(it);
-    plain && known && web && alone && kept && !fetch.asks && fetch.urls.len() == 1 && !it.address().is_private()
+    plain
+        && known
+        && web
+        && alone
+        && kept
+        && !fetch.asks
+        && fetch.urls.len() == 1
+        && !it.address().is_private()
 }
 
 fn goes_to_tar(it: &Download<'_>) -> bool {

@@ -27,7 +27,10 @@ fn check(case: &Case, out: &mut Outcome) {
             let plain = url.text.starts_with("https://") && !url.text.contains('@');
             let at = step.at(command.program_span());
             if known && plain && command.place.depth == 0 && !command.place.condition {
-                out.fail(&at, "`ADD` could fetch this repository, and git would not be needed here");
+                out.fail(
+                    &at,
+                    "`ADD` could fetch this repository, and git would not be needed here",
+                );
             } else {
                 out.clear(&at, "`ADD` could not do this");
             }

@@ -15,16 +15,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile],
-    aka: &[
-        "DL3020",
-        "DS-0005",
-        "CKV_DOCKER_4",
-        "9513a694",
-        "S7029",
-        "CIS-DI-0009",
-        "DF006",
-        "4.9",
-    ],
+    aka: &["DL3020", "DS-0005", "CKV_DOCKER_4", "9513a694", "S7029", "CIS-DI-0009", "DF006", "4.9"],
     doc: page!("prefer_copy_over_add.md"),
     check,
 };
@@ -89,7 +80,9 @@ fn unknown(text: &str, copy: &Copy) -> Source {
     }
     let ending = |it: &str| {
         let last = it.rsplit('/').next().unwrap_or(it);
-        last.rfind('.').and_then(|at| last.get(at..)).is_some_and(|it| !it.contains(['$', '}', '*']))
+        last.rfind('.')
+            .and_then(|at| last.get(at..))
+            .is_some_and(|it| !it.contains(['$', '}', '*']))
     };
     let starts_here = !text.starts_with('$');
     if starts_here && (ending(text) || text.ends_with('/')) {
@@ -103,14 +96,17 @@ fn unknown(text: &str, copy: &Copy) -> Source {
 
 fn is_archive(path: &str) -> bool {
     let path = path.trim_matches(['"', '\'']).to_ascii_lowercase();
-    ARCHIVES.iter().any(|it| path.ends_with(it)) || path.ends_with(".tar.*") || path.ends_with(".t*")
+    ARCHIVES.iter().any(|it| path.ends_with(it))
+        || path.ends_with(".tar.*")
+        || path.ends_with(".t*")
 }
 
 /// Where the keyword of the instruction at a place stands.
 fn keyword(case: &Case, at: &Locus) -> Span {
     let Locus::Text { source, span } = at else { return Span::default() };
     let builds = case.builds.iter().filter(|it| it.source == *source);
-    let mut words = builds.flat_map(|it| it.dockerfile.pieces.iter().filter_map(Piece::instruction));
+    let mut words =
+        builds.flat_map(|it| it.dockerfile.pieces.iter().filter_map(Piece::instruction));
     let found = words.find_map(|it| match &it.kind {
         dockerfile::Kind::Onbuild(Some(trigger)) if trigger.code() == *span => {
             Some(trigger.word.span)
@@ -130,11 +126,8 @@ fn instead(copy: &Copy, keyword: &Locus) -> Option<Fix> {
         }
         Copied::Url(_) | Copied::Unknown(_) => false,
     };
-    let safety = if copy.sources.iter().all(|(it, _)| plain(it)) {
-        Safety::Safe
-    } else {
-        Safety::Review
-    };
+    let safety =
+        if copy.sources.iter().all(|(it, _)| plain(it)) { Safety::Safe } else { Safety::Review };
     fix::replace(format!("Use {}", quote("COPY")), keyword, "COPY", safety)
 }
 

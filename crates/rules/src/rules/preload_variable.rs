@@ -20,13 +20,35 @@ pub(super) static RULE: Rule = Rule {
 
 /// Libraries and agents that are loaded this way on purpose, as their documentation says.
 const WANTED: [&str; 24] = [
-    "/activate", "scl_enable", "appdynamics", "applicationinsights", "contrast", "datadog", "dd-java-agent", "dd-trace", "dynatrace",
-    "elastic-apm", "faketime", "glowroot", "gperftools", "hoard", "jacoco", "jemalloc", "jmx_prometheus",
-    "mimalloc", "newrelic", "nss_wrapper", "opentelemetry", "otel", "skywalking", "tcmalloc",
+    "/activate",
+    "scl_enable",
+    "appdynamics",
+    "applicationinsights",
+    "contrast",
+    "datadog",
+    "dd-java-agent",
+    "dd-trace",
+    "dynatrace",
+    "elastic-apm",
+    "faketime",
+    "glowroot",
+    "gperftools",
+    "hoard",
+    "jacoco",
+    "jemalloc",
+    "jmx_prometheus",
+    "mimalloc",
+    "newrelic",
+    "nss_wrapper",
+    "opentelemetry",
+    "otel",
+    "skywalking",
+    "tcmalloc",
 ];
 
 fn check(case: &Case, out: &mut Outcome) {
-    for seen in case.facts.env.iter().filter(|it| it.reach == Reach::Image && it.via != Input::Run) {
+    for seen in case.facts.env.iter().filter(|it| it.reach == Reach::Image && it.via != Input::Run)
+    {
         let Ok(it) = &seen.value else { continue };
         if it.origin != Origin::Env {
             continue;
@@ -48,10 +70,16 @@ fn loads(name: &str, value: &str) -> Option<&'static str> {
         "LD_PRELOAD" | "LD_AUDIT" => Some("every program loads"),
         "BASH_ENV" => Some("every script of bash runs"),
         "PYTHONSTARTUP" => Some("Python at a terminal runs"),
-        "NODE_OPTIONS" if value.contains("--require") || value.contains("--import") || value.contains("-r ") => {
+        "NODE_OPTIONS"
+            if value.contains("--require")
+                || value.contains("--import")
+                || value.contains("-r ") =>
+        {
             Some("every Node process runs")
         }
-        "JAVA_TOOL_OPTIONS" | "JDK_JAVA_OPTIONS" if value.contains("-javaagent:") || value.contains("-agentpath:") => {
+        "JAVA_TOOL_OPTIONS" | "JDK_JAVA_OPTIONS"
+            if value.contains("-javaagent:") || value.contains("-agentpath:") =>
+        {
             Some("every Java process runs")
         }
         "RUBYOPT" if value.contains("-r") => Some("every Ruby process runs"),

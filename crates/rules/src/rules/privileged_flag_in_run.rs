@@ -27,7 +27,10 @@ fn check(case: &Case, out: &mut Outcome) {
                 matches!(&*it.text(), "--privileged" | "--privileged=true")
             };
             if let (true, Some(word)) = (starts, words.iter().find(flag)) {
-                out.fail(&step.at(word.span), "this container may do to the machine whatever root may");
+                out.fail(
+                    &step.at(word.span),
+                    "this container may do to the machine whatever root may",
+                );
             }
         }
     }

@@ -24,10 +24,13 @@ fn check(case: &Case, out: &mut Outcome) {
     if user.names_root() || user.name().starts_with("Container") {
         return;
     }
-    let grants = Course::all(case).iter().flat_map(Course::steps).any(|(_, step)| {
-        step.run.commands.iter().any(|it| it.runs(&["setcap"]) || it.is_opaque())
-    });
-    for seen in case.facts.ports.iter().filter(|it| it.reach == Reach::Image && it.via != Input::Run) {
+    let grants = Course::all(case)
+        .iter()
+        .flat_map(Course::steps)
+        .any(|(_, step)| step.run.commands.iter().any(|it| it.runs(&["setcap"]) || it.is_opaque()));
+    for seen in
+        case.facts.ports.iter().filter(|it| it.reach == Reach::Image && it.via != Input::Run)
+    {
         let Ok(port) = &seen.value else { continue };
         if port.first < 1024 && port.is_narrow() && !grants {
             let message = format!(
@@ -58,7 +61,10 @@ EXPOSE 8080 443
 USER 1000
 "#,
         );
-        check_dockerfile(&RULE, "FROM debian:13\nRUN setcap cap_net_bind_service+ep /x\nEXPOSE 80\nUSER 1000\n");
+        check_dockerfile(
+            &RULE,
+            "FROM debian:13\nRUN setcap cap_net_bind_service+ep /x\nEXPOSE 80\nUSER 1000\n",
+        );
         check_dockerfile(&RULE, "FROM debian:13\nEXPOSE 80\n");
     }
 }

@@ -41,7 +41,8 @@ fn check(case: &Case, out: &mut Outcome) {
         };
         if follows && checks.of_download(it).is_none() {
             let program = quote(&it.command.program);
-            let message = format!("{program} follows {} to an unencrypted address too", quote(address.host));
+            let message =
+                format!("{program} follows {} to an unencrypted address too", quote(address.host));
             out.fail(&it.at(), message);
         } else if out.cleared.is_empty() {
             out.clear(&it.at(), "the download is not sent on to an unencrypted address");

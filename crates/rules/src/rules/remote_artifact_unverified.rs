@@ -23,8 +23,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 const CHECKED: &str = "what is fetched is compared with a checksum or signature";
-const FETCHED_TOO: &str =
-    "what is fetched is compared with a checksum that is fetched too: that finds damage, no intruder";
+const FETCHED_TOO: &str = "what is fetched is compared with a checksum that is fetched too: that finds damage, no intruder";
 
 fn check(case: &Case, out: &mut Outcome) {
     let checks = Checks::of(case);
@@ -50,7 +49,9 @@ fn check(case: &Case, out: &mut Outcome) {
     }
     for it in added(case).iter().filter(|it| GitRef::parse(it.url).is_none()) {
         let name = it.name();
-        if it.copy.checksum.is_some() || checks.of_copy(it.source, it.copy, it.start, &name).is_some() {
+        if it.copy.checksum.is_some()
+            || checks.of_copy(it.source, it.copy, it.start, &name).is_some()
+        {
             out.clear(&it.at(), CHECKED);
         } else if !names_commit(it.url) && is_added_to_use(case, it, &name) {
             out.fail(&it.at(), message(&name, &Url::parse(it.url)));
@@ -72,7 +73,9 @@ fn message(name: &str, url: &Url<'_>) -> String {
 fn fetches_checksum(all: &[Download<'_>], of: &Download<'_>) -> bool {
     let same = all.iter().filter(|it| std::ptr::eq(it.step.run, of.step.run));
     let name = |it: &Download<'_>| it.address().file_name().map(str::to_ascii_lowercase);
-    same.filter_map(name).any(|it| ["sha256", "sha512", "shasum", "checksum", ".md5", ".sha1"].iter().any(|of| it.contains(of)))
+    same.filter_map(name).any(|it| {
+        ["sha256", "sha512", "shasum", "checksum", ".md5", ".sha1"].iter().any(|of| it.contains(of))
+    })
 }
 
 /// Whether an address names one commit: what it is cannot change.
@@ -94,19 +97,76 @@ enum Sort {
 
 fn sort(name: &str) -> Sort {
     const ARTIFACTS: [&str; 40] = [
-        ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tzst", ".gz", ".bz2", ".xz", ".zst", ".zip", ".7z", ".rar", ".deb",
-        ".rpm", ".apk", ".whl", ".egg", ".gem", ".jar", ".war", ".ear", ".phar", ".nupkg", ".vsix",
-        ".pkg", ".sh", ".bash", ".py", ".pl", ".rb", ".run", ".bin", ".exe", ".msi", ".appimage", ".so",
-        ".iso", ".img", ".jpi",
+        ".tar",
+        ".tgz",
+        ".tbz",
+        ".tbz2",
+        ".txz",
+        ".tzst",
+        ".gz",
+        ".bz2",
+        ".xz",
+        ".zst",
+        ".zip",
+        ".7z",
+        ".rar",
+        ".deb",
+        ".rpm",
+        ".apk",
+        ".whl",
+        ".egg",
+        ".gem",
+        ".jar",
+        ".war",
+        ".ear",
+        ".phar",
+        ".nupkg",
+        ".vsix",
+        ".pkg",
+        ".sh",
+        ".bash",
+        ".py",
+        ".pl",
+        ".rb",
+        ".run",
+        ".bin",
+        ".exe",
+        ".msi",
+        ".appimage",
+        ".so",
+        ".iso",
+        ".img",
+        ".jpi",
     ];
     const PROOFS: [&str; 22] = [
-        ".asc", ".sig", ".sign", ".gpg", ".pgp", ".key", ".pub", ".minisig", ".sha1", ".sha256",
-        ".sha512", ".sha256sum", ".sha512sum", ".md5", ".pem", ".crt", ".cer", ".list", ".repo",
-        ".sources", ".sigstore", ".att",
+        ".asc",
+        ".sig",
+        ".sign",
+        ".gpg",
+        ".pgp",
+        ".key",
+        ".pub",
+        ".minisig",
+        ".sha1",
+        ".sha256",
+        ".sha512",
+        ".sha256sum",
+        ".sha512sum",
+        ".md5",
+        ".pem",
+        ".crt",
+        ".cer",
+        ".list",
+        ".repo",
+        ".sources",
+        ".sigstore",
+        ".att",
     ];
     let name = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
     let ends = |list: &[&str]| list.iter().any(|it| name.ends_with(it));
-    if ends(&PROOFS) || ["sha256sum", "sha512sum", "shasum", "checksum"].iter().any(|it| name.contains(it)) {
+    if ends(&PROOFS)
+        || ["sha256sum", "sha512sum", "shasum", "checksum"].iter().any(|it| name.contains(it))
+    {
         return Sort::Proof;
     }
     if ends(&ARTIFACTS) { Sort::Artifact } else { Sort::Other }
@@ -132,7 +192,10 @@ fn is_used(case: &Case, it: &Download<'_>) -> bool {
 }
 
 /// The commands of a step and of those behind it in its stage.
-fn later<'a>(case: &'a Case, from: &Step<'a>) -> impl Iterator<Item = (&'a RunStep, &'a RunCommand)> {
+fn later<'a>(
+    case: &'a Case,
+    from: &Step<'a>,
+) -> impl Iterator<Item = (&'a RunStep, &'a RunCommand)> {
     let (source, stage, start) = (from.source, from.run.stage, from.run.code.start());
     let behind = move |it: &Step<'_>| {
         it.source == source && it.run.stage == stage && it.run.code.start() >= start
@@ -165,10 +228,15 @@ fn uses(command: &RunCommand, file: &str) -> bool {
             let text = it.text();
             text.contains('x') || text.contains(['7', '5'])
         }),
-        "tar" | "bsdtar" | "unzip" | "gunzip" | "7z" | "dpkg" | "rpm" | "java" | "install" | "sh"
-        | "bash" | "ash" | "dash" | "zsh" | "perl" | "ruby" | "node" | "php" | "source" | "." => true,
+        "tar" | "bsdtar" | "unzip" | "gunzip" | "7z" | "dpkg" | "rpm" | "java" | "install"
+        | "sh" | "bash" | "ash" | "dash" | "zsh" | "perl" | "ruby" | "node" | "php" | "source"
+        | "." => true,
         "mv" | "cp" => arguments.last().is_some_and(|it| is_program_path(&it.text())),
-        program => program.starts_with("python") || program.starts_with("pip") || command.packages().is_some(),
+        program => {
+            program.starts_with("python")
+                || program.starts_with("pip")
+                || command.packages().is_some()
+        }
     }
 }
 
@@ -177,7 +245,8 @@ fn is_unpacked_from_pipe(it: &Download<'_>) -> bool {
     let mut behind = it.step.run.pipeline(it.command).filter(|it| it.place.index > index);
     behind.any(|it| match &*it.program {
         "tar" | "bsdtar" | "unzip" | "funzip" | "cpio" => true,
-        "gunzip" | "zcat" | "gzip" | "bunzip2" | "bzip2" | "unxz" | "xz" | "zstd" | "tee" | "dd" | "cat" => {
+        "gunzip" | "zcat" | "gzip" | "bunzip2" | "bzip2" | "unxz" | "xz" | "zstd" | "tee"
+        | "dd" | "cat" => {
             let targets = it.simple.redirects.iter().map(|it| &it.target);
             it.arguments().iter().chain(targets).any(|it| is_program_path(&it.text()))
         }

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Host,
     default: false,
     reads: &[Input::Run],
-    aka: &["5.15", "2fc99041"],
+    aka: &["5.15"],
     doc: page!("restart_policy.md"),
     check,
 };

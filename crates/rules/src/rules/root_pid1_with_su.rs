@@ -32,7 +32,10 @@ fn check(case: &Case, out: &mut Outcome) {
             let name = text.rsplit('/').next().unwrap_or(&text);
             let at = Locus::Text { source: start.source, span: word.span };
             if matches!(name, "su" | "sudo" | "runuser") {
-                let message = format!("{} stays as a process of root and does not pass signals on", quote(name));
+                let message = format!(
+                    "{} stays as a process of root and does not pass signals on",
+                    quote(name)
+                );
                 out.fail(&at, message);
             } else {
                 out.clear(&at, format!("{} becomes what it starts, or is it", quote(name)));
@@ -58,6 +61,9 @@ CMD cd /srv && exec sudo -u app run
 #                   ^^^^ `sudo` stays as a process of root and does not pass signals on
 "#,
         );
-        check_dockerfile(&RULE, "FROM debian:13\nENTRYPOINT [\"gosu\", \"app\", \"run\"]\nCMD setpriv --reuid 5 x\n");
+        check_dockerfile(
+            &RULE,
+            "FROM debian:13\nENTRYPOINT [\"gosu\", \"app\", \"run\"]\nCMD setpriv --reuid 5 x\n",
+        );
     }
 }

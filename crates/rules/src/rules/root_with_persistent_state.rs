@@ -33,7 +33,8 @@ fn check(case: &Case, out: &mut Outcome) {
     for seen in case.facts.volumes.iter().filter(shipped) {
         match &seen.value {
             Ok(path) if root && is_state(path) => {
-                let message = format!("files in {} outlive the container and belong to root", quote(path));
+                let message =
+                    format!("files in {} outlive the container and belong to root", quote(path));
                 out.fail(&seen.at, message);
             }
             Ok(path) => out.clear(&seen.at, format!("who writes {} need not be root", quote(path))),
@@ -70,7 +71,10 @@ CMD ["/srv/run"]
         check_dockerfile(&RULE, "FROM debian:13\nVOLUME /data\nUSER 1000\nCMD x\n");
         check_dockerfile(&RULE, "FROM example/x\nVOLUME /data\nCMD x\n");
         check_dockerfile(&RULE, "FROM debian:13\nVOLUME /tmp /home/app/.cache C:\\\\data\nCMD x\n");
-        check_dockerfile(&RULE, "FROM debian:13\nVOLUME /data\nENTRYPOINT [\"tini\", \"--\"]\nCMD bash\n");
+        check_dockerfile(
+            &RULE,
+            "FROM debian:13\nVOLUME /data\nENTRYPOINT [\"tini\", \"--\"]\nCMD bash\n",
+        );
         check_dockerfile(&RULE, "FROM postgres:18\nVOLUME /more\n");
     }
 }

@@ -31,7 +31,10 @@ fn check(case: &Case, out: &mut Outcome) {
             }
             let failing = step.run.commands.iter().find(|it| needs_root(step.run, it));
             let Some(command) = failing else {
-                out.clear(step.at, format!("nothing here needs more rights than {} has", quote(&user.text)));
+                out.clear(
+                    step.at,
+                    format!("nothing here needs more rights than {} has", quote(&user.text)),
+                );
                 continue;
             };
             let message = format!(
@@ -60,20 +63,37 @@ fn needs_root(step: &RunStep, command: &RunCommand) -> bool {
     }
     if let Some(call) = command.packages() {
         let needs = match call.verb {
-            Verb::Refresh | Verb::Install | Verb::Upgrade | Verb::DistUpgrade | Verb::Remove => true,
+            Verb::Refresh | Verb::Install | Verb::Upgrade | Verb::DistUpgrade | Verb::Remove => {
+                true
+            }
             Verb::Clean | Verb::Other => false,
         };
         let elsewhere = command.arguments().iter().any(|it| {
             let text = it.text();
-            text == "--root" || text.starts_with("--root=") || text == "--installroot" || text == "-p"
-                || text == "--help" || text == "--version" || text.starts_with("--installroot=")
-                || text == "--download-only" || text == "-s" || text == "--simulate" || text == "--usermode"
+            text == "--root"
+                || text.starts_with("--root=")
+                || text == "--installroot"
+                || text == "-p"
+                || text == "--help"
+                || text == "--version"
+                || text.starts_with("--installroot=")
+                || text == "--download-only"
+                || text == "-s"
+                || text == "--simulate"
+                || text == "--usermode"
         });
         let systems = ["apt", "apk", "rpm", "pacman"];
         return needs && !elsewhere && systems.contains(&call.manager.system);
     }
-    command.runs(&["useradd", "adduser", "groupadd", "addgroup", "usermod", "update-ca-certificates", "ldconfig"])
-        || (command.runs(&["chown"]) && changes_owner(command))
+    command.runs(&[
+        "useradd",
+        "adduser",
+        "groupadd",
+        "addgroup",
+        "usermod",
+        "update-ca-certificates",
+        "ldconfig",
+    ]) || (command.runs(&["chown"]) && changes_owner(command))
 }
 
 /// Whether a `chown` names another owner. Giving a group that one is in is open to everybody.

@@ -19,8 +19,8 @@ pub(super) static RULE: Rule = Rule {
 
 /// Folders that are sensitive by themselves; what lies in them may be a volume.
 const ROOTS: [&str; 12] = [
-    "/", "/bin", "/etc", "/lib", "/lib64", "/root", "/run", "/sbin", "/usr", "/usr/bin", "/usr/lib",
-    "/var/run",
+    "/", "/bin", "/etc", "/lib", "/lib64", "/root", "/run", "/sbin", "/usr", "/usr/bin",
+    "/usr/lib", "/var/run",
 ];
 /// Folders that are sensitive with everything in them: what is there is the kernel's.
 const TREES: [&str; 4] = ["/boot", "/dev", "/proc", "/sys"];
@@ -30,7 +30,10 @@ fn check(case: &Case, out: &mut Outcome) {
     for seen in case.facts.volumes.iter().filter(|it| it.via != Input::Run) {
         match &seen.value {
             Ok(path) if is_sensitive(path) => {
-                let message = format!("{} belongs to the system, not to the data of an application", quote(path));
+                let message = format!(
+                    "{} belongs to the system, not to the data of an application",
+                    quote(path)
+                );
                 out.fail(&seen.at, message);
             }
             Ok(path) => out.clear(&seen.at, format!("{} is no part of the system", quote(path))),
@@ -44,7 +47,8 @@ fn is_sensitive(path: &str) -> bool {
         return false;
     }
     let path = dockerfile::normalized(path);
-    let is_in = |it: &str| path.strip_prefix(it).is_some_and(|it| it.is_empty() || it.starts_with('/'));
+    let is_in =
+        |it: &str| path.strip_prefix(it).is_some_and(|it| it.is_empty() || it.starts_with('/'));
     ROOTS.contains(&&*path) || TREES.iter().any(|it| is_in(it))
 }
 
@@ -55,10 +59,14 @@ mod tests {
 
     #[test]
     fn trees_and_single_folders() {
-        for path in ["/", "/etc", "/etc/", "//proc", "/sys/fs/cgroup", "/dev/shm", "/root", "/usr/../sys"] {
+        for path in
+            ["/", "/etc", "/etc/", "//proc", "/sys/fs/cgroup", "/dev/shm", "/root", "/usr/../sys"]
+        {
             assert!(is_sensitive(path), "{path}");
         }
-        for path in ["/etc/nginx", "/data", "/root/.cache", "/devel", "/usr/share/nginx/html", "sys", ""] {
+        for path in
+            ["/etc/nginx", "/data", "/root/.cache", "/devel", "/usr/share/nginx/html", "sys", ""]
+        {
             assert!(!is_sensitive(path), "{path}");
         }
     }

@@ -69,7 +69,11 @@ fn message(mode: &str, path: &str, bit: Bit) -> String {
         Bit::User => "owner",
         Bit::Group => "group",
     };
-    format!("mode {} lets everybody run {} with the rights of its {whose}", quote(mode), quote(path))
+    format!(
+        "mode {} lets everybody run {} with the rights of its {whose}",
+        quote(mode),
+        quote(path)
+    )
 }
 
 /// Which bit a mode sets. On folders the group's bit only says to which group new files belong, so

@@ -32,7 +32,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 const APT: &[&str] = &["apt", "apt-get", "aptitude"];
-const DNF: &[&str] = &["yum", "dnf", "dnf5", "microdnf", "tdnf", "yum-config-manager", "dnf-config-manager"];
+const DNF: &[&str] =
+    &["yum", "dnf", "dnf5", "microdnf", "tdnf", "yum-config-manager", "dnf-config-manager"];
 
 /// Sources: the manuals of the programs, as of 2026.
 #[rustfmt::skip]
@@ -80,7 +81,10 @@ fn check(case: &Case, out: &mut Outcome) {
 fn message(it: &Switched<'_>) -> String {
     match &it.how {
         How::Command(command, _, thrown) if thrown.name == "--force-yes" => {
-            format!("with `--force-yes` {} installs what nobody signed, and older versions too", quote(&command.program))
+            format!(
+                "with `--force-yes` {} installs what nobody signed, and older versions too",
+                quote(&command.program)
+            )
         }
         How::Command(command, _, thrown) => {
             let value = thrown.value.as_deref().map(|it| format!(" {it}")).unwrap_or_default();
@@ -111,7 +115,8 @@ fn is_local(it: &Switched<'_>) -> bool {
 
 fn is_file(it: &PackageName) -> bool {
     let name = &*it.name;
-    let looks = name.starts_with(['/', '.']) || [".apk", ".rpm", ".deb"].iter().any(|end| name.ends_with(end));
+    let looks = name.starts_with(['/', '.'])
+        || [".apk", ".rpm", ".deb"].iter().any(|end| name.ends_with(end));
     !name.contains("://") && (looks || it.spec == Spec::File)
 }
 
@@ -153,7 +158,11 @@ fn trusted_sources(case: &Case, out: &mut Outcome) {
         }
     }
     for step in case.facts.steps() {
-        let adds = step.run.commands.iter().filter(|it| it.runs(&["add-apt-repository", "apt-add-repository"]));
+        let adds = step
+            .run
+            .commands
+            .iter()
+            .filter(|it| it.runs(&["add-apt-repository", "apt-add-repository"]));
         for word in adds.flat_map(RunCommand::arguments) {
             report(step.source, &word.cooked());
         }

@@ -69,7 +69,12 @@ mod tests {
 
     #[test]
     fn other_ways_to_write_it() {
-        for (text, name) in [("15", "SIGTERM"), ("quit", "SIGQUIT"), ("sigint", "SIGINT"), ("RTMIN+3", "SIGRTMIN+3")] {
+        for (text, name) in [
+            ("15", "SIGTERM"),
+            ("quit", "SIGQUIT"),
+            ("sigint", "SIGINT"),
+            ("RTMIN+3", "SIGRTMIN+3"),
+        ] {
             let of = |it: &str| format!("FROM debian:13\nSTOPSIGNAL {it}\n");
             assert_eq!(fixed(&RULE, &of(text)), of(name));
             check_dockerfile(&RULE, &of(name));

@@ -45,18 +45,35 @@ fn check(case: &Case, out: &mut Outcome) {
         for start in &starts {
             for command in start.command.commands.iter().filter(|it| !it.place.background) {
                 let init = command.simple.words.first().is_some_and(|it| {
-                    matches!(&*it.text(), "/sbin/init" | "/usr/sbin/init" | "/lib/systemd/systemd" | "/usr/lib/systemd/systemd")
+                    matches!(
+                        &*it.text(),
+                        "/sbin/init"
+                            | "/usr/sbin/init"
+                            | "/lib/systemd/systemd"
+                            | "/usr/lib/systemd/systemd"
+                    )
                 });
                 let name = if init { "systemd" } else { command.program.as_str() };
-                let Some((_, signal, instead)) = SERVERS.iter().find(|it| it.0 == name) else { continue };
+                let Some((_, signal, instead)) = SERVERS.iter().find(|it| it.0 == name) else {
+                    continue;
+                };
                 let at = Locus::Text { source: start.source, span: command.program_span() };
                 let own = base.presets.command.into_iter().chain(base.presets.entrypoint);
                 let sets = own.into_iter().any(|it| it.contains(name));
-                if sets || !case.facts.stop_signal.seen.is_empty() || command.arguments().iter().any(|it| it.is("-t") || it.is("-v")) {
-                    out.clear(&at, format!("{} is stopped as it asks, or as somebody chose", quote(name)));
+                if sets
+                    || !case.facts.stop_signal.seen.is_empty()
+                    || command.arguments().iter().any(|it| it.is("-t") || it.is("-v"))
+                {
+                    out.clear(
+                        &at,
+                        format!("{} is stopped as it asks, or as somebody chose", quote(name)),
+                    );
                     continue;
                 }
-                let message = format!("{} ends in good order on {signal}; on `SIGTERM` it {instead}", quote(name));
+                let message = format!(
+                    "{} ends in good order on {signal}; on `SIGTERM` it {instead}",
+                    quote(name)
+                );
                 out.fail(&at, message).fix(set(case, &course, signal));
             }
         }

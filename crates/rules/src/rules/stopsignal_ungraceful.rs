@@ -19,7 +19,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    let Some(seen) = case.facts.stop_signal.best().filter(|it| it.via != Input::Run) else { return };
+    let Some(seen) = case.facts.stop_signal.best().filter(|it| it.via != Input::Run) else {
+        return;
+    };
     match &seen.value {
         Ok(signal) if is_ungraceful(signal) => {
             let name = quote(signal);
@@ -35,7 +37,8 @@ fn check(case: &Case, out: &mut Outcome) {
                 fix::edits("Stop with `SIGTERM`", &seen.at, edit, Safety::Review)
             });
             let at: Locus = seen.at.clone();
-            out.fail(&at, format!("{name} ends the process in the middle of what it does")).fix(change);
+            out.fail(&at, format!("{name} ends the process in the middle of what it does"))
+                .fix(change);
         }
         Ok(signal) => out.clear(&seen.at, format!("{} can be handled", quote(signal))),
         Err(why) => out.gap(&seen.at, why.clone()),
@@ -45,7 +48,10 @@ fn check(case: &Case, out: &mut Outcome) {
 fn is_ungraceful(signal: &str) -> bool {
     let name = signal.trim().to_ascii_uppercase();
     let name = name.strip_prefix("SIG").unwrap_or(&name);
-    matches!(name, "KILL" | "9" | "STOP" | "19" | "SEGV" | "11" | "ABRT" | "6" | "BUS" | "7" | "ILL" | "4")
+    matches!(
+        name,
+        "KILL" | "9" | "STOP" | "19" | "SEGV" | "11" | "ABRT" | "6" | "BUS" | "7" | "ILL" | "4"
+    )
 }
 
 #[cfg(test)]

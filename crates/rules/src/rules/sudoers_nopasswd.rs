@@ -54,7 +54,9 @@ fn grant(line: &str) -> Option<(String, std::ops::Range<usize>)> {
     let at = line.find("NOPASSWD")?;
     let behind = line.get(at..)?.trim_start_matches("NOPASSWD").trim_start_matches([' ', ':']);
     let behind = behind.trim_start_matches("SETENV:").trim_start();
-    let all = behind.starts_with("ALL") || behind.starts_with("/bin/sh") || behind.starts_with("/bin/bash");
+    let all = behind.starts_with("ALL")
+        || behind.starts_with("/bin/sh")
+        || behind.starts_with("/bin/bash");
     let who = text.split([' ', '\t']).next()?;
     (all && !who.is_empty() && who != "root").then(|| (who.to_owned(), at..at + "NOPASSWD".len()))
 }

@@ -31,7 +31,12 @@ fn check(case: &Case, out: &mut Outcome) {
         if image.digest.is_some() {
             out.clear(&at, format!("{name} is always the same program"));
         } else if !own {
-            out.fail(&at, format!("{name} reads the whole build, and is neither Docker's nor always the same"));
+            out.fail(
+                &at,
+                format!(
+                    "{name} reads the whole build, and is neither Docker's nor always the same"
+                ),
+            );
         } else if image.tag.as_deref().is_none_or(|it| it == "latest") {
             out.fail(&at, format!("{name} names no version of the frontend"));
         } else {
@@ -61,7 +66,11 @@ FROM scratch
 FROM scratch
 "#,
         );
-        for fine in ["docker/dockerfile:1", "docker.io/docker/dockerfile:1.7-labs", "docker/dockerfile-upstream:master"] {
+        for fine in [
+            "docker/dockerfile:1",
+            "docker.io/docker/dockerfile:1.7-labs",
+            "docker/dockerfile-upstream:master",
+        ] {
             check_dockerfile(&RULE, &format!("# syntax={fine}\nFROM scratch\n"));
         }
     }

@@ -23,7 +23,10 @@ fn check(case: &Case, out: &mut Outcome) {
         match &seen.value {
             Ok(it) => match (&it.image.tag, &it.image.digest) {
                 (Some(tag), Some(_)) => {
-                    out.fail(&seen.at, format!("the digest decides; {} is not looked at", quote(tag)));
+                    out.fail(
+                        &seen.at,
+                        format!("the digest decides; {} is not looked at", quote(tag)),
+                    );
                 }
                 (Some(_), None) | (None, Some(_)) | (None, None) => {
                     out.clear(&seen.at, "tag and digest do not stand beside each other");

@@ -40,7 +40,8 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-const DNF: &[&str] = &["yum", "dnf", "dnf5", "microdnf", "tdnf", "yum-config-manager", "dnf-config-manager"];
+const DNF: &[&str] =
+    &["yum", "dnf", "dnf5", "microdnf", "tdnf", "yum-config-manager", "dnf-config-manager"];
 const APT: &[&str] = &["apt", "apt-get", "aptitude"];
 const NODE: &[&str] = &["npm", "yarn", "pnpm"];
 const PIP: &[&str] = &["pip", "uv", "pipx"];

@@ -32,7 +32,8 @@ fn check(case: &Case, out: &mut Outcome) {
             match account.number {
                 Some(_) => out.clear(&at, format!("{name} has a number of its own")),
                 None => {
-                    let message = format!("{name} gets the next free number, which the base image decides");
+                    let message =
+                        format!("{name} gets the next free number, which the base image decides");
                     out.fail(&at, message);
                 }
             }

@@ -35,7 +35,9 @@ const GROUPS: [(&str, &str); 10] = [
 
 fn check(case: &Case, out: &mut Outcome) {
     let best = case.facts.user.best();
-    let Some((seen, user)) = best.and_then(|it| Some((it, it.value.as_ref().ok()?))) else { return };
+    let Some((seen, user)) = best.and_then(|it| Some((it, it.value.as_ref().ok()?))) else {
+        return;
+    };
     if user.names_root() {
         return;
     }

@@ -22,11 +22,54 @@ pub(super) static RULE: Rule = Rule {
 
 /// Accounts that distributions bring, all or some of them.
 const USUAL: [&str; 48] = [
-    "_apt", "adm", "apache", "avahi", "backup", "bin", "chrony", "cron", "daemon", "dbus", "default",
-    "dhcp", "ftp", "games", "gnats", "guest", "halt", "http", "irc", "list", "lp", "mail", "man",
-    "messagebus", "mysql", "news", "nginx", "nobody", "nonroot", "ntp", "operator", "polkitd",
-    "postfix", "postgres", "postmaster", "proxy", "root", "rpc", "shutdown", "smmsp", "squid", "sshd",
-    "sync", "sys", "tss", "utmp", "uucp", "www-data",
+    "_apt",
+    "adm",
+    "apache",
+    "avahi",
+    "backup",
+    "bin",
+    "chrony",
+    "cron",
+    "daemon",
+    "dbus",
+    "default",
+    "dhcp",
+    "ftp",
+    "games",
+    "gnats",
+    "guest",
+    "halt",
+    "http",
+    "irc",
+    "list",
+    "lp",
+    "mail",
+    "man",
+    "messagebus",
+    "mysql",
+    "news",
+    "nginx",
+    "nobody",
+    "nonroot",
+    "ntp",
+    "operator",
+    "polkitd",
+    "postfix",
+    "postgres",
+    "postmaster",
+    "proxy",
+    "root",
+    "rpc",
+    "shutdown",
+    "smmsp",
+    "squid",
+    "sshd",
+    "sync",
+    "sys",
+    "tss",
+    "utmp",
+    "uucp",
+    "www-data",
 ];
 
 fn check(case: &Case, out: &mut Outcome) {
@@ -55,7 +98,8 @@ fn check(case: &Case, out: &mut Outcome) {
                 out.clear(&at, format!("{} exists, or may", quote(name)));
                 continue;
             }
-            let message = format!("no account {} is made before this, and the base has none", quote(name));
+            let message =
+                format!("no account {} is made before this, and the base has none", quote(name));
             out.fail(&at, message);
         }
     }
@@ -75,21 +119,28 @@ fn may_be_made(course: &Course<'_>, point: Point, name: &str) -> bool {
     let steps = || steps.iter().filter(|it| it.0 < point);
     // A package makes the accounts of its services; a script may do anything.
     let package = steps().any(|(_, it)| {
-        it.run.commands.iter().filter_map(|it| it.packages()).any(|it| {
-            it.packages.iter().any(|it| related(&it.name, name))
-        })
+        it.run
+            .commands
+            .iter()
+            .filter_map(|it| it.packages())
+            .any(|it| it.packages.iter().any(|it| related(&it.name, name)))
     });
     let script = steps().any(|(_, it)| {
-        !it.run.odd.is_empty() || !it.run.dialect.is_read() || it.run.commands.iter().any(|command| {
-            let word = command.simple.words.get(command.first);
-            let path = word.map(|it| it.text()).unwrap_or_default();
-            let shell = command.runs(&["sh", "bash", "ash", "source", ".", "make", "eval", "dpkg", "rpm"]);
-            path.is_empty() && !command.simple.words.is_empty()
-                || path.starts_with(['/', '.']) && !path.starts_with("/bin/") && !path.starts_with("/usr/")
-                || path.ends_with(".sh")
-                || path.starts_with('$')
-                || shell
-        })
+        !it.run.odd.is_empty()
+            || !it.run.dialect.is_read()
+            || it.run.commands.iter().any(|command| {
+                let word = command.simple.words.get(command.first);
+                let path = word.map(|it| it.text()).unwrap_or_default();
+                let shell = command
+                    .runs(&["sh", "bash", "ash", "source", ".", "make", "eval", "dpkg", "rpm"]);
+                path.is_empty() && !command.simple.words.is_empty()
+                    || path.starts_with(['/', '.'])
+                        && !path.starts_with("/bin/")
+                        && !path.starts_with("/usr/")
+                    || path.ends_with(".sh")
+                    || path.starts_with('$')
+                    || shell
+            })
     });
     let said = steps().any(|(_, it)| {
         it.run.commands.iter().any(|it| {
@@ -98,8 +149,14 @@ fn may_be_made(course: &Course<'_>, point: Point, name: &str) -> bool {
             let bodies = it.simple.redirects.iter().filter_map(|it| it.body.as_ref());
             words.chain(targets).any(|it| it.contains("/etc/passwd") || it.contains("/etc/group"))
                 || bodies.into_iter().any(|it| it.as_str().contains("useradd"))
-                || it.runs(&["addgroup", "groupadd", "install_packages", "usermod", "newusers", "systemd-sysusers"])
-                    && it.simple.words.iter().any(|it| it.text() == name)
+                || it.runs(&[
+                    "addgroup",
+                    "groupadd",
+                    "install_packages",
+                    "usermod",
+                    "newusers",
+                    "systemd-sysusers",
+                ]) && it.simple.words.iter().any(|it| it.text() == name)
         })
     });
     copied || made || package || script || said

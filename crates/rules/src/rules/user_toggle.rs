@@ -43,7 +43,10 @@ fn check(case: &Case, out: &mut Outcome) {
             let message = format!("the user changes between root and others {} times", turns.len());
             out.fail(&course.at(*word), message);
         } else {
-            out.clear(&course.at(*word), format!("{} is reached without many turns", quote(&user.text)));
+            out.clear(
+                &course.at(*word),
+                format!("{} is reached without many turns", quote(&user.text)),
+            );
         }
     }
 }

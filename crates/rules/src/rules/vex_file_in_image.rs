@@ -40,7 +40,9 @@ fn check(case: &Case, out: &mut Outcome) {
 fn is_vex(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     ["vex.json", "openvex.json", "csaf-vex.json"].contains(&&*name)
-        || [".vex.json", ".openvex.json", ".vex", ".cdx-vex.json"].iter().any(|it| name.ends_with(it))
+        || [".vex.json", ".openvex.json", ".vex", ".cdx-vex.json"]
+            .iter()
+            .any(|it| name.ends_with(it))
 }
 
 #[cfg(test)]

@@ -31,10 +31,16 @@ fn check(case: &Case, out: &mut Outcome) {
             };
             // Where the container works, and where files were copied to: that is its code.
             let works = last.is_some_and(|it| holds(&it.path));
-            let copied = course.copies().into_iter().find(|(_, it, _)| holds(&it.destination) && is_code(it));
+            let copied = course
+                .copies()
+                .into_iter()
+                .find(|(_, it, _)| holds(&it.destination) && is_code(it));
             match copied.filter(|_| works) {
                 Some((_, _, from)) => {
-                    let message = format!("a volume at {} keeps the code of the first image it was used with", quote(path));
+                    let message = format!(
+                        "a volume at {} keeps the code of the first image it was used with",
+                        quote(path)
+                    );
                     out.fail(at, message).related(from, "code is copied there");
                 }
                 None => out.clear(at, format!("no code is known to be in {}", quote(path))),
@@ -47,7 +53,8 @@ fn check(case: &Case, out: &mut Outcome) {
 fn is_code(copy: &crate::facts::Copy) -> bool {
     use crate::facts::Copied;
     const DATA: [&str; 12] = [
-        ".cfg", ".conf", ".crt", ".env", ".html", ".ini", ".md", ".pem", ".txt", ".xml", ".yaml", ".yml",
+        ".cfg", ".conf", ".crt", ".env", ".html", ".ini", ".md", ".pem", ".txt", ".xml", ".yaml",
+        ".yml",
     ];
     copy.sources.iter().any(|(it, _)| match it {
         Copied::Path(path) | Copied::Unknown(path) | Copied::Url(path) => {

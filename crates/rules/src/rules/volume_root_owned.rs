@@ -38,7 +38,11 @@ fn check(case: &Case, out: &mut Outcome) {
                 out.clear(at, format!("{} may be open to the process", quote(path)));
                 continue;
             }
-            let message = format!("{} is made for root, and {} cannot write there", quote(path), quote(user.name()));
+            let message = format!(
+                "{} is made for root, and {} cannot write there",
+                quote(path),
+                quote(user.name())
+            );
             out.fail(at, message);
         }
     }
@@ -91,10 +95,14 @@ fn is_prepared(course: &Course<'_>, path: &str) -> bool {
         // A package, a script, and whatever names the path may do it too.
         let opaque = step.run.commands.iter().any(|it| {
             let named = it.simple.words.iter().any(|it| it.text().contains(path));
-            it.is_opaque() || it.runs(&["install", "setfacl", "dpkg", "rpm"]) || (named && !it.runs(&["mkdir"]))
+            it.is_opaque()
+                || it.runs(&["install", "setfacl", "dpkg", "rpm"])
+                || (named && !it.runs(&["mkdir"]))
         });
         let package = step.run.commands.iter().filter_map(|it| it.packages()).any(|it| {
-            it.packages.iter().any(|it| path.rsplit('/').any(|part| part.len() > 2 && it.name.contains(part)))
+            it.packages
+                .iter()
+                .any(|it| path.rsplit('/').any(|part| part.len() > 2 && it.name.contains(part)))
         });
         change || opaque || package || !step.run.odd.is_empty()
     });
@@ -129,7 +137,11 @@ USER app
             "ENTRYPOINT [\"/entrypoint.sh\"]",
             "USER root",
         ] {
-            check_dockerfile(&RULE, &format!("FROM debian:13\nUSER app\nUSER root\n{rest}\nVOLUME /data /tmp/x\n").replace("USER root\nUSER root\nVOLUME", "USER root\nVOLUME"));
+            check_dockerfile(
+                &RULE,
+                &format!("FROM debian:13\nUSER app\nUSER root\n{rest}\nVOLUME /data /tmp/x\n")
+                    .replace("USER root\nUSER root\nVOLUME", "USER root\nVOLUME"),
+            );
         }
         check_dockerfile(&RULE, "FROM example/x\nVOLUME /data\nUSER app\n");
     }

@@ -29,7 +29,10 @@ fn check(case: &Case, out: &mut Outcome) {
         let Some((_, folder)) = folders.last() else { continue };
         let at = course.at(folder.word);
         if folder.known && in_home(&folder.path) && !is_opened(&course) {
-            let message = format!("{} is in root's home, which other users may not enter", quote(&folder.path));
+            let message = format!(
+                "{} is in root's home, which other users may not enter",
+                quote(&folder.path)
+            );
             out.fail(&at, message);
         } else {
             out.clear(&at, "the working folder is open to the user");

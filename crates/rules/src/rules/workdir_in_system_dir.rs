@@ -25,7 +25,9 @@ fn check(case: &Case, out: &mut Outcome) {
     for seen in case.facts.folders.iter().filter(|it| it.reach != Reach::Unused) {
         let Ok(folder) = &seen.value else { continue };
         let at = match &seen.at {
-            report::Locus::Text { source, .. } => report::Locus::Text { source: *source, span: folder.word },
+            report::Locus::Text { source, .. } => {
+                report::Locus::Text { source: *source, span: folder.word }
+            }
             other @ report::Locus::Layer { .. } => other.clone(),
         };
         judge(&folder.path, &at, out);
@@ -38,9 +40,14 @@ fn check(case: &Case, out: &mut Outcome) {
 }
 
 fn judge(path: &str, at: &report::Locus, out: &mut Outcome) {
-    let is_in = |it: &str| path.strip_prefix(it).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let is_in = |it: &str| {
+        path.strip_prefix(it).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
     if TREES.iter().any(|it| is_in(it)) {
-        let message = format!("{} shows the running system, and is no place for files of the image", quote(path));
+        let message = format!(
+            "{} shows the running system, and is no place for files of the image",
+            quote(path)
+        );
         out.fail(at, message);
     } else {
         out.clear(at, format!("{} is a folder of the image", quote(path)));

@@ -3,7 +3,7 @@
 use report::{Applies, Input, Locus, Outcome, Severity};
 
 use crate::commands::{FileAct, RunCommand};
-use crate::facts::{Reach, RunStep};
+use crate::facts::RunStep;
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    for seen in case.facts.runs.iter().filter(|it| it.reach != Reach::Unused) {
+    for seen in &case.facts.runs {
         let (Ok(step), Locus::Text { source, .. }) = (&seen.value, &seen.at) else { continue };
         let place = |it: &RunCommand| Locus::Text { source: *source, span: it.simple.span };
         let commands: Vec<&RunCommand> = step

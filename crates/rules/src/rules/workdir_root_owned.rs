@@ -53,7 +53,10 @@ fn check(case: &Case, out: &mut Outcome) {
 
 /// Whether a step goes elsewhere, or opens the folder itself.
 fn changes_folder(step: &Step<'_>) -> bool {
-    step.run.commands.iter().any(|it| it.runs(&["cd", "pushd", "sudo", "su", "chown"]) || it.is_opaque())
+    step.run
+        .commands
+        .iter()
+        .any(|it| it.runs(&["cd", "pushd", "sudo", "su", "chown"]) || it.is_opaque())
 }
 
 /// Whether `WORKDIR` made a folder as root, and nothing before a point gave it to anybody.
@@ -69,7 +72,9 @@ fn made_for_root(course: &Course<'_>, folder: &str, before: Point) -> bool {
         it == folder || is_below(it, folder) || covers(it, folder)
     };
     let copied = course.copies().iter().any(|(point, it, _)| {
-        *point < before && (it.owner.is_some() || it.from.is_some()) && places(it).iter().any(|it| about(&it.0))
+        *point < before
+            && (it.owner.is_some() || it.from.is_some())
+            && places(it).iter().any(|it| about(&it.0))
     });
     let home = course.accounts().iter().any(|(_, step, number, it)| {
         let home = it.home.and_then(|it| it.known(step.run, *number));
@@ -92,8 +97,18 @@ fn writes_here(command: &RunCommand) -> bool {
     let first = first.map(|it| it.text()).unwrap_or_default();
     let elsewhere = command.arguments().iter().any(|it| {
         let text = it.text();
-        matches!(&*text, "-g" | "--global" | "--prefix" | "-C" | "--cwd" | "--dir" | "global" | "--help" | "--version")
-            || text.starts_with("--prefix=") || text.starts_with("--cwd=")
+        matches!(
+            &*text,
+            "-g" | "--global"
+                | "--prefix"
+                | "-C"
+                | "--cwd"
+                | "--dir"
+                | "global"
+                | "--help"
+                | "--version"
+        ) || text.starts_with("--prefix=")
+            || text.starts_with("--cwd=")
     });
     let writes = match &*command.program {
         "npm" => matches!(&*first, "install" | "ci" | "i"),

@@ -145,6 +145,7 @@ pub(crate) fn translate(case: &Case, report: &mut Report) {
     for it in &mut report.disagreements {
         it.places.retain_mut(|it| moved(&mut it.place));
     }
+    report.writable.retain_mut(|it| moved(&mut it.place));
     report.problems.iter_mut().for_each(|it| kept(&mut it.place));
     report.unexamined.iter_mut().for_each(|it| kept(&mut it.gap.place));
 }

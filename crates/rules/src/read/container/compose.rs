@@ -97,6 +97,7 @@ fn option(out: &mut Told, source: SourceId, key: &str, value: Json<'_>) {
         "cap_drop" => list(&mut container.caps_dropped),
         "group_add" => list(&mut container.groups),
         "security_opt" => {
+            container.no_new_privileges = Grant::Unset(place);
             for it in texts(value) {
                 if let Some(text) = text_of(it) {
                     values::security_option(container, text.as_str(), &at(source, it));
@@ -200,9 +201,11 @@ fn ports(out: &mut Told, source: SourceId, it: Json<'_>) {
     let port = match text_of(it) {
         Some(text) => values::port(text.as_str()),
         None => text_member(it, "target").and_then(|it| values::range(&it)).map(|container| {
-            let host = text_member(it, "published").and_then(|it| values::range(&it));
-            let address = text_member(it, "host_ip").unwrap_or_default();
-            Published { address, host, container }
+            let published = text_member(it, "published").unwrap_or_default();
+            // Some write the address there.
+            let (before, host) = published.rsplit_once(':').unwrap_or(("", &published));
+            let address = text_member(it, "host_ip").unwrap_or_else(|| before.to_owned());
+            Published { address, host: values::range(host), container }
         }),
     };
     match port {

@@ -188,8 +188,14 @@ impl<'a> Reader<'a> {
         };
         let requested = self.member("Mounts");
         let objects = actual.into_iter().chain(requested).flat_map(Json::items);
-        let mut found: Vec<Placed<Mount>> =
-            objects.filter_map(|it| Some(Placed { value: mount(it)?, at: self.at(it) })).collect();
+        let mut found: Vec<Placed<Mount>> = objects
+            .filter_map(|it| {
+                // The path on the host says best what is mounted.
+                let source =
+                    it.get("Source").filter(|it| it.string().is_some_and(|it| !it.is_empty()));
+                Some(Placed { value: mount(it)?, at: self.at(source.unwrap_or(it)) })
+            })
+            .collect();
         for it in binds.all() {
             found.extend(values::mount(&it.value).map(|value| Placed { value, at: it.at.clone() }));
         }
@@ -279,7 +285,8 @@ impl<'a> Reader<'a> {
                 let text = |name: &str| it.get(name).and_then(Json::string);
                 let address = text("HostIp").map(|it| it.as_str().to_owned()).unwrap_or_default();
                 let host = text("HostPort").and_then(|it| values::range(it.as_str()));
-                values::add(&mut out.ports, Published { address, host, container }, self.at(it));
+                let at = self.at(it.get("HostPort").unwrap_or(it));
+                values::add(&mut out.ports, Published { address, host, container }, at);
             }
         }
     }
