@@ -49,9 +49,10 @@ fn message(it: &GivenCredential, mounted: bool) -> Option<String> {
     let program = quote(&it.program);
     match &it.given {
         Handed::Literal(value) if value.is_empty() => None,
-        Handed::Literal(_) => {
-            Some(format!("{program} sets {} that is the same in every container and stands here", it.what))
-        }
+        Handed::Literal(_) => Some(format!(
+            "{program} sets {} that is the same in every container and stands here",
+            it.what
+        )),
         // Which password it is, only those know who have the secret.
         Handed::Variables(_) | Handed::Commands if mounted => None,
         Handed::Variables(_) | Handed::Commands => {

@@ -6,8 +6,8 @@ use text::{Edit, Span};
 use crate::commands::{FileAct, is_below};
 use crate::course::{Actor, Course, Point};
 use crate::facts::{Copied, Copy, User};
-use crate::layers::places;
 use crate::in_layers::checks;
+use crate::layers::places;
 use crate::{Case, Rule, fix};
 
 pub(super) static RULE: Rule = Rule {

@@ -20,15 +20,20 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    judge(case, out, |it| &it.apparmor, |container, value| match value {
-        _ if container.is_privileged() => Judged::Moot,
-        Some(Profile::Off) => {
-            Judged::fails("AppArmor is switched off: nothing limits mounts and kernel files")
-        }
-        Some(Profile::Standard | Profile::Named(_)) => {
-            Judged::clear("an AppArmor profile confines the container")
-        }
-        // Only the host knows whether it has AppArmor at all.
-        None => Judged::Moot,
-    });
+    judge(
+        case,
+        out,
+        |it| &it.apparmor,
+        |container, value| match value {
+            _ if container.is_privileged() => Judged::Moot,
+            Some(Profile::Off) => {
+                Judged::fails("AppArmor is switched off: nothing limits mounts and kernel files")
+            }
+            Some(Profile::Standard | Profile::Named(_)) => {
+                Judged::clear("an AppArmor profile confines the container")
+            }
+            // Only the host knows whether it has AppArmor at all.
+            None => Judged::Moot,
+        },
+    );
 }

@@ -51,8 +51,13 @@ fn check(case: &Case, out: &mut Outcome) {
                 }
             }
         }
-        if let (true, Some(first)) = (out.findings.is_empty(), build.dockerfile.instructions().next()) {
-            out.clear(&build.at(first.word.span), "no secret build argument is put into the environment");
+        if let (true, Some(first)) =
+            (out.findings.is_empty(), build.dockerfile.instructions().next())
+        {
+            out.clear(
+                &build.at(first.word.span),
+                "no secret build argument is put into the environment",
+            );
         }
     }
 }

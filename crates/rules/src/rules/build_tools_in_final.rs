@@ -2,8 +2,8 @@
 
 use report::{Applies, Input, Outcome, Question, Severity};
 
-use crate::knowledge::tools::{Category, Tier};
 use crate::in_layers::report_tools;
+use crate::knowledge::tools::{Category, Tier};
 use crate::tools::report_packages;
 use crate::{Case, Rule};
 
@@ -15,17 +15,15 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Image,
     default: true,
     reads: &[Input::Dockerfile, Input::History, Input::Layers],
-    aka: &[
-        "unnecessary-packages",
-        "CIS-DI-0003",
-    ],
+    aka: &["unnecessary-packages", "CIS-DI-0003"],
     doc: page!("build_tools_in_final.md"),
     check,
 };
 
 fn check(case: &Case, out: &mut Outcome) {
     let builds = |it: crate::knowledge::tools::Package| {
-        matches!(it.category, Category::BuildTool | Category::Compiler) && it.tier <= Tier::BuildOnly
+        matches!(it.category, Category::BuildTool | Category::Compiler)
+            && it.tier <= Tier::BuildOnly
     };
     report_packages(case, out, |_, it| builds(it), "installed in the shipped stage and left there");
     report_tools(case, out, |_, it| builds(it));

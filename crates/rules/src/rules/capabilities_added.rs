@@ -29,8 +29,11 @@ fn check(case: &Case, out: &mut Outcome) {
         if known.default || known.risk >= Risk::High {
             continue;
         }
-        let message =
-            format!("capability {} is added: it lets a process {}", quote(known.name), known.allows);
+        let message = format!(
+            "capability {} is added: it lets a process {}",
+            quote(known.name),
+            known.allows
+        );
         out.fail(&it.at, message);
         is_clear = false;
     }

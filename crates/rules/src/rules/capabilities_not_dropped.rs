@@ -20,28 +20,35 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    judge(case, out, |it| &it.caps_dropped, |container, value| {
-        if container.is_privileged() {
-            return Judged::Moot;
-        }
-        let dropped = value.map_or(&[][..], |it| it);
-        if dropped.iter().any(|it| is_all(&it.value)) {
-            return Judged::clear("all default capabilities are dropped");
-        }
-        let is_dropped = |name: &str| {
-            let bare = |it: &str| it.to_ascii_uppercase().trim_start_matches("CAP_").to_owned();
-            dropped.iter().any(|it| bare(&it.value) == name)
-        };
-        let kept: Vec<&str> =
-            docker_default().map(|it| it.name).filter(|it| !is_dropped(it)).collect();
-        match &kept[..] {
-            [] => Judged::clear("all default capabilities are dropped"),
-            [one] => Judged::Fails(format!("of the default capabilities {} is kept", quote(one))),
-            [first, rest @ ..] => Judged::Fails(format!(
-                "of the default capabilities {} and {} more are kept",
-                quote(first),
-                rest.len()
-            )),
-        }
-    });
+    judge(
+        case,
+        out,
+        |it| &it.caps_dropped,
+        |container, value| {
+            if container.is_privileged() {
+                return Judged::Moot;
+            }
+            let dropped = value.map_or(&[][..], |it| it);
+            if dropped.iter().any(|it| is_all(&it.value)) {
+                return Judged::clear("all default capabilities are dropped");
+            }
+            let is_dropped = |name: &str| {
+                let bare = |it: &str| it.to_ascii_uppercase().trim_start_matches("CAP_").to_owned();
+                dropped.iter().any(|it| bare(&it.value) == name)
+            };
+            let kept: Vec<&str> =
+                docker_default().map(|it| it.name).filter(|it| !is_dropped(it)).collect();
+            match &kept[..] {
+                [] => Judged::clear("all default capabilities are dropped"),
+                [one] => {
+                    Judged::Fails(format!("of the default capabilities {} is kept", quote(one)))
+                }
+                [first, rest @ ..] => Judged::Fails(format!(
+                    "of the default capabilities {} and {} more are kept",
+                    quote(first),
+                    rest.len()
+                )),
+            }
+        },
+    );
 }

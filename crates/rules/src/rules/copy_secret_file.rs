@@ -35,9 +35,7 @@ fn check(case: &Case, out: &mut Outcome) {
         }
         for (source, span) in &copy.sources {
             let at = match &seen.at {
-                Locus::Text { source, .. } => {
-                    Locus::Text { source: *source, span: *span }
-                }
+                Locus::Text { source, .. } => Locus::Text { source: *source, span: *span },
                 Locus::Layer { .. } => seen.at.clone(),
             };
             match source {
@@ -50,7 +48,9 @@ fn check(case: &Case, out: &mut Outcome) {
                     None => out.gap(&at, Why::NotProvided(Input::Context)),
                 },
                 Copied::Path(path) => {
-                    let brings = |it: &Context| it.copied(path, &[]).iter().any(|(it, _)| *it != clean(path));
+                    let brings = |it: &Context| {
+                        it.copied(path, &[]).iter().any(|(it, _)| *it != clean(path))
+                    };
                     match case.context() {
                         Some(context) if brings(context) => inside(context, path, copy, &at, out),
                         _ => judge(path, &lands_at(path, copy), &at, out),
@@ -105,7 +105,10 @@ fn inside(context: &Context, path: &str, copy: &Copy, at: &Locus, out: &mut Outc
             many => format!(", and {} more", many - 1),
         };
         let name = quote(path);
-        out.fail(at, format!("{name} brings {} into the image, by its name {}{more}", quote(file), it.kind));
+        out.fail(
+            at,
+            format!("{name} brings {} into the image, by its name {}{more}", quote(file), it.kind),
+        );
     } else if let Some((file, it)) = doubts.first() {
         let why = format!("{} may be {}; only its content tells", quote(file), it.kind);
         out.gap(at, Why::Unreadable(why.into()));
@@ -197,6 +200,9 @@ COPY deploy/known_hosts /root/.ssh/
 
     #[test]
     fn builder_stages_do_not_ship_what_they_copy() {
-        check_dockerfile(&RULE, "\nFROM scratch AS build\nCOPY .env /\nFROM scratch\nCOPY --from=build /app /\n");
+        check_dockerfile(
+            &RULE,
+            "\nFROM scratch AS build\nCOPY .env /\nFROM scratch\nCOPY --from=build /app /\n",
+        );
     }
 }

@@ -23,7 +23,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(case: &Case, out: &mut Outcome) {
     for seen in &case.facts.copies {
-        let (Ok(copy), Locus::Text { source: text, .. }) = (&seen.value, &seen.at) else { continue };
+        let (Ok(copy), Locus::Text { source: text, .. }) = (&seen.value, &seen.at) else {
+            continue;
+        };
         if seen.reach != Reach::Image || copy.from.is_some() {
             out.clear(&seen.at, "nothing of the context gets into the image here");
             continue;
@@ -34,7 +36,13 @@ fn check(case: &Case, out: &mut Outcome) {
             if is_whole(path) {
                 any = true;
                 let at = Locus::Text { source: *text, span: *span };
-                out.fail(&at, format!("{} brings whatever lies in the context on the day of the build", quote(path)));
+                out.fail(
+                    &at,
+                    format!(
+                        "{} brings whatever lies in the context on the day of the build",
+                        quote(path)
+                    ),
+                );
             }
         }
         if !any {

@@ -23,7 +23,11 @@ fn check(case: &Case, out: &mut Outcome) {
     let Some(files) = &case.files else { return };
     for it in &files.sensitive {
         // What was found in the file says more than its name.
-        let is_read = case.facts.secrets.iter().any(|secret| secret.via == Input::Layers && path(&secret.at) == path(&it.at));
+        let is_read = case
+            .facts
+            .secrets
+            .iter()
+            .any(|secret| secret.via == Input::Layers && path(&secret.at) == path(&it.at));
         if !is_read {
             let message = format!("{} is {}", quote(path(&it.at)), it.kind);
             with_origin(files, &it.at, out.fail(&it.at, message));

@@ -35,13 +35,7 @@ fn check(case: &Case, out: &mut Outcome) {
     }
 }
 
-fn judge_all<T>(
-    case: &Case,
-    seen: &Seen<T>,
-    command: &StartCommand,
-    who: &str,
-    out: &mut Outcome,
-) {
+fn judge_all<T>(case: &Case, seen: &Seen<T>, command: &StartCommand, who: &str, out: &mut Outcome) {
     if command.is_empty() {
         return;
     }

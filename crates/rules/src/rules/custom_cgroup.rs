@@ -19,8 +19,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    judge(case, out, |it| &it.cgroup_parent, |_, value| match value {
-        Some(it) => Judged::Fails(format!("the container is put below control group {}", quote(it))),
-        None => Judged::clear("the engine chooses the control group"),
-    });
+    judge(
+        case,
+        out,
+        |it| &it.cgroup_parent,
+        |_, value| match value {
+            Some(it) => {
+                Judged::Fails(format!("the container is put below control group {}", quote(it)))
+            }
+            None => Judged::clear("the engine chooses the control group"),
+        },
+    );
 }

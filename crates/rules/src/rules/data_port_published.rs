@@ -52,7 +52,8 @@ fn check(case: &Case, out: &mut Outcome) {
         let (first, last) = it.value.container;
         let found = PORTS.iter().find(|(port, _)| (first..=last).contains(port));
         if let Some((port, service)) = found {
-            let message = format!("port {port}, usually {service}, is open to every network of the host");
+            let message =
+                format!("port {port}, usually {service}, is open to every network of the host");
             out.fail(&it.at, message);
             is_clear = false;
         }

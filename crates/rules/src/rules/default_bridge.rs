@@ -20,14 +20,19 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    judge(case, out, |it| &it.network, |container, value| match value.map(String::as_str) {
-        // Compose makes a network for each project, and a cluster for all pods.
-        None if matches!(container.notation, Notation::Compose | Notation::Kubernetes) => {
-            Judged::clear("the network is not the engine's default")
-        }
-        None | Some("default" | "bridge" | "") => {
-            Judged::fails("every container of the default network reaches this one")
-        }
-        Some(_) => Judged::clear("the network is not the engine's default"),
-    });
+    judge(
+        case,
+        out,
+        |it| &it.network,
+        |container, value| match value.map(String::as_str) {
+            // Compose makes a network for each project, and a cluster for all pods.
+            None if matches!(container.notation, Notation::Compose | Notation::Kubernetes) => {
+                Judged::clear("the network is not the engine's default")
+            }
+            None | Some("default" | "bridge" | "") => {
+                Judged::fails("every container of the default network reaches this one")
+            }
+            Some(_) => Judged::clear("the network is not the engine's default"),
+        },
+    );
 }

@@ -70,7 +70,10 @@ fn check_layers(files: &Files, out: &mut Outcome) {
             2 => format!("{} and one more file", quote(path(largest))),
             n => format!("{} and {} more files", quote(path(largest)), n - 1),
         };
-        let message = format!("{} of earlier layers are deleted or replaced, and shipped all the same: {what}", size(*bytes));
+        let message = format!(
+            "{} of earlier layers are deleted or replaced, and shipped all the same: {what}",
+            size(*bytes)
+        );
         let at = Locus::Layer { layer: *gone, path: path(largest).into(), span: None };
         let finding = out.fail(&at, message);
         finding.related(largest, "it comes from here");

@@ -22,7 +22,9 @@ pub(super) static RULE: Rule = Rule {
 fn check(case: &Case, out: &mut Outcome) {
     let mut first = None;
     for seen in case.facts.copies.iter().filter(|it| it.reach != Reach::Unused) {
-        let (Ok(copy), Locus::Text { source: text, .. }) = (&seen.value, &seen.at) else { continue };
+        let (Ok(copy), Locus::Text { source: text, .. }) = (&seen.value, &seen.at) else {
+            continue;
+        };
         first = first.or(Some(&seen.at));
         for (source, span) in copy.sources.iter().filter(|_| copy.from.is_none()) {
             let Copied::Path(path) = source else { continue };
@@ -35,7 +37,10 @@ fn check(case: &Case, out: &mut Outcome) {
                 None => {}
                 Some(it) if it.ignores() => out.clear(&at, "an ignore file leaves something out"),
                 Some(_) => {
-                    let message = format!("{} copies all of the context: no ignore file leaves anything out", quote(path));
+                    let message = format!(
+                        "{} copies all of the context: no ignore file leaves anything out",
+                        quote(path)
+                    );
                     out.fail(&at, message);
                 }
             }

@@ -35,7 +35,8 @@ fn check(case: &Case, out: &mut Outcome) {
     };
     report_packages(case, out, wanted, "used to build and shipped all the same");
     let downloads = |package: &Package, it: tools::Package| {
-        matches!(it.category, Category::Fetcher | Category::VersionControl) && !is_started(case, package)
+        matches!(it.category, Category::Fetcher | Category::VersionControl)
+            && !is_started(case, package)
     };
     report_tools(case, out, downloads);
 }

@@ -25,7 +25,8 @@ const LEAST: u64 = 5_000_000;
 fn check(case: &Case, out: &mut Outcome) {
     let Some(files) = &case.files else { return };
     let waste = &files.waste;
-    let Some((first, second, bytes)) = waste.largest.as_ref().filter(|_| waste.duplicates >= LEAST) else {
+    let Some((first, second, bytes)) = waste.largest.as_ref().filter(|_| waste.duplicates >= LEAST)
+    else {
         clear(files, out, "no content of weight is in the image twice");
         return;
     };

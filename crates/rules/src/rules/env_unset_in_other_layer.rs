@@ -31,7 +31,10 @@ fn check(case: &Case, out: &mut Outcome) {
                 continue;
             }
             // What follows in the same step may want to do without the variable.
-            let is_last = step.commands.iter().all(|it| it.simple.span.start() <= command.simple.span.start());
+            let is_last = step
+                .commands
+                .iter()
+                .all(|it| it.simple.span.start() <= command.simple.span.start());
             for word in command.arguments() {
                 let name = word.text();
                 let Some(set) = set_before(case, &name, seen.at.clone()) else { continue };

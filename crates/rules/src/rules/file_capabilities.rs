@@ -48,7 +48,8 @@ fn check_layers(files: &Files, out: &mut Outcome) {
     let found = out.findings.len();
     for it in &files.privileged {
         let Some((name, allows)) = worst(&it.capabilities.join(",")) else { continue };
-        let message = format!("{} lets whoever runs {} {allows}", quote(&name), quote(path(&it.at)));
+        let message =
+            format!("{} lets whoever runs {} {allows}", quote(&name), quote(path(&it.at)));
         with_origin(files, &it.at, out.fail(&it.at, message));
     }
     if out.findings.len() == found {

@@ -19,10 +19,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    judge(case, out, |it| &it.cgroupns, |_, value| match value {
-        Some(it) if it == "host" => Judged::fails(
-            "the container sees the host's control groups",
-        ),
-        Some(_) | None => Judged::clear("the container sees its own control groups only"),
-    });
+    judge(
+        case,
+        out,
+        |it| &it.cgroupns,
+        |_, value| match value {
+            Some(it) if it == "host" => {
+                Judged::fails("the container sees the host's control groups")
+            }
+            Some(_) | None => Judged::clear("the container sees its own control groups only"),
+        },
+    );
 }

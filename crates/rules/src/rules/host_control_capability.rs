@@ -35,8 +35,11 @@ fn check(case: &Case, out: &mut Outcome) {
         }
         let Some(known) = capability(&it.value) else { continue };
         if known.risk >= Risk::High {
-            let message =
-                format!("capability {} is added: it lets a process {}", quote(known.name), known.allows);
+            let message = format!(
+                "capability {} is added: it lets a process {}",
+                quote(known.name),
+                known.allows
+            );
             out.fail(&it.at, message);
             is_clear = false;
         }

@@ -19,10 +19,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    judge(case, out, |it| &it.ipc, |_, value| match value {
-        Some(it) if it == "host" => Judged::fails(
-            "the container shares the host's memory segments and message queues",
-        ),
-        Some(_) | None => Judged::clear("the container has shared memory of its own"),
-    });
+    judge(
+        case,
+        out,
+        |it| &it.ipc,
+        |_, value| match value {
+            Some(it) if it == "host" => {
+                Judged::fails("the container shares the host's memory segments and message queues")
+            }
+            Some(_) | None => Judged::clear("the container has shared memory of its own"),
+        },
+    );
 }

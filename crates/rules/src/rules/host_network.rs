@@ -19,10 +19,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    judge(case, out, |it| &it.network, |_, value| match value {
-        Some(it) if it == "host" => Judged::fails(
-            "the container shares the host's network: it reaches services that listen on localhost only",
-        ),
-        Some(_) | None => Judged::clear("the container has a network of its own"),
-    });
+    judge(
+        case,
+        out,
+        |it| &it.network,
+        |_, value| match value {
+            Some(it) if it == "host" => Judged::fails(
+                "the container shares the host's network: it reaches services that listen on localhost only",
+            ),
+            Some(_) | None => Judged::clear("the container has a network of its own"),
+        },
+    );
 }

@@ -19,10 +19,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    judge(case, out, |it| &it.pid, |_, value| match value {
-        Some(it) if it == "host" => Judged::fails(
-            "the container shares the host's processes: it sees their arguments and may signal them",
-        ),
-        Some(_) | None => Judged::clear("the container sees no processes of the host"),
-    });
+    judge(
+        case,
+        out,
+        |it| &it.pid,
+        |_, value| match value {
+            Some(it) if it == "host" => Judged::fails(
+                "the container shares the host's processes: it sees their arguments and may signal them",
+            ),
+            Some(_) | None => Judged::clear("the container sees no processes of the host"),
+        },
+    );
 }

@@ -19,10 +19,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    judge(case, out, |it| &it.userns, |_, value| match value {
-        Some(it) if it == "host" => Judged::fails(
-            "the container opts out of user namespaces: root in it is root on the host",
-        ),
-        Some(_) | None => Judged::clear("the container does not opt out of user namespaces"),
-    });
+    judge(
+        case,
+        out,
+        |it| &it.userns,
+        |_, value| match value {
+            Some(it) if it == "host" => Judged::fails(
+                "the container opts out of user namespaces: root in it is root on the host",
+            ),
+            Some(_) | None => Judged::clear("the container does not opt out of user namespaces"),
+        },
+    );
 }

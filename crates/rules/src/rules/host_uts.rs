@@ -19,10 +19,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    judge(case, out, |it| &it.uts, |_, value| match value {
-        Some(it) if it == "host" => Judged::fails(
-            "the container shares the host's name and may change it as root with `SYS_ADMIN`",
-        ),
-        Some(_) | None => Judged::clear("the container has a host name of its own"),
-    });
+    judge(
+        case,
+        out,
+        |it| &it.uts,
+        |_, value| match value {
+            Some(it) if it == "host" => Judged::fails(
+                "the container shares the host's name and may change it as root with `SYS_ADMIN`",
+            ),
+            Some(_) | None => Judged::clear("the container has a host name of its own"),
+        },
+    );
 }

@@ -66,7 +66,8 @@ fn made(command: &RunCommand) -> Option<Made> {
     match &*command.program {
         "ssh-keygen" => {
             // The other uses read keys, or change lists of them.
-            let other = ["-l", "-y", "-R", "-F", "-H", "-i", "-e", "-p", "-s", "-c", "-L", "-B", "-Q"];
+            let other =
+                ["-l", "-y", "-R", "-F", "-H", "-i", "-e", "-p", "-s", "-c", "-L", "-B", "-Q"];
             let reads = words.iter().any(|it| other.contains(&&*it.text()));
             let what = if has("-A") { "the host keys" } else { "a private key" };
             (!reads).then(|| Made { what, file: file(&["-f"]) })
@@ -74,7 +75,9 @@ fn made(command: &RunCommand) -> Option<Made> {
         "openssl" => {
             let out = || file(&["-out", "-keyout"]);
             match &*verb {
-                "genrsa" | "genpkey" | "gendsa" => Some(Made { what: "a private key", file: out() }),
+                "genrsa" | "genpkey" | "gendsa" => {
+                    Some(Made { what: "a private key", file: out() })
+                }
                 "ecparam" if has("-genkey") => Some(Made { what: "a private key", file: out() }),
                 "req" if has("-newkey") || (has("-new") && has("-x509") && !has("-key")) => {
                     Some(Made { what: "a private key", file: file(&["-keyout"]) })
@@ -90,7 +93,13 @@ fn made(command: &RunCommand) -> Option<Made> {
         }
         "wg" if verb == "genkey" => Some(Made { what: "a private key", file: None }),
         "gpg" | "gpg2" => {
-            let makes = ["--gen-key", "--full-generate-key", "--generate-key", "--quick-generate-key", "--quick-gen-key"];
+            let makes = [
+                "--gen-key",
+                "--full-generate-key",
+                "--generate-key",
+                "--quick-generate-key",
+                "--quick-gen-key",
+            ];
             makes.iter().any(|it| has(it)).then_some(Made { what: "a private key", file: None })
         }
         "make-ssl-cert" => Some(Made { what: "a private key", file: None }),
@@ -107,6 +116,8 @@ fn goes_away(step: &RunStep, command: &RunCommand, made: &Made) -> bool {
     let file = made.file.as_deref();
     file.is_some_and(|it| it == "/dev/null" || is_removed(step, it))
         || (host_keys && is_removed(step, "/etc/ssh/ssh_host_rsa_key"))
-        || step.commands.iter().any(|it| it.runs(&["rm"]) && it.arguments().iter().any(|it| it.text().contains("ssh_host_")))
+        || step.commands.iter().any(|it| {
+            it.runs(&["rm"]) && it.arguments().iter().any(|it| it.text().contains("ssh_host_"))
+        })
         || command.place.condition
 }

@@ -19,10 +19,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    judge(case, out, |it| &it.log_driver, |_, value| match value {
-        Some(it) if it == "none" => {
-            Judged::fails("what the container writes is thrown away: after an incident nothing tells")
-        }
-        Some(_) | None => Judged::clear("what the container writes is kept"),
-    });
+    judge(
+        case,
+        out,
+        |it| &it.log_driver,
+        |_, value| match value {
+            Some(it) if it == "none" => Judged::fails(
+                "what the container writes is thrown away: after an incident nothing tells",
+            ),
+            Some(_) | None => Judged::clear("what the container writes is kept"),
+        },
+    );
 }

@@ -25,7 +25,9 @@ fn check(case: &Case, out: &mut Outcome) {
         let secret = [MountKind::Secret, MountKind::Ssh];
         for it in step.mounts.iter().filter(|it| secret.contains(&it.kind)) {
             let mode = it.mount.field(&["mode"]);
-            let Some((mode, bits)) = mode.and_then(|it| Some((it, u32::from_str_radix(it.as_str(), 8).ok()?))) else {
+            let Some((mode, bits)) =
+                mode.and_then(|it| Some((it, u32::from_str_radix(it.as_str(), 8).ok()?)))
+            else {
                 let at = Locus::Text { source: *source, span: it.mount.span };
                 out.clear(&at, "only its owner may read this mount");
                 continue;
@@ -35,7 +37,10 @@ fn check(case: &Case, out: &mut Outcome) {
                 out.clear(&at, "others may not read this mount");
                 continue;
             }
-            let message = format!("mode {} lets every user of the build read this secret", quote(mode.as_str()));
+            let message = format!(
+                "mode {} lets every user of the build read this secret",
+                quote(mode.as_str())
+            );
             let fix = fix::replace("Let only the owner read it", &at, "0400", Safety::Review);
             out.fail(&at, message).fix(fix);
         }

@@ -1,9 +1,9 @@
 //! The container is run from a tag that moves.
 
-use report::{Applies, Input, Outcome, Severity, quote, Why};
+use report::{Applies, Input, Outcome, Severity, Why, quote};
 
-use dockerfile::ImageRef;
 use crate::{Case, Rule};
+use dockerfile::ImageRef;
 
 pub(super) static RULE: Rule = Rule {
     id: "moving-run-image",

@@ -27,7 +27,8 @@ fn check(case: &Case, out: &mut Outcome) {
     }
     for build in &case.builds {
         let Some(target) = build.target else { continue };
-        let from_nothing = build.stages.root_base(target).is_some_and(|it| it.base == Base::Scratch);
+        let from_nothing =
+            build.stages.root_base(target).is_some_and(|it| it.base == Base::Scratch);
         if from_nothing {
             check_build(case, build, out);
         }
@@ -49,13 +50,19 @@ fn check_layers(case: &Case, files: &Files, out: &mut Outcome) {
         }
         Some(_) => {
             let name = quote(user.name());
-            out.fail(&seen.at, format!("{name} is not in the image's `/etc/passwd`: no container starts"));
+            out.fail(
+                &seen.at,
+                format!("{name} is not in the image's `/etc/passwd`: no container starts"),
+            );
         }
         // Engines take the name `root` for the number 0 without looking it up.
         None if user.names_root() => out.clear(&seen.at, "`root` needs no user database"),
         None => {
             let name = quote(user.name());
-            out.fail(&seen.at, format!("{name} cannot be resolved: the image has no `/etc/passwd`"));
+            out.fail(
+                &seen.at,
+                format!("{name} cannot be resolved: the image has no `/etc/passwd`"),
+            );
         }
     }
 }

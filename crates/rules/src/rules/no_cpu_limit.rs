@@ -19,8 +19,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    judge(case, out, |it| &it.cpus, |_, value| match value {
-        Some(_) => Judged::clear("processor time is limited"),
-        None => Judged::fails("no limit of processor time is set: the container may use every processor"),
-    });
+    judge(
+        case,
+        out,
+        |it| &it.cpus,
+        |_, value| match value {
+            Some(_) => Judged::clear("processor time is limited"),
+            None => Judged::fails(
+                "no limit of processor time is set: the container may use every processor",
+            ),
+        },
+    );
 }

@@ -19,8 +19,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    judge(case, out, |it| &it.memory, |_, value| match value {
-        Some(_) => Judged::clear("memory is limited"),
-        None => Judged::fails("no limit of memory is set: the container may use all that the host has"),
-    });
+    judge(
+        case,
+        out,
+        |it| &it.memory,
+        |_, value| match value {
+            Some(_) => Judged::clear("memory is limited"),
+            None => Judged::fails(
+                "no limit of memory is set: the container may use all that the host has",
+            ),
+        },
+    );
 }

@@ -19,10 +19,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    judge(case, out, |it| &it.no_new_privileges, |_, value| match value {
-        Some(true) => Judged::clear("no program of the container can gain privileges"),
-        Some(false) | None => Judged::fails(
-            "programs may gain privileges that the container was not started with, as `sudo` does",
-        ),
-    });
+    judge(
+        case,
+        out,
+        |it| &it.no_new_privileges,
+        |_, value| match value {
+            Some(true) => Judged::clear("no program of the container can gain privileges"),
+            Some(false) | None => Judged::fails(
+                "programs may gain privileges that the container was not started with, as `sudo` does",
+            ),
+        },
+    );
 }

@@ -24,11 +24,20 @@ fn check(case: &Case, out: &mut Outcome) {
     if linux(case).is_some_and(|it| it.engine == Engine::Kubernetes) {
         return;
     }
-    judge(case, out, |it| &it.pids, |container, value| match value {
-        Some(_) => Judged::clear("the number of processes is limited"),
-        None if container.engine == Engine::Podman && container.notation == Notation::RunLine => {
-            Judged::clear("Podman limits the number of processes by itself")
-        }
-        None => Judged::fails("no limit of processes is set: the container may fill the host's process table"),
-    });
+    judge(
+        case,
+        out,
+        |it| &it.pids,
+        |container, value| match value {
+            Some(_) => Judged::clear("the number of processes is limited"),
+            None if container.engine == Engine::Podman
+                && container.notation == Notation::RunLine =>
+            {
+                Judged::clear("Podman limits the number of processes by itself")
+            }
+            None => Judged::fails(
+                "no limit of processes is set: the container may fill the host's process table",
+            ),
+        },
+    );
 }

@@ -19,10 +19,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    judge(case, out, |it| &it.privileged, |_, value| match value {
-        Some(true) => Judged::fails(
-            "the container is privileged: it has every capability and every device of the host",
-        ),
-        Some(false) | None => Judged::clear("the container is not privileged"),
-    });
+    judge(
+        case,
+        out,
+        |it| &it.privileged,
+        |_, value| match value {
+            Some(true) => Judged::fails(
+                "the container is privileged: it has every capability and every device of the host",
+            ),
+            Some(false) | None => Judged::clear("the container is not privileged"),
+        },
+    );
 }

@@ -31,7 +31,9 @@ fn check(case: &Case, out: &mut Outcome) {
         if matches!(it.value.host, Some((80, 80) | (443, 443))) {
             continue;
         }
-        let message = format!("port {first} of the host leads into the container; below 1024 people expect the system's own services");
+        let message = format!(
+            "port {first} of the host leads into the container; below 1024 people expect the system's own services"
+        );
         out.fail(&it.at, message);
         is_clear = false;
     }

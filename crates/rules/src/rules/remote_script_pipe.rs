@@ -100,7 +100,8 @@ fn runs_its_input(command: &RunCommand) -> bool {
         return true;
     }
     let own_script = |it: &ShellWord| takes_script(it) || it.is("-m") || it.is("-e") || it.is("-n");
-    !arguments.iter().any(own_script) && arguments.iter().all(|it| it.text().starts_with(['-', '+']))
+    !arguments.iter().any(own_script)
+        && arguments.iter().all(|it| it.text().starts_with(['-', '+']))
 }
 
 /// `-c` and clusters that end in it: the next word is the script.

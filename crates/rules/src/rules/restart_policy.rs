@@ -19,19 +19,24 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    judge(case, out, |it| &it.restart, |_, value| {
-        let text = value.map_or("no", String::as_str);
-        let (name, most) = text.split_once(':').unwrap_or((text, ""));
-        let most: u32 = most.parse().unwrap_or_default();
-        match name {
-            "" | "no" | "none" => Judged::clear("the container is not started again"),
-            "on-failure" if (1..=5).contains(&most) => {
-                Judged::clear("the container is started again a few times")
+    judge(
+        case,
+        out,
+        |it| &it.restart,
+        |_, value| {
+            let text = value.map_or("no", String::as_str);
+            let (name, most) = text.split_once(':').unwrap_or((text, ""));
+            let most: u32 = most.parse().unwrap_or_default();
+            match name {
+                "" | "no" | "none" => Judged::clear("the container is not started again"),
+                "on-failure" if (1..=5).contains(&most) => {
+                    Judged::clear("the container is started again a few times")
+                }
+                _ => Judged::Fails(format!(
+                    "the container is started again by {}; a benchmark allows 5 tries after a failure",
+                    quote(text)
+                )),
             }
-            _ => Judged::Fails(format!(
-                "the container is started again by {}; a benchmark allows 5 tries after a failure",
-                quote(text)
-            )),
-        }
-    });
+        },
+    );
 }

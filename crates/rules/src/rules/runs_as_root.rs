@@ -41,7 +41,9 @@ fn check(case: &Case, out: &mut Outcome) {
     match &user.value {
         Ok(it) if it.is_root() => {
             let changes = case.facts.user.seen.iter().filter_map(|it| it.value.as_ref().ok());
-            if let Some(becomes) = changes.filter(|it| it.becomes.is_some()).find(|it| same(it, user)) {
+            if let Some(becomes) =
+                changes.filter(|it| it.becomes.is_some()).find(|it| same(it, user))
+            {
                 // The image names nobody, and the entry point of its base changes by itself.
                 out.clear(&user.at, clearance(becomes));
                 return;
@@ -112,7 +114,9 @@ fn message(case: &Case, it: &User, seen: &Seen<User>) -> String {
         (Input::History, true) => {
             "no step of the history sets a user: the main process runs as root".to_owned()
         }
-        (Input::Run, true) => "the container sets no user: the main process runs as root".to_owned(),
+        (Input::Run, true) => {
+            "the container sets no user: the main process runs as root".to_owned()
+        }
         _ => format!("the main process runs as {}", quote(&it.to_string())),
     }
 }

@@ -20,20 +20,28 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    judge(case, out, |it| &it.seccomp, |container, value| {
-        if container.is_privileged() {
-            return Judged::Moot;
-        }
-        match value {
-            Some(Profile::Off) => Judged::fails(
-                "system calls are not filtered: every part of the kernel can be attacked",
-            ),
-            Some(Profile::Standard) => Judged::clear("the engine's filter of system calls holds"),
-            Some(Profile::Named(_)) => Judged::clear("system calls are filtered"),
-            None if container.engine == Engine::Kubernetes => Judged::Open(Why::Unreadable(
-                "a pod without a seccomp profile runs unfiltered unless its node has a default".into(),
-            )),
-            None => Judged::clear("the engine's filter of system calls holds"),
-        }
-    });
+    judge(
+        case,
+        out,
+        |it| &it.seccomp,
+        |container, value| {
+            if container.is_privileged() {
+                return Judged::Moot;
+            }
+            match value {
+                Some(Profile::Off) => Judged::fails(
+                    "system calls are not filtered: every part of the kernel can be attacked",
+                ),
+                Some(Profile::Standard) => {
+                    Judged::clear("the engine's filter of system calls holds")
+                }
+                Some(Profile::Named(_)) => Judged::clear("system calls are filtered"),
+                None if container.engine == Engine::Kubernetes => Judged::Open(Why::Unreadable(
+                    "a pod without a seccomp profile runs unfiltered unless its node has a default"
+                        .into(),
+                )),
+                None => Judged::clear("the engine's filter of system calls holds"),
+            }
+        },
+    );
 }

@@ -90,9 +90,11 @@ fn open_uses(case: &Case, build: &Build, command: &RunCommand, name: &str) -> Ve
         })
         .collect();
     found.retain(|it| !logins.contains(it));
-    let kept = case.facts.credentials.iter().filter(|it| {
-        it.value.as_ref().is_ok_and(|it| it.kept.is_some())
-    });
+    let kept = case
+        .facts
+        .credentials
+        .iter()
+        .filter(|it| it.value.as_ref().is_ok_and(|it| it.kept.is_some()));
     let kept: Vec<&Locus> = kept.map(|it| &it.at).collect();
     found.retain(|it| !kept.iter().any(|at| overlap(at, &build.at(*it))));
     found
@@ -118,11 +120,14 @@ fn to_mount(
     }
     let used_elsewhere = build.dockerfile.instructions().any(|it| {
         let text = text.get(it.span.range()).unwrap_or_default();
-        refers(text, name) && !steps.iter().any(|step| it.span.contains(Span::at(step.code.start())))
+        refers(text, name)
+            && !steps.iter().any(|step| it.span.contains(Span::at(step.code.start())))
     });
-    let again = case.facts.env.iter().filter(|other| {
-        other.value.as_ref().is_ok_and(|other| other.name == *name)
-    });
+    let again = case
+        .facts
+        .env
+        .iter()
+        .filter(|other| other.value.as_ref().is_ok_and(|other| other.name == *name));
     if used_elsewhere || again.count() != 1 {
         return None;
     }

@@ -5,8 +5,8 @@ use text::Span;
 
 use super::copy_secret_file::{lands_at, sensitive};
 use crate::facts::{Copied, Reach, RunStep};
-use crate::knowledge::Risk;
 use crate::in_layers::checks;
+use crate::knowledge::Risk;
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -39,7 +39,10 @@ fn check(case: &Case, out: &mut Outcome) {
             let Some(earlier) = earlier.filter(|it| !told.contains(&&it.at)) else { continue };
             told.push(&earlier.at);
             let at = Locus::Text { source: *source, span };
-            let message = format!("{} is deleted here and stays in the layer that brought it", quote(&earlier.path));
+            let message = format!(
+                "{} is deleted here and stays in the layer that brought it",
+                quote(&earlier.path)
+            );
             out.fail(&at, message).related(&earlier.at, earlier.how);
         }
     }

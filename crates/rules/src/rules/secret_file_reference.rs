@@ -30,12 +30,16 @@ fn check(case: &Case, out: &mut Outcome) {
     for (seen, copy) in copies() {
         let name = copy.destination.strip_prefix("${").and_then(|it| it.split('}').next());
         if let Some(name) = name.filter(|it| is_pointer(it)) {
-            out.fail(&seen.at, format!("a file is copied to where {} says that credentials are", quote(name)));
+            out.fail(
+                &seen.at,
+                format!("a file is copied to where {} says that credentials are", quote(name)),
+            );
         }
     }
     for seen in case.facts.env.iter().filter(|it| it.reach == Reach::Image) {
         let Ok(it) = &seen.value else { continue };
-        let Some(path) = it.value.as_deref().filter(|path| is_pointer(&it.name) && path.len() > 1) else {
+        let Some(path) = it.value.as_deref().filter(|path| is_pointer(&it.name) && path.len() > 1)
+        else {
             continue;
         };
         let before = (out.findings.len(), out.gaps.len());
@@ -65,7 +69,11 @@ fn judge(
                 let name = path.trim_start_matches("./");
                 let lands = |below: &str| below == name || format!("{folder}/{below}") == path;
                 if context.copied(source, &copy.excludes).iter().any(|(_, below)| lands(below)) {
-                    let message = format!("{} names {}, which is copied into the image", quote(&it.name), quote(path));
+                    let message = format!(
+                        "{} names {}, which is copied into the image",
+                        quote(&it.name),
+                        quote(path)
+                    );
                     out.fail(&seen.at, message).related(&place.at, "it is copied here");
                 }
                 continue;
@@ -77,7 +85,11 @@ fn judge(
             continue;
         }
         if lands_at(source, copy) == path {
-            let message = format!("{} names {}, which is copied into the image", quote(&it.name), quote(path));
+            let message = format!(
+                "{} names {}, which is copied into the image",
+                quote(&it.name),
+                quote(path)
+            );
             out.fail(&seen.at, message).related(&place.at, "it is copied here");
         }
     }

@@ -60,13 +60,22 @@ fn found<T>(case: &Case, seen: &Seen<T>, step: &RunStep, mounted: &MountedSecret
         let (Ok(given), Locus::Text { span, .. }) = (&it.value, &it.at) else { continue };
         let command = step.commands.iter().find(|it| it.simple.span == given.command);
         let word = command.and_then(|it| it.simple.words.iter().find(|it| it.span.contains(*span)));
-        let carried = word.is_some_and(|it| mounted.is_carried_by(it) || mounted.is_named_in(&it.text()));
-        let Some(file) = given.kept.filter(|file| carried && !is_removed(step, file)) else { continue };
+        let carried =
+            word.is_some_and(|it| mounted.is_carried_by(it) || mounted.is_named_in(&it.text()));
+        let Some(file) = given.kept.filter(|file| carried && !is_removed(step, file)) else {
+            continue;
+        };
         if mounts_file(step, file) {
             continue;
         }
         let file = if file.contains(' ') { file.to_owned() } else { quote(file) };
-        out.push((*span, format!("{} keeps the mounted secret in {file}, and so in the image", quote(&given.program))));
+        out.push((
+            *span,
+            format!(
+                "{} keeps the mounted secret in {file}, and so in the image",
+                quote(&given.program)
+            ),
+        ));
     }
     out
 }
@@ -97,14 +106,18 @@ fn copied(step: &RunStep, command: &RunCommand, mounted: &MountedSecrets) -> Opt
     let name = source.text().rsplit('/').next().unwrap_or_default().to_owned();
     let inside = format!("{}/{name}", path.trim_end_matches('/'));
     (stays(step, &path) && stays(step, &inside)).then(|| {
-        (source.span, format!("the mounted secret is copied to {}, and so into the image", quote(&path)))
+        (
+            source.span,
+            format!("the mounted secret is copied to {}, and so into the image", quote(&path)),
+        )
     })
 }
 
 /// `cat /run/secrets/x > file`, `echo "token=$(cat /run/secrets/x)" > file`, a here-document with
 /// the value in it, and the same through `tee`.
 fn written(step: &RunStep, command: &RunCommand, mounted: &MountedSecrets) -> Option<Found> {
-    let reads = command.runs(&["cat", "base64", "tr", "sed", "awk", "head", "tail", "envsubst", "jq", "cut"]);
+    let reads = command
+        .runs(&["cat", "base64", "tr", "sed", "awk", "head", "tail", "envsubst", "jq", "cut"]);
     let prints = command.runs(&["echo", "printf"]);
     let named = |it: &&ShellWord| {
         (reads && mounted.is_named_in(&it.text())) || (prints && mounted.is_carried_by(it))
@@ -112,7 +125,8 @@ fn written(step: &RunStep, command: &RunCommand, mounted: &MountedSecrets) -> Op
     let word = command.arguments().iter().find(named).map(|it| it.span);
     let body = command.simple.redirects.iter().filter_map(|it| it.body.as_ref()).find(|body| {
         let text = body.as_str();
-        mounted.is_named_in(text) && text.contains("$(") || mounted.names.iter().any(|it| refers(text, it))
+        mounted.is_named_in(text) && text.contains("$(")
+            || mounted.names.iter().any(|it| refers(text, it))
     });
     let span = word.or_else(|| body.map(|it| it.whole()))?;
     if command.place.substituted {
@@ -121,8 +135,9 @@ fn written(step: &RunStep, command: &RunCommand, mounted: &MountedSecrets) -> Op
     // What a command prints goes on to the end of its pipeline.
     let rest = step.pipeline(command).filter(|it| it.place.index >= command.place.index);
     let path = rest.filter_map(goes_to).last()?;
-    stays(step, &path)
-        .then(|| (span, format!("the mounted secret is written to {}, and so into the image", quote(&path))))
+    stays(step, &path).then(|| {
+        (span, format!("the mounted secret is written to {}, and so into the image", quote(&path)))
+    })
 }
 
 /// The file that a command's output goes to.
@@ -158,7 +173,10 @@ fn address(step: &RunStep, command: &RunCommand, mounted: &MountedSecrets) -> Op
     })?;
     let undone = step.commands.iter().filter(|it| it.runs(&["git"])).any(|it| {
         let has = |text: &str| it.arguments().iter().any(|word| word.is(text));
-        has("set-url") || has("--unset") || has("--remove-section") || has("remove") && has("remote")
+        has("set-url")
+            || has("--unset")
+            || has("--remove-section")
+            || has("remove") && has("remote")
     });
     if undone || is_removed(step, file) || mounts_file(step, file) {
         return None;
@@ -170,7 +188,10 @@ fn address(step: &RunStep, command: &RunCommand, mounted: &MountedSecrets) -> Op
     let shown = if file == ".git" { ".git/config" } else { file };
     Some((
         span.unwrap_or(word.span),
-        format!("git keeps the address with the mounted secret in {}, and so in the image", quote(shown)),
+        format!(
+            "git keeps the address with the mounted secret in {}, and so in the image",
+            quote(shown)
+        ),
     ))
 }
 

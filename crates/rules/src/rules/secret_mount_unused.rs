@@ -34,7 +34,10 @@ fn check(case: &Case, out: &mut Outcome) {
                 let why = format!("whether a program reads {} is not known", quote(&place(it)));
                 out.gap(&at, Why::Unreadable(why.into()));
             } else {
-                let message = format!("nothing in this step reads {}, where this secret is", quote(&place(it)));
+                let message = format!(
+                    "nothing in this step reads {}, where this secret is",
+                    quote(&place(it))
+                );
                 out.fail(&at, message);
             }
         }
@@ -64,10 +67,47 @@ fn is_read(step: &RunStep, it: &StepMount) -> bool {
 /// Programs that read what they like: scripts, build tools, and what is not known at all.
 fn may_read_anything(command: &RunCommand) -> bool {
     const KNOWN: &[&str] = &[
-        "apt-get", "apt", "apk", "dnf", "yum", "rm", "mkdir", "chmod", "chown", "echo", "printf", "cd",
-        "cp", "mv", "ln", "cat", "tar", "unzip", "curl", "wget", "git", "npm", "pip", "pip3", "yarn",
-        "pnpm", "set", "export", "test", "[", "true", "touch", "ls", "pip-compile", "poetry", "uv",
-        "composer", "bundle", "gem", "go", "cargo",
+        "apt-get",
+        "apt",
+        "apk",
+        "dnf",
+        "yum",
+        "rm",
+        "mkdir",
+        "chmod",
+        "chown",
+        "echo",
+        "printf",
+        "cd",
+        "cp",
+        "mv",
+        "ln",
+        "cat",
+        "tar",
+        "unzip",
+        "curl",
+        "wget",
+        "git",
+        "npm",
+        "pip",
+        "pip3",
+        "yarn",
+        "pnpm",
+        "set",
+        "export",
+        "test",
+        "[",
+        "true",
+        "touch",
+        "ls",
+        "pip-compile",
+        "poetry",
+        "uv",
+        "composer",
+        "bundle",
+        "gem",
+        "go",
+        "cargo",
     ];
     !KNOWN.contains(&&*command.program)
 }

@@ -20,13 +20,18 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    judge(case, out, |it| &it.selinux, |container, value| match value {
-        _ if container.is_privileged() => Judged::Moot,
-        Some(Profile::Off) => {
-            Judged::fails("SELinux separation is switched off: files of the host are not protected by it")
-        }
-        Some(Profile::Standard | Profile::Named(_)) | None => {
-            Judged::clear("SELinux separation is not switched off")
-        }
-    });
+    judge(
+        case,
+        out,
+        |it| &it.selinux,
+        |container, value| match value {
+            _ if container.is_privileged() => Judged::Moot,
+            Some(Profile::Off) => Judged::fails(
+                "SELinux separation is switched off: files of the host are not protected by it",
+            ),
+            Some(Profile::Standard | Profile::Named(_)) | None => {
+                Judged::clear("SELinux separation is not switched off")
+            }
+        },
+    );
 }

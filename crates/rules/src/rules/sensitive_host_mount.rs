@@ -1,6 +1,6 @@
 //! A directory of the host is mounted that hands over the host.
 
-use report::{Applies, Input, Outcome, Question, Severity, quote, Why};
+use report::{Applies, Input, Outcome, Question, Severity, Why, quote};
 
 use crate::container::untold;
 use crate::facts::MountType;
@@ -49,7 +49,11 @@ fn check(case: &Case, out: &mut Outcome) {
         let how = if it.value.read_only { "mounted read-only" } else { "mounted" };
         let source = quote(source);
         let message = match found.inside {
-            true => format!("{source} of the host is {how}; it holds {}: {}", quote(found.path), found.why),
+            true => format!(
+                "{source} of the host is {how}; it holds {}: {}",
+                quote(found.path),
+                found.why
+            ),
             false => format!("{source} of the host is {how}: {}", found.why),
         };
         out.fail(&it.at, message);

@@ -22,8 +22,13 @@ pub(super) static RULE: Rule = Rule {
 fn check(case: &Case, out: &mut Outcome) {
     let Some(files) = &case.files else { return };
     let mut layers: Vec<Vec<&Privileged>> = Vec::new();
-    for it in files.privileged.iter().filter(|it| (it.set_uid || it.set_gid) && !is_added(files, it)) {
-        match layers.iter_mut().find(|all| all.first().is_some_and(|one| layer(&one.at) == layer(&it.at))) {
+    for it in
+        files.privileged.iter().filter(|it| (it.set_uid || it.set_gid) && !is_added(files, it))
+    {
+        match layers
+            .iter_mut()
+            .find(|all| all.first().is_some_and(|one| layer(&one.at) == layer(&it.at)))
+        {
             Some(all) => all.push(it),
             None => layers.push(vec![it]),
         }
@@ -32,7 +37,9 @@ fn check(case: &Case, out: &mut Outcome) {
         let Some(first) = all.first() else { continue };
         let names = names(all.iter().map(|it| path(&it.at)));
         let verb = if all.len() == 1 { "runs" } else { "run" };
-        let message = format!("{names} {verb} with the rights of the owner or the group, whoever starts them");
+        let message = format!(
+            "{names} {verb} with the rights of the owner or the group, whoever starts them"
+        );
         with_origin(files, &first.at, out.fail(&first.at, message));
     }
     if layers.is_empty() {
@@ -48,11 +55,39 @@ pub(super) fn is_added(files: &Files, it: &Privileged) -> bool {
 /// Programs that packages of distributions bring with these bits.
 fn is_usual(path: &str) -> bool {
     const NAMES: [&str; 33] = [
-        "at", "chage", "chfn", "chsh", "crontab", "dbus-daemon-launch-helper", "expiry",
-        "fusermount", "fusermount3", "gpasswd", "mount", "mount.cifs", "mount.nfs", "newgidmap",
-        "newgrp", "newuidmap", "pam_extrausers_chk", "pam_timestamp_check", "passwd", "ping",
-        "pkexec", "polkit-agent-helper-1", "postdrop", "postqueue", "ssh-agent", "ssh-keysign",
-        "su", "umount", "unix_chkpwd", "utempter", "wall", "write", "write.ul",
+        "at",
+        "chage",
+        "chfn",
+        "chsh",
+        "crontab",
+        "dbus-daemon-launch-helper",
+        "expiry",
+        "fusermount",
+        "fusermount3",
+        "gpasswd",
+        "mount",
+        "mount.cifs",
+        "mount.nfs",
+        "newgidmap",
+        "newgrp",
+        "newuidmap",
+        "pam_extrausers_chk",
+        "pam_timestamp_check",
+        "passwd",
+        "ping",
+        "pkexec",
+        "polkit-agent-helper-1",
+        "postdrop",
+        "postqueue",
+        "ssh-agent",
+        "ssh-keysign",
+        "su",
+        "umount",
+        "unix_chkpwd",
+        "utempter",
+        "wall",
+        "write",
+        "write.ul",
     ];
     let name = path.rsplit('/').next().unwrap_or_default();
     !path.starts_with("/usr/local/") && NAMES.contains(&name)

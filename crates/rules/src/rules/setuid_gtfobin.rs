@@ -33,7 +33,8 @@ fn check(case: &Case, out: &mut Outcome) {
             (false, _, 0) => "with the group root".to_owned(),
             (false, _, gid) => format!("with group {gid}"),
         };
-        let message = format!("{} is not from a distribution and runs {whose}, whoever starts it", shown(it));
+        let message =
+            format!("{} is not from a distribution and runs {whose}, whoever starts it", shown(it));
         with_origin(files, &it.at, out.fail(&it.at, message));
     }
     if out.findings.is_empty() {

@@ -72,7 +72,9 @@ fn off_at(text: &str) -> Option<usize> {
         let rest = lower.get(at + name.len()..)?;
         let value = rest.trim_start_matches([' ', '\t', '=', '"', '\'']);
         let off = ["no", "off", "false"].iter().any(|it| {
-            value.strip_prefix(it).is_some_and(|it| !it.starts_with(|next: char| next.is_alphanumeric()))
+            value
+                .strip_prefix(it)
+                .is_some_and(|it| !it.starts_with(|next: char| next.is_alphanumeric()))
         });
         off.then_some(at)
     })
@@ -80,8 +82,6 @@ fn off_at(text: &str) -> Option<usize> {
 
 /// `ssh-keyscan host >> known_hosts`, with nothing in the step that looks at the key.
 fn scans(step: &RunStep, command: &RunCommand) -> bool {
-    let compares = |it: &RunCommand| {
-        it.runs(&["ssh-keygen", "sha256sum", "diff", "cmp", "grep"])
-    };
+    let compares = |it: &RunCommand| it.runs(&["ssh-keygen", "sha256sum", "diff", "cmp", "grep"]);
     command.runs(&["ssh-keyscan"]) && !step.commands.iter().any(compares)
 }

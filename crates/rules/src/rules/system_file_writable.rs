@@ -27,7 +27,11 @@ fn check(case: &Case, out: &mut Outcome) {
         let why = match &seen.value {
             Err(why) => why.clone(),
             Ok(user) => Why::Unreadable(
-                format!("the image has no user {}, so what it may write is not known", quote(&user.to_string())).into(),
+                format!(
+                    "the image has no user {}, so what it may write is not known",
+                    quote(&user.to_string())
+                )
+                .into(),
             ),
         };
         out.gap(&seen.at, why);
@@ -43,10 +47,14 @@ fn check(case: &Case, out: &mut Outcome) {
     }
     for it in &files.access.important {
         let finding = out.fail(&it.first, message(it, user));
-        with_origin(files, &it.first, finding).related(&seen.at, "the user that the main process runs as");
+        with_origin(files, &it.first, finding)
+            .related(&seen.at, "the user that the main process runs as");
     }
     if files.access.important.is_empty() {
-        let note = format!("{} may change no program, library, account or setting of the system", name(user));
+        let note = format!(
+            "{} may change no program, library, account or setting of the system",
+            name(user)
+        );
         clear(files, out, &note);
     }
 }

@@ -19,8 +19,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    judge(case, out, |it| &it.ulimits, |_, value| match value {
-        Some(list) if !list.is_empty() => Judged::clear("the container sets limits of its own"),
-        Some(_) | None => Judged::fails("the limits of single processes are left to the engine"),
-    });
+    judge(
+        case,
+        out,
+        |it| &it.ulimits,
+        |_, value| match value {
+            Some(list) if !list.is_empty() => Judged::clear("the container sets limits of its own"),
+            Some(_) | None => {
+                Judged::fails("the limits of single processes are left to the engine")
+            }
+        },
+    );
 }

@@ -54,9 +54,14 @@ fn message(name: &str, keeps: Option<&str>) -> String {
     let name = quote(name);
     match keeps {
         Some(file) => {
-            format!("{name} is the login of this address; the history keeps its value, and {} the address", quote(file))
+            format!(
+                "{name} is the login of this address; the history keeps its value, and {} the address",
+                quote(file)
+            )
         }
-        None => format!("{name} is the login of this address; the history of the image keeps its value"),
+        None => {
+            format!("{name} is the login of this address; the history of the image keeps its value")
+        }
     }
 }
 
@@ -134,9 +139,9 @@ pub(super) fn userinfo(word: &ShellWord) -> Vec<&Part> {
 /// Whether a name is that of a user: no secret by itself.
 fn names_a_user(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    ["user", "username", "login", "usr", "account", "host", "org", "id"]
-        .iter()
-        .any(|it| lower == *it || lower.ends_with(&format!("_{it}")) || it.len() > 3 && lower.ends_with(it))
+    ["user", "username", "login", "usr", "account", "host", "org", "id"].iter().any(|it| {
+        lower == *it || lower.ends_with(&format!("_{it}")) || it.len() > 3 && lower.ends_with(it)
+    })
 }
 
 /// `ADD https://$TOKEN@…` and `ENV URL=https://$TOKEN@…`, which are not read by a shell.
@@ -147,16 +152,22 @@ fn instructions(build: &Build, out: &mut Outcome) {
         }
         for it in body {
             let (words, who): (Vec<&Word>, &str) = match &it.kind {
-                Kind::Add(paths) => (paths.sources.iter().collect(), "the history of the image keeps its value"),
-                Kind::Env(pairs) => {
-                    (pairs.iter().map(|it| &it.value).collect(), "every container has the address with it")
+                Kind::Add(paths) => {
+                    (paths.sources.iter().collect(), "the history of the image keeps its value")
                 }
+                Kind::Env(pairs) => (
+                    pairs.iter().map(|it| &it.value).collect(),
+                    "every container has the address with it",
+                ),
                 _ => continue,
             };
             for word in words {
                 let Some(name) = variable_before_host(word.as_str()) else { continue };
                 let name_shown = quote(name);
-                out.fail(&build.at(word.span), format!("{name_shown} is the login of this address; {who}"));
+                out.fail(
+                    &build.at(word.span),
+                    format!("{name_shown} is the login of this address; {who}"),
+                );
             }
         }
     }

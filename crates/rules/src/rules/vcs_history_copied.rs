@@ -33,7 +33,9 @@ fn history_in(context: &Context, path: &str, excludes: &[String]) -> Option<Stri
 
 fn check(case: &Case, out: &mut Outcome) {
     for seen in &case.facts.copies {
-        let (Ok(copy), Locus::Text { source: text, .. }) = (&seen.value, &seen.at) else { continue };
+        let (Ok(copy), Locus::Text { source: text, .. }) = (&seen.value, &seen.at) else {
+            continue;
+        };
         if seen.reach != Reach::Image {
             out.clear(&seen.at, "this stage is not shipped");
             continue;

@@ -89,7 +89,8 @@ fn is_in(path: &str, directory: &str) -> bool {
 fn opens_to_all(mode: &str) -> bool {
     let digits = mode.trim_start_matches('0');
     if !mode.is_empty() && mode.bytes().all(|it| (b'0'..=b'7').contains(&it)) {
-        let value = u32::from_str_radix(if digits.is_empty() { "0" } else { digits }, 8).unwrap_or(0);
+        let value =
+            u32::from_str_radix(if digits.is_empty() { "0" } else { digits }, 8).unwrap_or(0);
         return value & 0o2 != 0 && value & 0o1000 == 0;
     }
     let sticky = mode.contains('t');
@@ -112,7 +113,8 @@ mod tests {
         for mode in ["777", "0777", "666", "o+w", "a+rwx", "ugo+w", "u=rwx,o=rw", "a=rw", "722"] {
             assert!(opens_to_all(mode), "{mode}");
         }
-        for mode in ["755", "1777", "0644", "775", "o-w", "+w", "u+w", "g=u", "a+rX", "a+rwxt", ""] {
+        for mode in ["755", "1777", "0644", "775", "o-w", "+w", "u+w", "g=u", "a+rX", "a+rwxt", ""]
+        {
             assert!(!opens_to_all(mode), "{mode}");
         }
     }

@@ -1,6 +1,6 @@
 //! The image's file system can be written.
 
-use report::{Applies, Input, Outcome, Question, Severity, quote, Why};
+use report::{Applies, Input, Outcome, Question, Severity, Why, quote};
 
 use crate::container::{Judged, is_root, judge};
 use crate::{Case, Rule};
@@ -19,27 +19,32 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    judge(case, out, |it| &it.read_only, |_, value| {
-        if value == Some(&true) {
-            return Judged::clear("the image's file system is read-only");
-        }
-        let user = case.facts.user.best().and_then(|it| it.value.as_ref().ok());
-        match (is_root(case), user) {
-            (Some(true), _) => Judged::fails(
-                "the image's file system can be written and the main process runs as root: it may \
+    judge(
+        case,
+        out,
+        |it| &it.read_only,
+        |_, value| {
+            if value == Some(&true) {
+                return Judged::clear("the image's file system is read-only");
+            }
+            let user = case.facts.user.best().and_then(|it| it.value.as_ref().ok());
+            match (is_root(case), user) {
+                (Some(true), _) => Judged::fails(
+                    "the image's file system can be written and the main process runs as root: it may \
                  change every file of the image",
-            ),
-            (_, Some(user)) => Judged::Open(in_layers(&format!(
-                "the image's file system can be written; which of its files {} may change is in \
+                ),
+                (_, Some(user)) => Judged::Open(in_layers(&format!(
+                    "the image's file system can be written; which of its files {} may change is in \
                  the layers",
-                quote(&user.to_string())
-            ))),
-            (_, None) => Judged::Open(in_layers(
-                "the image's file system can be written, and who the main process runs as is not \
+                    quote(&user.to_string())
+                ))),
+                (_, None) => Judged::Open(in_layers(
+                    "the image's file system can be written, and who the main process runs as is not \
                  known",
-            )),
-        }
-    });
+                )),
+            }
+        },
+    );
 }
 
 fn in_layers(what: &str) -> Why {
