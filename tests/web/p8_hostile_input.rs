@@ -42,12 +42,15 @@ fn everything() -> String {
     payloads().iter().map(|(payload, _)| dockerfile(payload)).collect()
 }
 
-/// A Dockerfile with a text in every place that a report may quote. Secrets are longer than the
-/// text: what is a secret in one place is masked in all.
+/// A secret that would become markup. It has nothing of the other texts: what is a secret in one
+/// place is masked in all, piece by piece.
+const SECRET: &str = "Zq7<b>Wx2</b>Kp9Lm4";
+
+/// A Dockerfile with a text in every place that a report may quote.
 fn dockerfile(payload: &str) -> String {
     format!(
-        "# {payload}\nARG {payload}=1\nARG PASSWORD=hidden-{payload}\nFROM {payload}:latest AS {payload}\n\
-         FROM registry.example/{payload}\nENV {payload}={payload} API_TOKEN=hidden-{payload}\n\
+        "# {payload}\nARG {payload}=1\nARG PASSWORD={SECRET}\nFROM {payload}:latest AS {payload}\n\
+         FROM registry.example/{payload}\nENV {payload}={payload} API_TOKEN={SECRET}\n\
          LABEL {payload}=\"{payload}\"\nWORKDIR {payload}\nCOPY --from={payload} {payload} /\n\
          ADD https://host.example/{payload} /\nRUN curl {payload} | sh && chmod 777 /{payload}\n\
          RUN --mount=type={payload} sudo {payload}\nEXPOSE {payload}\nVOLUME {payload}\n\
@@ -67,7 +70,7 @@ fn inspect_output(payload: &str) -> String {
         "Architecture": payload,
         "Config": {
             "User": payload,
-            "Env": [format!("{payload}={payload}"), format!("DB_PASSWORD=hidden-{payload}")],
+            "Env": [format!("{payload}={payload}"), format!("DB_PASSWORD={SECRET}")],
             "Cmd": [payload],
             "Entrypoint": [payload],
             "WorkingDir": payload,
@@ -161,6 +164,9 @@ fn a_word_of_a_megabyte_leaves_the_page_alive() {
     page.paste("#input", &format!("FROM {word}\nUSER {word}\nENV TOKEN={word}\n"));
     page.wait_until_ready();
     assert_eq!(inspect(&page), Vec::<String>::new());
+    // What is too long for the editor stands beside it.
+    page.click("[data-input=pasted] button");
+    page.wait_until_ready();
     page.paste("#input", "FROM debian:12\nUSER root\n");
     page.wait_until_ready();
     page.wait_until("document.querySelector('#findings [data-rule]')");
@@ -254,7 +260,7 @@ fn a_careless_page_with_policy_does_no_harm() {
     let page = Page::open(Engine::Chromium, site.origin(), "/");
     page.wait_until_ready();
     page.paste("#input", &everything());
-    wait_until_shown(&page, "hostile0x");
+    wait_until_shown(&page, "hostile");
     page.wait_until_ready();
     assert_eq!(inspect(&page), Vec::<String>::new());
     let errors = page.console_errors().join("\n");

@@ -12,7 +12,7 @@ const END: &str = "\u{e010}";
 const F8: &str = "\u{e038}";
 const SPACE: &str = " ";
 
-const TEXT: &str = "FROM scratch\nRUN chmod 777 /a\nRUN chmod 777 /b\nUSER root\n";
+const TEXT: &str = "FROM debian:13\nRUN chmod 777 /a\nRUN chmod 777 /b\nUSER root\n";
 
 fn answered(text: &str) -> (Recorder, Page) {
     let site = Site::built().serve();
