@@ -141,7 +141,7 @@ fn what_cannot_be_read_is_named_with_a_way_out() {
     page.wait_until("document.querySelectorAll('.problems > li').length === 2");
     let problems = page.text_of(".problems");
     assert!(problems.contains("broken.json:1:") && problems.contains("a.bin"), "{problems}");
-    assert!(problems.contains("docker inspect"), "{problems}");
+    assert!(problems.contains("docker history --no-trunc IMAGE"), "{problems}");
     page.click("#inputs li[data-input='broken.json'] button");
     page.wait_until("document.querySelectorAll('.problems > li').length === 1");
     page.click("#inputs li[data-input='a.bin'] button");
