@@ -123,7 +123,10 @@ fn is_prompt(line: &str) -> bool {
 
 /// Whether a line is how printed documents start.
 fn is_output(line: &str) -> bool {
-    line.starts_with(['{', '[', '`', '~']) || image::history::is_table(line)
+    let is_id = |it: &str| it.len() >= 12 && it.bytes().all(|it| it.is_ascii_hexdigit());
+    line.starts_with(['{', '[', '`', '~', '<'])
+        || is_id(line.strip_prefix("sha256:").unwrap_or(line))
+        || image::history::is_table(line)
 }
 
 /// Whether a line is how a file starts that somebody printed.
