@@ -73,7 +73,7 @@ pub(crate) fn measure(shared: &Path) -> Result<Vec<Figure>> {
         let (mut all, mut serious) = (0, 0);
         for (rule, finding) in report.findings() {
             all += 1;
-            serious += usize::from(rule.severity > Severity::Note);
+            serious += usize::from(rule.severity < Severity::Note);
             let it = Told::new(&file.id, rule, finding);
             told.entry(it.rule.clone()).or_default().push(it);
         }
