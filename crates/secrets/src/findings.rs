@@ -218,7 +218,7 @@ impl Findings {
     #[inline(never)]
     pub(crate) fn finish(self) -> (Vec<Hit>, Scrubber) {
         let mut hits = self.hits;
-        hits.sort_by(|(rank, hit, _), (other_rank, other, _)| {
+        text::order::sort_by(&mut hits, |(rank, hit, _), (other_rank, other, _)| {
             let weight =
                 |rank: &Rank, hit: &Hit| (*rank, hit.place.length, std::cmp::Reverse(hit.severity));
             weight(other_rank, other)
