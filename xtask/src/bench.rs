@@ -1,5 +1,6 @@
 //! Measurements of speed and memory.
 
+mod rules;
 mod secrets;
 
 use std::path::PathBuf;
@@ -24,7 +25,8 @@ pub struct Options {
 /// Measures and gives what there is to print.
 type Measure = fn(&Options) -> Result<String>;
 
-const MEASUREMENTS: &[(&str, Measure)] = &[("secrets", secrets::measure)];
+const MEASUREMENTS: &[(&str, Measure)] =
+    &[("rules", rules::measure), ("secrets", secrets::measure)];
 
 /// Runs the measurements.
 pub fn run(options: &Options) -> Result<()> {
