@@ -41,6 +41,27 @@ struct Entry {
     offset: i8,
 }
 
+impl Entry {
+    /// A number that sorts by bucket, gram, literal and offset.
+    fn key(&self) -> u128 {
+        let offset = self.offset.cast_unsigned() ^ 0x80;
+        ((bucket(self.gram) as u128) << 56)
+            | (u128::from(self.gram) << 24)
+            | (u128::from(self.literal) << 8)
+            | u128::from(offset)
+    }
+
+    /// The entry of a key.
+    fn of(key: u128) -> Self {
+        let [offset, first, second, a, b, c, d, ..] = key.to_le_bytes();
+        Self {
+            gram: u32::from_le_bytes([a, b, c, d]),
+            literal: u16::from_le_bytes([first, second]),
+            offset: (offset ^ 0x80).cast_signed(),
+        }
+    }
+}
+
 /// Words of the filter: 64 kilobytes. Half as many would fit the nearest cache, and let twice as
 /// many wrong grams through, which cost more.
 const WORDS: usize = 1 << 13;
@@ -64,10 +85,11 @@ impl<T> Prefilter<T> {
                 entries.push(Entry { gram: gram | FOLD, literal: index, offset });
             }
         }
-        text::order::sort_by_key(&mut entries, |it| {
-            (bucket(it.gram), it.gram, it.literal, it.offset)
-        });
-        entries.dedup_by_key(|it| (it.gram, it.literal, it.offset));
+        // As numbers they are sorted many times faster, and by less code.
+        let mut keys: Vec<u128> = entries.iter().map(Entry::key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let entries: Vec<Entry> = keys.into_iter().map(Entry::of).collect();
         let mut bits = Box::new([0; WORDS]);
         for entry in &entries {
             let (word, mask) = place(entry.gram);
