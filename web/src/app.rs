@@ -230,8 +230,8 @@ impl App {
                     port.stop();
                 }
             }
-            Effect::Post { job, documents, files } => {
-                let ask = Ask::Check { job, today: today(), documents };
+            Effect::Post { job, documents, files, cancelled } => {
+                let ask = Ask::Check { job, today: today(), documents, cancelled };
                 let file = |key| self.files.iter().find(|it| it.0 == key).map(|it| it.1.clone());
                 let files = files.into_iter().filter_map(file);
                 if let Some(port) = &self.port {

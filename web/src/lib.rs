@@ -11,6 +11,7 @@ mod edit;
 mod engine;
 mod examples;
 mod keys;
+mod layers;
 mod listen;
 mod marks;
 mod offsets;

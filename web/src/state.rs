@@ -10,7 +10,7 @@ mod look;
 mod work;
 
 use report::prose::Pages;
-use report::wire::{Handed, Tell};
+use report::wire::{Handed, Progress, Tell};
 use report::{Kind, RuleInfo, Settle, Severity};
 use text::Span;
 
@@ -117,7 +117,7 @@ pub(crate) enum Effect {
     /// End the worker.
     StopWorker,
     /// Have the documents checked; files are handed over beside them.
-    Post { job: u32, documents: Vec<Handed>, files: Vec<FileKey> },
+    Post { job: u32, documents: Vec<Handed>, files: Vec<FileKey>, cancelled: Option<Progress> },
     /// Ring after so many milliseconds.
     After(u32, Timer),
     /// Have a screen reader say this when it is done with what it says.

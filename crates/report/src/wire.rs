@@ -41,7 +41,22 @@ pub enum Ask {
         today: Date,
         /// What was handed in.
         documents: Vec<Handed>,
+        /// How far reading a saved image had come when somebody had enough of it. Its layers are
+        /// not read then, and the report says so.
+        #[serde(default)]
+        cancelled: Option<Progress>,
     },
+}
+
+/// How far reading a saved image has come.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Progress {
+    /// Bytes read of the archive as it is stored.
+    pub done: u64,
+    /// Bytes that will be read.
+    pub total: u64,
+    /// The layer that is being read, in words.
+    pub layer: String,
 }
 
 /// From the worker to the page.
@@ -53,6 +68,13 @@ pub enum Tell {
         version: String,
         /// Every rule, in rule order.
         rules: Vec<RuleInfo>,
+    },
+    /// The job goes on; sent now and then while much is read.
+    Progress {
+        /// Which job.
+        job: u32,
+        /// How far it is.
+        progress: Progress,
     },
     /// The report of a job.
     Done {
@@ -106,6 +128,9 @@ impl Tell {
                 let introduction = serde_json::to_string(&Introduction { version, rules })?;
                 format!("ready\n{introduction}")
             }
+            Self::Progress { job, progress: Progress { done, total, layer } } => {
+                format!("progress {job}\n{done} {total} {layer}")
+            }
             Self::Done { job, report: _, json } => format!("done {job}\n{json}"),
             Self::Broke { job, what } => format!("broke {job}\n{what}"),
         })
@@ -124,6 +149,13 @@ impl Tell {
             "done" => {
                 let report = Box::new(read::report(body)?);
                 Some(Self::Done { job, report, json: body.to_owned() })
+            }
+            "progress" => {
+                let mut parts = body.splitn(3, ' ');
+                let mut number = || parts.next()?.parse().ok();
+                let (done, total) = (number()?, number()?);
+                let layer = parts.next()?.to_owned();
+                Some(Self::Progress { job, progress: Progress { done, total, layer } })
             }
             "broke" => Some(Self::Broke { job, what: body.to_owned() }),
             _ => None,
@@ -165,6 +197,10 @@ mod tests {
         let tells = [
             Tell::Ready { version: "1.0.0".to_owned(), rules: vec![rule] },
             Tell::done(7, report),
+            Tell::Progress {
+                job: 7,
+                progress: Progress { done: 1 << 40, total: 1 << 41, layer: "a layer".to_owned() },
+            },
             Tell::Broke { job: 8, what: "a reason".to_owned() },
         ];
         for tell in tells {

@@ -135,6 +135,12 @@ impl Case {
 
     pub(crate) fn add(&mut self, documents: &[Document<'_>]) {
         let mut parts = Vec::new();
+        self.take_in(documents, &mut parts);
+        self.read_parts(&parts);
+    }
+
+    /// Keeps documents as sources, in order, and recognizes what is in them.
+    pub(crate) fn take_in(&mut self, documents: &[Document<'_>], parts: &mut Vec<Chosen>) {
         for document in documents {
             let id = self.next_source();
             let recognized = recognize(document, id);
@@ -148,7 +154,11 @@ impl Case {
                 parts.push(Chosen { source: id, part });
             }
         }
-        let choice = choose(&self.sources, &parts, &self.settings);
+    }
+
+    /// Reads what was recognized as one case.
+    pub(crate) fn read_parts(&mut self, parts: &[Chosen]) {
+        let choice = choose(&self.sources, parts, &self.settings);
         read::read(self, choice);
     }
 

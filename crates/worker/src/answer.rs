@@ -1,19 +1,25 @@
 //! Answers to the page's questions: pure, so that it is tested without a browser.
 
-use report::wire::{Handed, Tell};
+use std::ops::ControlFlow;
+use std::rc::Rc;
+
+use image::{Archive, Limits, Source};
+use report::wire::{Handed, Progress, Tell};
 use report::{Problem, Report};
-use rules::{Case, Document};
+use rules::{Case, Document, Inside, Reading, Saved, Settings, Wanted};
 use text::{Date, SourceId};
 
-/// The longest input that is read. Everything the engine reads as one text fits many times over;
+/// The longest input that is read as one text. Everything the engine reads as one text fits many times over;
 /// without a limit, a mistaken drop of a disk image would fill the memory.
 pub(crate) const LONGEST: u64 = 64 << 20;
 
 /// The content of one input.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone)]
 pub(crate) enum Read {
     /// Its bytes.
     Bytes(Vec<u8>),
+    /// A saved image, which is read piece by piece.
+    Saved(Rc<dyn Source>),
     /// It is longer than [`LONGEST`]: its length.
     TooLong(u64),
     /// The browser could not read it.
@@ -25,17 +31,78 @@ pub(crate) fn ready() -> Tell {
     Tell::Ready { version: rules::VERSION.to_owned(), rules: rules::rule_infos() }
 }
 
-/// Checks the documents as one case. `contents` has the content of each, in the same order.
-pub(crate) fn check(job: u32, today: Date, documents: &[Handed], contents: &[Read]) -> Tell {
-    let pairs = documents.iter().zip(contents);
-    let handed: Vec<Document<'_>> =
-        pairs.clone().map(|(it, content)| document(it, content)).collect();
-    let case = Case::new(&handed, today);
+/// A saved image that was read, for looking around in it.
+pub(crate) struct Kept {
+    /// The archive, of which contents are read again.
+    pub(crate) archive: Archive<'static>,
+    /// What was read of it.
+    pub(crate) inside: Inside,
+}
+
+/// A job.
+pub(crate) struct Job<'a> {
+    /// Its number.
+    pub(crate) number: u32,
+    /// The day against which ages are judged.
+    pub(crate) today: Date,
+    /// What was handed in.
+    pub(crate) documents: &'a [Handed],
+    /// The content of each.
+    pub(crate) contents: &'a [Read],
+    /// How far reading had come when somebody had enough of it.
+    pub(crate) cancelled: Option<&'a Progress>,
+}
+
+/// Checks the documents of a job as one case. `tell` hears how it goes.
+pub(crate) fn check(job: &Job<'_>, tell: &mut dyn FnMut(Tell)) -> (Tell, Option<Kept>) {
+    let is_saved = |it: &&Read| matches!(it, Read::Saved(_));
+    let saved = job.contents.iter().position(|it| is_saved(&it));
+    let all = || job.documents.iter().zip(job.contents).enumerate();
+    let others = all().filter(|(at, _)| Some(*at) != saved);
+    let documents: Vec<Document<'_>> = others.map(|(_, (it, read))| document(it, read)).collect();
+    let (case, kept) = match saved.and_then(|at| open(job, at)) {
+        Some((at, name, source)) => in_saved(job, at, name, source, &documents, tell),
+        None => (Case::new(&documents, job.today), None),
+    };
     let mut report = rules::check(&case);
-    for (index, (_, content)) in pairs.enumerate() {
-        note_unread(&mut report, index, content);
+    for (index, (_, read)) in all() {
+        note_unread(&mut report, index, read, saved);
     }
-    Tell::done(job, report)
+    if let (Some(it), Some(source)) = (job.cancelled, saved) {
+        note_cancelled(&mut report, source, it);
+    }
+    (Tell::done(job.number, report), kept)
+}
+
+fn open<'a>(job: &'a Job<'_>, at: usize) -> Option<(usize, &'a str, Rc<dyn Source>)> {
+    let Read::Saved(source) = job.contents.get(at)? else { return None };
+    Some((at, &job.documents.get(at)?.name, Rc::clone(source)))
+}
+
+/// Reads a saved image with the documents beside it.
+fn in_saved(
+    job: &Job<'_>,
+    after: usize,
+    name: &str,
+    source: Rc<dyn Source>,
+    documents: &[Document<'_>],
+    tell: &mut dyn FnMut(Tell),
+) -> (Case, Option<Kept>) {
+    let bytes = source.size();
+    let archive = Archive::open(Box::new(source), &Limits::browser());
+    let saved = Saved { name, bytes, archive: &archive, wanted: Wanted::default(), after };
+    let mut watch = |it: Reading| {
+        let Reading { layer, done, total } = it;
+        if job.cancelled.is_some() {
+            return ControlFlow::Break(());
+        }
+        tell(Tell::Progress { job: job.number, progress: Progress { done, total, layer } });
+        ControlFlow::Continue(())
+    };
+    let settings = Settings::default();
+    let (case, inside) =
+        Case::of_saved_watched(&saved, documents, settings, job.today, &mut watch);
+    (case, inside.map(|inside| Kept { archive, inside }))
 }
 
 /// An input that could not be read keeps its place as an empty one, so that sources are numbered
@@ -43,39 +110,56 @@ pub(crate) fn check(job: u32, today: Date, documents: &[Handed], contents: &[Rea
 fn document<'a>(handed: &'a Handed, content: &'a Read) -> Document<'a> {
     let bytes: &[u8] = match content {
         Read::Bytes(bytes) => bytes,
-        Read::TooLong(_) | Read::Failed => &[],
+        Read::Saved(_) | Read::TooLong(_) | Read::Failed => &[],
     };
     Document { name: &handed.name, bytes, taken_for: handed.taken_for }
 }
 
-/// Says why an input was not read, in place of what the engine says about an empty one.
-fn note_unread(report: &mut Report, index: usize, content: &Read) {
-    let (message, length) = match content {
+/// Says why an input was not read, in place of what the engine says about an empty one. `saved`:
+/// the saved image that was read.
+fn note_unread(report: &mut Report, index: usize, content: &Read, saved: Option<usize>) {
+    const REMEDY: &str = "hand in a Dockerfile, inspect output or a saved image; files that \
+                          changed meanwhile have to be opened again";
+    let (message, remedy, length) = match content {
         Read::Bytes(_) => return,
+        Read::Saved(_) if saved == Some(index) => return,
+        Read::Saved(source) => {
+            let message = "it is a saved image, and one case is about one of them".to_owned();
+            (message, "hand in one saved image at a time", source.size())
+        }
         Read::TooLong(length) => {
             let message = format!(
-                "it is {} MB long, and inputs of more than {} MB are not read",
+                "it is {} MB long, and texts of more than {} MB are not read",
                 length / 1_000_000,
                 LONGEST / 1_000_000
             );
-            (message, *length)
+            (message, REMEDY, *length)
         }
-        Read::Failed => ("the browser could not read it".to_owned(), 0),
+        Read::Failed => ("the browser could not read it".to_owned(), REMEDY, 0),
     };
-    let source = SourceId(u16::try_from(index).unwrap_or(u16::MAX));
+    let source = source_id(index);
     report.problems.retain(|it| it.source != source);
-    report.problems.push(Problem {
-        source,
-        place: None,
-        message,
-        remedy: "hand in a Dockerfile or inspect output; files that changed meanwhile have to be \
-                 opened again"
-            .to_owned(),
-        choices: Vec::new(),
-    });
+    report.problems.push(problem(source, message, remedy));
     if let Some(info) = report.sources.get_mut(index) {
         info.bytes = length;
     }
+}
+
+fn note_cancelled(report: &mut Report, index: usize, progress: &Progress) {
+    let message = format!(
+        "reading was cancelled after {} of {} MB; its layers were not examined",
+        progress.done / 1_000_000,
+        progress.total.div_ceil(1_000_000)
+    );
+    report.problems.push(problem(source_id(index), message, "check it again to read all of it"));
+}
+
+fn problem(source: SourceId, message: String, remedy: &str) -> Problem {
+    Problem { source, place: None, message, remedy: remedy.to_owned(), choices: Vec::new() }
+}
+
+fn source_id(index: usize) -> SourceId {
+    SourceId(u16::try_from(index).unwrap_or(u16::MAX))
 }
 
 #[cfg(test)]
@@ -93,7 +177,9 @@ mod tests {
     }
 
     fn report(documents: &[Handed], contents: &[Read]) -> Report {
-        match check(7, today(), documents, contents) {
+        let cancelled = None;
+        let job = Job { number: 7, today: today(), documents, contents, cancelled };
+        match check(&job, &mut |_| ()).0 {
             Tell::Done { job: 7, report, json: _ } => *report,
             other => panic!("{other:?}"),
         }
@@ -120,7 +206,7 @@ mod tests {
         assert_eq!(problems.len(), 1);
         assert_eq!(
             problems[0].message,
-            "it is 70 MB long, and inputs of more than 67 MB are not read"
+            "it is 70 MB long, and texts of more than 67 MB are not read"
         );
     }
 

@@ -1,7 +1,7 @@
 //! The engine: starting it, asking it, and what happens when it does not answer.
 
 use report::Report;
-use report::wire::Tell;
+use report::wire::{Progress, Tell};
 use text::Source;
 
 use super::{Answered, Effect, Notice, State, Timer};
@@ -87,6 +87,12 @@ pub(crate) struct Work {
     again: bool,
     /// How often the engine ended over these inputs.
     tries: u32,
+    /// How far the job is, where the engine says so.
+    pub(crate) progress: Option<Progress>,
+    /// Whether the engine said so since the page last thought of giving up.
+    heard: bool,
+    /// How far the reading of these inputs was when somebody had enough of it.
+    cancelled: Option<Progress>,
 }
 
 /// A job the worker has.
@@ -103,6 +109,7 @@ impl State {
     pub(super) fn changed(&mut self, at_once: bool, out: &mut Vec<Effect>) {
         self.work.revision += 1;
         self.work.tries = 0;
+        self.work.cancelled = None;
         self.notice = None;
         if self.is_empty() {
             self.work.settled = self.work.revision;
@@ -137,7 +144,8 @@ impl State {
         let editor = (!self.editor.is_blank())
             .then(|| (self.editor.source.clone(), self.editor.carriage_returns));
         work.running = Some(Running { job, revision: work.revision, editor });
-        out.push(Effect::Post { job, documents, files });
+        let cancelled = work.cancelled.clone();
+        out.push(Effect::Post { job, documents, files, cancelled });
         out.push(Effect::After(PENDING, Timer::Pending(job)));
         out.push(Effect::After(SLOW, Timer::Slow(job)));
         out.push(Effect::After(OVERDUE, Timer::Overdue(job)));
@@ -154,6 +162,12 @@ impl State {
                 self.work.engine = Engine::Ready;
                 if self.work.settled != self.work.revision && !self.is_empty() {
                     self.post(out);
+                }
+            }
+            Tell::Progress { job, progress } => {
+                if self.work.running.as_ref().is_some_and(|it| it.job == job) {
+                    self.work.progress = Some(progress);
+                    self.work.heard = true;
                 }
             }
             Tell::Done { job, report, json } => self.done(job, *report, json, millis, out),
@@ -199,9 +213,8 @@ impl State {
     /// The job with this number, if it is the current one, is over.
     fn end_job(&mut self, job: u32) -> Option<Running> {
         let running = self.work.running.take_if(|it| it.job == job)?;
+        self.forget_job();
         self.work.engine = Engine::Ready;
-        self.work.pending = false;
-        self.work.slow = false;
         Some(running)
     }
 
@@ -227,13 +240,15 @@ impl State {
 
     fn restart(&mut self, out: &mut Vec<Effect>) {
         self.work.engine = Engine::Restarting;
+        self.work.again = false;
         self.forget_job();
         out.push(Effect::StartWorker);
     }
 
     fn forget_job(&mut self) {
         self.work.running = None;
-        self.work.again = false;
+        self.work.progress = None;
+        self.work.heard = false;
         self.work.pending = false;
         self.work.slow = false;
     }
@@ -261,7 +276,11 @@ impl State {
 
     pub(super) fn cancel(&mut self, out: &mut Vec<Effect>) {
         if self.work.running.is_some() {
-            self.work.settled = self.work.revision;
+            // What a saved image says of itself is still to be had; only its layers take long.
+            match self.work.progress.take() {
+                Some(it) => self.work.cancelled = Some(it),
+                None => self.work.settled = self.work.revision,
+            }
             self.restart(out);
             self.notice = Some(Notice::Cancelled);
             self.say("Cancelled.".to_owned(), out);
@@ -270,6 +289,7 @@ impl State {
 
     pub(super) fn again(&mut self, out: &mut Vec<Effect>) {
         self.work.tries = 0;
+        self.work.cancelled = None;
         self.work.settled = self.work.revision.wrapping_sub(1);
         self.notice = None;
         match self.work.engine {
@@ -292,6 +312,11 @@ impl State {
                     self.work.slow = true;
                     self.say("Still checking.".to_owned(), out);
                 }
+            }
+            // Work that goes on may take as long as it takes.
+            Timer::Overdue(job) if runs(job) && self.work.heard => {
+                self.work.heard = false;
+                out.push(Effect::After(OVERDUE, Timer::Overdue(job)));
             }
             Timer::Overdue(job) if runs(job) => {
                 self.work.tries += 1;

@@ -5,6 +5,8 @@
 //! rest.
 
 #[cfg(feature = "archives")]
+mod inside;
+#[cfg(feature = "archives")]
 mod read;
 #[cfg(feature = "archives")]
 mod saved;
@@ -19,7 +21,9 @@ use crate::knowledge::tools::{Binary, Package};
 #[cfg(feature = "archives")]
 pub(crate) use read::read;
 #[cfg(feature = "archives")]
-pub use saved::{Saved, Wanted};
+pub use inside::Inside;
+#[cfg(feature = "archives")]
+pub use saved::{Reading, Saved, Wanted};
 
 /// What the layers of an image hold.
 #[derive(Clone, Debug, Default)]
@@ -32,10 +36,10 @@ pub struct Files {
     pub n_base: Option<u16>,
     /// Files that containers have.
     pub n_files: u64,
-    /// What could not be read, and where.
-    pub doubts: Vec<(Locus, String)>,
-    /// How many further doubts there are.
-    pub more_doubts: u64,
+    /// What could not be read and what is odd, what loses most first.
+    pub doubts: Vec<Doubt>,
+    /// How many further losses there are.
+    pub more_losses: u64,
     /// The distribution.
     pub release: Option<Release>,
     /// Users, in the order of their file; nothing if the image has no such file.
@@ -62,6 +66,28 @@ pub struct Files {
     pub waste: Waste,
     /// Scripts the container starts with whose first line ends as in DOS.
     pub dos_scripts: Vec<Locus>,
+}
+
+/// Something that could not be read, or that is odd.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Doubt {
+    /// What it is about: a file, a layer as its root, or nothing for the archive as a whole.
+    pub at: Option<Locus>,
+    /// What is the matter, as part of a sentence.
+    pub what: String,
+    /// What is lost by it.
+    pub loss: Loss,
+}
+
+/// What is lost by something that could not be read.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Loss {
+    /// Files may be missing, or be others than they seem.
+    Files,
+    /// Packages may be missing.
+    Packages,
+    /// Nothing; it is only odd.
+    Nothing,
 }
 
 /// A layer.
