@@ -16,4 +16,5 @@ mod page_input;
 mod page_keyboard;
 mod page_look;
 mod page_worker;
+mod saved_image;
 mod smoke;

@@ -13,6 +13,10 @@ use text::{Date, SourceId};
 /// without a limit, a mistaken drop of a disk image would fill the memory.
 pub(crate) const LONGEST: u64 = 64 << 20;
 
+/// So many bytes are unpacked to find what a packed archive says of itself, when its layers are
+/// not to be read.
+const OPENED: u64 = 64 << 20;
+
 /// The content of one input.
 #[derive(Clone)]
 pub(crate) enum Read {
@@ -89,7 +93,12 @@ fn in_saved(
     tell: &mut dyn FnMut(Tell),
 ) -> (Case, Option<Kept>) {
     let bytes = source.size();
-    let archive = Archive::open(Box::new(source), &Limits::browser());
+    let mut limits = Limits::browser();
+    if job.cancelled.is_some() {
+        // An archive that is packed as a whole is read through to find what is in it.
+        limits.unpacked = OPENED;
+    }
+    let archive = Archive::open(Box::new(source), &limits);
     let saved = Saved { name, bytes, archive: &archive, wanted: Wanted::default(), after };
     let mut watch = |it: Reading| {
         let Reading { layer, done, total } = it;
@@ -192,6 +201,49 @@ mod tests {
         let expected = rules::check(&Case::new(&[document], today()));
         let answer = report(&[handed("Dockerfile")], &[Read::Bytes(text.into())]);
         assert_eq!(answer, expected);
+    }
+
+    /// A layer with one file, and nothing else.
+    fn archive() -> Vec<u8> {
+        let mut block = vec![0; 512];
+        block[..9].copy_from_slice(b"bin/tool\0");
+        block[100..107].copy_from_slice(b"0004755");
+        block[124..135].copy_from_slice(b"00000000000");
+        block[148..156].fill(b' ');
+        block[156] = b'0';
+        block[257..263].copy_from_slice(b"ustar\0");
+        let sum: u32 = block.iter().map(|it| u32::from(*it)).sum();
+        block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        block.resize(512 + 1024, 0);
+        block
+    }
+
+    #[test]
+    fn a_saved_image_keeps_its_number_among_the_others() {
+        let documents = [handed("Dockerfile"), handed("image.tar"), handed("other.tar")];
+        let saved = || Read::Saved(Rc::new(archive()));
+        let contents = [Read::Bytes("FROM scratch\n".into()), saved(), saved()];
+        let answer = report(&documents, &contents);
+        let names: Vec<&str> = answer.sources.iter().map(|it| it.name.as_str()).collect();
+        assert_eq!(names, ["Dockerfile", "image.tar", "other.tar"]);
+        assert_eq!(answer.sources[1].kind, report::Kind::SavedImage);
+        assert!(answer.findings().any(|it| it.1.message.contains("/bin/tool")), "{answer:?}");
+        let [problem] = &answer.problems[..] else { panic!("{:?}", answer.problems) };
+        assert_eq!(problem.source.0, 2);
+        assert!(problem.message.contains("one case is about one"), "{}", problem.message);
+    }
+
+    #[test]
+    fn a_cancelled_image_is_not_read_and_says_so() {
+        let documents = [handed("image.tar")];
+        let contents = [Read::Saved(Rc::new(archive()))];
+        let progress = Progress { done: 3_000_000, total: 9_000_001, layer: String::new() };
+        let (documents, contents) = (&documents[..], &contents[..]);
+        let cancelled = Some(&progress);
+        let job = Job { number: 7, today: today(), documents, contents, cancelled };
+        let Tell::Done { report, .. } = check(&job, &mut |it| panic!("{it:?}")).0 else { panic!() };
+        let [problem] = &report.problems[..] else { panic!("{:?}", report.problems) };
+        assert!(problem.message.contains("after 3 of 10 MB"), "{}", problem.message);
     }
 
     #[test]

@@ -12,12 +12,13 @@ use crate::facts::{Package, Reach, Seen};
 use crate::files::{Files, Loss, layer, path};
 use crate::knowledge::tools;
 
-/// Adds where the instruction that made a layer is told.
+/// Adds where the instruction that made a layer is told, and whether the base image brings it.
 pub(crate) fn with_origin<'f>(
     files: &Files,
     at: &Locus,
     finding: &'f mut Finding,
 ) -> &'f mut Finding {
+    finding.in_base |= files.is_base(at);
     if let Some(made) = files.made_by(at) {
         let whose = if files.is_base(at) {
             "the base image brings it: this step made the layer"
