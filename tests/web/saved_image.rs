@@ -34,7 +34,7 @@ fn a_deleted_key_and_a_set_uid_program_are_found_in_their_layers() {
     let (site, page) = ready("");
     let requests = site.requests().len();
     page.choose_files("#open", &[("image.tar", &image())]);
-    page.wait_until("document.querySelector('[data-question=secrets][data-state=fails]')");
+    page.wait_until("document.querySelector('[data-question=secrets][data-state^=fails]')");
     let findings = page.text_of("#findings");
     let [deleted, program] = ["deleted in layer 2", "/usr/local/bin/tool"];
     assert!(findings.contains(deleted) && findings.contains(program), "{findings}");
@@ -52,7 +52,7 @@ fn a_packed_image_and_a_broken_one_are_answered_in_words() {
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packer.write_all(&image()).unwrap();
     page.choose_files("#open", &[("image.tar.gz", &packer.finish().unwrap())]);
-    page.wait_until("document.querySelector('[data-question=secrets][data-state=fails]')");
+    page.wait_until("document.querySelector('[data-question=secrets][data-state^=fails]')");
     page.run("document.querySelector('[aria-label^=\"Remove image.tar.gz\"]').click();", vec![]);
     let mut cut = image();
     cut.truncate(4096);
