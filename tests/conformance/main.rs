@@ -7,7 +7,9 @@
 
 mod archives;
 mod corpus;
+mod findings;
 mod fixes;
+mod invariance;
 mod parser;
 mod peers;
 mod realworld;
@@ -39,6 +41,8 @@ const COMPARISONS: &[(&str, bool, Measure)] = &[
     ("archives", true, archives::measure),
     ("parser", true, parser::measure),
     ("realworld", true, realworld::measure),
+    ("findings", true, findings::measure),
+    ("invariance", true, invariance::measure),
     ("fixes", false, fixes::measure),
     ("peers", false, peers::measure),
     ("samples", false, samples::measure),
