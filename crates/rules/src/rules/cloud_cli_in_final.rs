@@ -95,7 +95,7 @@ fn brought(layer: Layer<'_>) -> Vec<(String, Span)> {
             let libraries = step.commands.iter().flat_map(libraries);
             let mut found: Vec<(String, Span)> = programs.chain(libraries).collect();
             // Fetched and then moved is one.
-            found.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(&b.1)));
+            text::order::sort_by(&mut found, |a, b| a.0.cmp(&b.0).then(a.1.cmp(&b.1)));
             found.dedup_by(|a, b| a.0 == b.0);
             found
         }

@@ -68,7 +68,7 @@ fn after(case: &Case, volume: &Seen<String>) -> Vec<(Locus, String)> {
             found.push((seen.at.clone(), copy.destination.clone()));
         }
     }
-    found.sort();
+    text::order::sort(&mut found);
     found
 }
 
