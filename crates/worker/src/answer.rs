@@ -109,8 +109,7 @@ fn in_saved(
         ControlFlow::Continue(())
     };
     let settings = Settings::default();
-    let (case, inside) =
-        Case::of_saved_watched(&saved, documents, settings, job.today, &mut watch);
+    let (case, inside) = Case::of_saved_watched(&saved, documents, settings, job.today, &mut watch);
     (case, inside.map(|inside| Kept { archive, inside }))
 }
 

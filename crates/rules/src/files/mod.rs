@@ -19,9 +19,9 @@ use crate::knowledge::Risk;
 use crate::knowledge::tools::{Binary, Package};
 
 #[cfg(feature = "archives")]
-pub(crate) use read::read;
-#[cfg(feature = "archives")]
 pub use inside::Inside;
+#[cfg(feature = "archives")]
+pub(crate) use read::read;
 #[cfg(feature = "archives")]
 pub use saved::{Reading, Saved, Wanted};
 
@@ -54,6 +54,8 @@ pub struct Files {
     pub programs: Vec<Program>,
     /// Packages of interest.
     pub packages: Vec<Installed>,
+    /// All packages, those of containers first, by name and version.
+    pub listed: Vec<Listed>,
     /// How many packages there are.
     pub n_packages: u64,
     /// Secrets in files that a later layer removed or replaced.
@@ -265,6 +267,19 @@ pub struct Installed {
     pub name: String,
     /// What is known of it.
     pub known: Package,
+}
+
+/// A package of the image.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listed {
+    /// Its name.
+    pub name: Box<str>,
+    /// Its version.
+    pub version: Box<str>,
+    /// The file that lists it, in the layer that brought it.
+    pub at: Locus,
+    /// Whether containers have it; else a later layer took it away.
+    pub is_shipped: bool,
 }
 
 /// A secret in a file that containers do not see any more.

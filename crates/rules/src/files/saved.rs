@@ -94,7 +94,8 @@ impl Saved<'_> {
     /// A layer in words, without what an instruction is given: that may hold a secret.
     fn layer_name(&self, image: usize, layer: u16) -> String {
         let layers = self.archive.images.get(image).map(|it| &it.layers[..]).unwrap_or_default();
-        let blob = layers.get(usize::from(layer)).map(|it| it.digest.as_deref().unwrap_or(&it.name));
+        let blob =
+            layers.get(usize::from(layer)).map(|it| it.digest.as_deref().unwrap_or(&it.name));
         let blob: String = blob.unwrap_or_default().chars().take(40).collect();
         let blob = text::visible(&blob);
         format!("layer {} of {}, {blob}", layer.saturating_add(1), layers.len())

@@ -1,6 +1,7 @@
 //! What several rules say of the layers of a saved image.
 
 pub(crate) mod checks;
+pub(crate) mod scans;
 
 use std::collections::BTreeSet;
 

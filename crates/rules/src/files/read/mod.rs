@@ -108,7 +108,9 @@ fn doubts(archive: &Archive<'_>, contents: &Contents, files: &mut Files) {
             layer.is_read = false;
         }
         let what = match (&at, &*it.at.member) {
-            (None, member) if !member.is_empty() => format!("{}: {}", text::visible(member), it.what),
+            (None, member) if !member.is_empty() => {
+                format!("{}: {}", text::visible(member), it.what)
+            }
             _ => it.what.to_string(),
         };
         all.push(Doubt { at, what, loss });
