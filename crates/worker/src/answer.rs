@@ -6,7 +6,7 @@ use std::rc::Rc;
 use image::{Archive, Limits, Source};
 use report::wire::{Handed, Progress, Tell};
 use report::{Problem, Report};
-use rules::{Case, Document, Inside, Reading, Saved, Settings, Wanted};
+use rules::{Case, Document, Reading, Saved, Settings, Wanted};
 use text::{Date, SourceId};
 
 /// The longest input that is read as one text. Everything the engine reads as one text fits many times over;
@@ -35,14 +35,6 @@ pub(crate) fn ready() -> Tell {
     Tell::Ready { version: rules::VERSION.to_owned(), rules: rules::rule_infos() }
 }
 
-/// A saved image that was read, for looking around in it.
-pub(crate) struct Kept {
-    /// The archive, of which contents are read again.
-    pub(crate) archive: Archive<'static>,
-    /// What was read of it.
-    pub(crate) inside: Inside,
-}
-
 /// A job.
 pub(crate) struct Job<'a> {
     /// Its number.
@@ -58,15 +50,15 @@ pub(crate) struct Job<'a> {
 }
 
 /// Checks the documents of a job as one case. `tell` hears how it goes.
-pub(crate) fn check(job: &Job<'_>, tell: &mut dyn FnMut(Tell)) -> (Tell, Option<Kept>) {
+pub(crate) fn check(job: &Job<'_>, tell: &mut dyn FnMut(Tell)) -> Tell {
     let is_saved = |it: &&Read| matches!(it, Read::Saved(_));
     let saved = job.contents.iter().position(|it| is_saved(&it));
     let all = || job.documents.iter().zip(job.contents).enumerate();
     let others = all().filter(|(at, _)| Some(*at) != saved);
     let documents: Vec<Document<'_>> = others.map(|(_, (it, read))| document(it, read)).collect();
-    let (case, kept) = match saved.and_then(|at| open(job, at)) {
+    let case = match saved.and_then(|at| open(job, at)) {
         Some((at, name, source)) => in_saved(job, at, name, source, &documents, tell),
-        None => (Case::new(&documents, job.today), None),
+        None => Case::new(&documents, job.today),
     };
     let mut report = rules::check(&case);
     for (index, (_, read)) in all() {
@@ -75,7 +67,7 @@ pub(crate) fn check(job: &Job<'_>, tell: &mut dyn FnMut(Tell)) -> (Tell, Option<
     if let (Some(it), Some(source)) = (job.cancelled, saved) {
         note_cancelled(&mut report, source, it);
     }
-    (Tell::done(job.number, report), kept)
+    Tell::done(job.number, report)
 }
 
 fn open<'a>(job: &'a Job<'_>, at: usize) -> Option<(usize, &'a str, Rc<dyn Source>)> {
@@ -91,7 +83,7 @@ fn in_saved(
     source: Rc<dyn Source>,
     documents: &[Document<'_>],
     tell: &mut dyn FnMut(Tell),
-) -> (Case, Option<Kept>) {
+) -> Case {
     let bytes = source.size();
     let mut limits = Limits::browser();
     if job.cancelled.is_some() {
@@ -109,8 +101,7 @@ fn in_saved(
         ControlFlow::Continue(())
     };
     let settings = Settings::default();
-    let (case, inside) = Case::of_saved_watched(&saved, documents, settings, job.today, &mut watch);
-    (case, inside.map(|inside| Kept { archive, inside }))
+    Case::of_saved_watched(&saved, documents, settings, job.today, &mut watch)
 }
 
 /// An input that could not be read keeps its place as an empty one, so that sources are numbered
@@ -187,7 +178,7 @@ mod tests {
     fn report(documents: &[Handed], contents: &[Read]) -> Report {
         let cancelled = None;
         let job = Job { number: 7, today: today(), documents, contents, cancelled };
-        match check(&job, &mut |_| ()).0 {
+        match check(&job, &mut |_| ()) {
             Tell::Done { job: 7, report, json: _ } => *report,
             other => panic!("{other:?}"),
         }
@@ -240,7 +231,7 @@ mod tests {
         let (documents, contents) = (&documents[..], &contents[..]);
         let cancelled = Some(&progress);
         let job = Job { number: 7, today: today(), documents, contents, cancelled };
-        let Tell::Done { report, .. } = check(&job, &mut |it| panic!("{it:?}")).0 else { panic!() };
+        let Tell::Done { report, .. } = check(&job, &mut |it| panic!("{it:?}")) else { panic!() };
         let [problem] = &report.problems[..] else { panic!("{:?}", report.problems) };
         assert!(problem.message.contains("after 3 of 10 MB"), "{}", problem.message);
     }
@@ -281,7 +272,9 @@ mod tests {
         );
         let documents = [handed("Dockerfile"), handed(&format!("{secret}.json")), handed("x")];
         let contents = [&text, &inspect, &secret].map(|it| Read::Bytes(it.clone().into_bytes()));
-        let told = check(7, today(), &documents, &contents);
+        let (documents, contents) = (&documents[..], &contents[..]);
+        let job = Job { number: 7, today: today(), documents, contents, cancelled: None };
+        let told = check(&job, &mut |_| ());
         let shown = format!("{}{told:?}", told.to_text().unwrap());
         assert!(shown.contains("API_TOKEN"));
         for piece in secret.as_bytes().windows(5) {

@@ -12,16 +12,16 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt, throw_str};
 use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
 
-use crate::answer::{self, Job, Kept, Read};
+use crate::answer::{self, Job, Read};
 use crate::file;
 
 /// Says hello, and answers every message from then on.
 pub(crate) fn serve() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let mut engine = Engine { port: scope.clone(), kept: None };
+    let port = scope.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        let answer = engine.answer(&event.data());
-        tell(&engine.port, &answer);
+        let answer = answer(&port, &event.data());
+        tell(&port, &answer);
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     // The closure lives as long as the worker.
@@ -41,43 +41,29 @@ fn tell(port: &DedicatedWorkerGlobalScope, tell: &Tell) {
     port.post_message(&JsValue::from_str(&text)).unwrap_throw();
 }
 
-/// The engine between two messages.
-struct Engine {
-    port: DedicatedWorkerGlobalScope,
-    /// The saved image of the last job.
-    kept: Option<Kept>,
-}
-
-/// A page that is told more often has no time for anything else.
+/// A page that is told more often has no time for anything else, in milliseconds.
 const PROGRESS: f64 = 100.0;
 
-impl Engine {
-    fn answer(&mut self, message: &JsValue) -> Tell {
-        let parts = Array::from(message);
-        let text = parts.get(0).as_string().unwrap_or_default();
-        match Ask::from_text(&text) {
-            Ok(Ask::Check { job, today, documents, cancelled }) => {
-                // Two tables of millions of entries are one too many.
-                self.kept = None;
-                let contents: Vec<Read> = documents.iter().map(|it| content(it, &parts)).collect();
-                let (documents, contents) = (&documents[..], &contents[..]);
-                let cancelled = cancelled.as_ref();
-                let job = Job { number: job, today, documents, contents, cancelled };
-                let mut told_at = js_sys::Date::now();
-                let mut hear = |it: Tell| {
-                    let now = js_sys::Date::now();
-                    if now - told_at >= PROGRESS {
-                        told_at = now;
-                        tell(&self.port, &it);
-                    }
-                };
-                let (answer, kept) = answer::check(&job, &mut hear);
-                self.kept = kept;
-                answer
-            }
-            // The page and its worker are of one build; this is a defect.
-            Err(_) => throw_str("a message that is not understood"),
+fn answer(port: &DedicatedWorkerGlobalScope, message: &JsValue) -> Tell {
+    let parts = Array::from(message);
+    let text = parts.get(0).as_string().unwrap_or_default();
+    match Ask::from_text(&text) {
+        Ok(Ask::Check { job, today, documents, cancelled }) => {
+            let contents: Vec<Read> = documents.iter().map(|it| content(it, &parts)).collect();
+            let (documents, contents) = (&documents[..], &contents[..]);
+            let cancelled = cancelled.as_ref();
+            let job = Job { number: job, today, documents, contents, cancelled };
+            let mut told_at = js_sys::Date::now();
+            answer::check(&job, &mut |it| {
+                let now = js_sys::Date::now();
+                if now - told_at >= PROGRESS {
+                    told_at = now;
+                    tell(port, &it);
+                }
+            })
         }
+        // The page and its worker are of one build; this is a defect.
+        Err(_) => throw_str("a message that is not understood"),
     }
 }
 

@@ -5,8 +5,6 @@
 //! rest.
 
 #[cfg(feature = "archives")]
-mod inside;
-#[cfg(feature = "archives")]
 mod read;
 #[cfg(feature = "archives")]
 mod saved;
@@ -18,8 +16,6 @@ use crate::facts::Secret;
 use crate::knowledge::Risk;
 use crate::knowledge::tools::{Binary, Package};
 
-#[cfg(feature = "archives")]
-pub use inside::Inside;
 #[cfg(feature = "archives")]
 pub(crate) use read::read;
 #[cfg(feature = "archives")]

@@ -6,7 +6,6 @@ use image::{Archive, Image};
 use report::{Kind, Problem};
 use text::{Date, Source, SourceId};
 
-use super::Inside;
 use crate::case::Derived;
 use crate::{Case, Document, Settings};
 
@@ -133,19 +132,18 @@ impl Case {
         today: Date,
     ) -> Self {
         let mut go_on = |_| ControlFlow::Continue(());
-        Self::of_saved_watched(saved, documents, settings, today, &mut go_on).0
+        Self::of_saved_watched(saved, documents, settings, today, &mut go_on)
     }
 
     /// The same, watched: `progress` is told of about every megabyte, and a break ends the reading,
-    /// after which what was not read is a gap. Gives beside the case what is needed to look around
-    /// in the image.
+    /// after which what was not read is a gap.
     pub fn of_saved_watched(
         saved: &Saved<'_>,
         documents: &[Document<'_>],
         settings: Settings,
         today: Date,
         progress: &mut dyn FnMut(Reading) -> ControlFlow<()>,
-    ) -> (Self, Option<Inside>) {
+    ) -> Self {
         let mut case = Self::empty(settings, today);
         let mut parts = Vec::new();
         let (before, behind) = documents.split_at(saved.after.min(documents.len()));
@@ -166,7 +164,7 @@ impl Case {
         });
         case.read_parts(&parts);
         case.facts.settle();
-        let inside = match image {
+        match image {
             Ok(image) => {
                 let mut watch = |it: image::Progress| {
                     progress(Reading {
@@ -177,12 +175,9 @@ impl Case {
                 };
                 super::read(&mut case, saved, image, source, config, &mut watch)
             }
-            Err(problem) => {
-                case.problems.push(*problem);
-                None
-            }
-        };
-        (case.settled(), inside)
+            Err(problem) => case.problems.push(*problem),
+        }
+        case.settled()
     }
 }
 

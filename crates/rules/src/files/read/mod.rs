@@ -18,7 +18,7 @@ use image::{
 use report::{Input, Locus};
 use text::SourceId;
 
-use super::{Doubt, Files, Ghost, Inside, Leftover, Loss, Release, Saved, Waste};
+use super::{Doubt, Files, Ghost, Leftover, Loss, Release, Saved, Waste};
 use crate::Case;
 use crate::facts::{Home, Reach, Seen};
 use crate::read::KEY;
@@ -57,7 +57,7 @@ fn place(layer: u16, path: &[u8]) -> Locus {
 }
 
 /// Reads the image of an archive that is meant. `source`: the archive; `config`: the text of its
-/// configuration. Gives what is needed to look around in it.
+/// configuration.
 pub(crate) fn read(
     case: &mut Case,
     saved: &Saved<'_>,
@@ -65,10 +65,10 @@ pub(crate) fn read(
     source: SourceId,
     config: Option<SourceId>,
     progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
-) -> Option<Inside> {
+) {
     let options = image::Options { digests: image::Digests::One, ..image::Options::default() };
     let mut look = secrets::Look::new(::secrets::Options::new(case.today, KEY), progress);
-    let contents = saved.archive.read(image, &options, &mut look)?;
+    let Some(contents) = saved.archive.read(image, &options, &mut look) else { return };
     let squashed = Squashed::new(&contents.table);
     let shipped = Shipped { contents: &contents, squashed: &squashed };
     let (layers, n_base) = match saved.archive.images.get(image) {
@@ -87,9 +87,7 @@ pub(crate) fn read(
     waste(&shipped, &mut files);
     keep_secrets(case, &shipped, look, &mut files);
     case.read.insert(Input::Layers);
-    let files = Arc::new(files);
-    case.files = Some(Arc::clone(&files));
-    Some(Inside::new(image, contents, squashed, files))
+    case.files = Some(Arc::new(files));
 }
 
 /// What could not be read, and what is odd. A layer of which something is lost was not read.
