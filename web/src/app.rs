@@ -12,7 +12,7 @@ use yew::{Callback, Component, Context, Html, Properties, create_portal, html};
 
 use crate::components::{
     banner::banner, editor::Editor, explain::explain, export::export, notice::notice,
-    outcome::Outcome, panels::panels, status::status, strip::strip,
+    outcome::Outcome, panels::panels, status::status, strip::strip, tabs::tabs,
 };
 use crate::engine::{Parts, Port};
 use crate::state::{Action, Attachment, Body, Effect, Engine, FileKey, Panel, State};
@@ -108,6 +108,7 @@ impl Shown {
 struct Slots {
     strip: Element,
     panels: Element,
+    tabs: Element,
     outcome: Element,
     explain: Element,
     foot: Element,
@@ -139,6 +140,7 @@ impl Component for App {
             slots: Slots {
                 strip: dom::slot("strip"),
                 panels: dom::slot("panels"),
+                tabs: dom::slot("tabs"),
                 outcome: dom::slot("outcome"),
                 explain: dom::slot("explain"),
                 foot: dom::slot("foot"),
@@ -177,7 +179,8 @@ impl Component for App {
             { portal(panels(state, act), &slots.panels) }
             { portal(self.outcome(), &slots.outcome) }
             { portal(explain(state, act), &slots.explain) }
-            { portal(status(state, act), &slots.foot) }
+            { portal(status(state), &slots.foot) }
+            { portal(tabs(state, act), &slots.tabs) }
             { portal(export(state, act), &slots.export) }
             { self.editor() }
             </>
@@ -243,7 +246,7 @@ impl App {
                 Timeout::new(millis, move || act.emit(Action::Rang(timer))).forget();
             }
             Effect::Say(text) => dom::by_id("live").set_text_content(Some(&text)),
-            Effect::Fill { text, undoable } => edit::fill(&text, undoable),
+            Effect::Fill { text, undoable, stay } => edit::fill(&text, undoable, stay),
             Effect::Show(span) => edit::show(&self.state.editor, span),
             Effect::Save { name, text } => save::offer(name, &text),
             Effect::Copy(text) => {
@@ -261,8 +264,7 @@ impl App {
         for file in files {
             let key = FileKey(self.next_file);
             self.next_file += 1;
-            let body = Body::File(key);
-            attachments.push(Attachment { name: file.name(), taken_for: None, body });
+            attachments.push(Attachment::file(&file.name(), key));
             self.files.push((key, file));
         }
         Action::Attached(attachments)
@@ -290,6 +292,7 @@ impl App {
                     selected={state.selected.clone()}
                     focus={state.focus}
                     open={state.open.clone()}
+                    ignoring={state.ignoring.clone()}
                     cleared_open={state.cleared_open}
                 />
             }

@@ -1,6 +1,6 @@
 //! The examples.
 
-use crate::state::{Action, Attachment, Body};
+use crate::state::{Action, Attachment};
 
 /// An example: its name in fragments, its Dockerfile, and what lies beside it.
 struct Example {
@@ -41,11 +41,7 @@ static TOKENS: [(&str, &[&str]); 4] = [
 /// Loads an example: it replaces all inputs.
 pub(crate) fn load(name: &str) -> Option<Action> {
     let example = EXAMPLES.iter().find(|it| it.name == name)?;
-    let beside = example.beside.iter().map(|(name, text)| Attachment {
-        name: (*name).to_owned(),
-        taken_for: None,
-        body: Body::Text(whole(text)),
-    });
+    let beside = example.beside.iter().map(|(name, text)| Attachment::text(name, &whole(text)));
     Some(Action::Swapped { text: whole(example.dockerfile), beside: beside.collect() })
 }
 

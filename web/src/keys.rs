@@ -33,6 +33,9 @@ pub(crate) struct Key<'a> {
 pub(crate) fn action(state: &State, key: &Key<'_>, focus: Focus) -> Option<Action> {
     let selected = || state.selected.clone();
     match (key.name, focus) {
+        ("ArrowUp" | "ArrowDown", _) if key.alt => {
+            (!state.attached.is_empty()).then(|| Action::StepTab(key.name == "ArrowUp"))
+        }
         _ if key.alt => None,
         ("Enter", _) if key.control => Some(Action::Again),
         _ if key.control => None,
@@ -46,6 +49,10 @@ pub(crate) fn action(state: &State, key: &Key<'_>, focus: Focus) -> Option<Actio
         ("End", Focus::List) => Some(Action::Step(i32::MAX)),
         ("Enter", Focus::List) => selected().map(Action::GoTo),
         ("e", _) => selected().map(|it: RowKey| Action::Explain(it.rule.to_string())),
+        ("f", _) => selected().map(Action::ShowFix),
+        ("F", _) => selected().map(|it: RowKey| Action::FixAll(Some(it.rule.to_string()))),
+        ("i", _) => selected().map(|it| Action::Ignoring(Some(it))),
+        ("c", _) => selected().map(Action::CopyComment),
         ("0", _) => Some(Action::Look(About::All)),
         (digit, _) => {
             let number: u8 = digit.parse().ok()?;
@@ -61,6 +68,8 @@ fn escape(state: &State, focus: Focus) -> Option<Action> {
         Some(Action::Drag(false))
     } else if state.explained.is_some() {
         Some(Action::CloseExplain)
+    } else if state.ignoring.is_some() {
+        Some(Action::Ignoring(None))
     } else if state.settling.is_some() {
         Some(Action::Settle(None))
     } else if matches!(focus, Focus::Editor(_)) {

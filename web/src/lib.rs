@@ -6,6 +6,7 @@
 mod airlock;
 mod app;
 mod components;
+mod diff;
 mod dom;
 mod edit;
 mod engine;

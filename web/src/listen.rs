@@ -13,7 +13,7 @@ use yew::Callback;
 use crate::app::Message;
 use crate::keys::{self, Focus, Key};
 use crate::sort::{self, Belongs};
-use crate::state::{Action, Attachment, Body, State};
+use crate::state::{Action, Attachment, PASTED, State};
 use crate::{dom, edit, examples};
 
 /// How much of a file decides where it belongs.
@@ -187,10 +187,7 @@ fn pasted(send: &Callback<Message>, text: String) {
     }
     send.emit(Message::Act(match sort::text(text.as_bytes()) {
         Belongs::Editor => editor_text("Dockerfile".to_owned(), text),
-        Belongs::Beside => {
-            let body = Body::Text(text);
-            Action::Attached(vec![Attachment { name: "pasted".to_owned(), taken_for: None, body }])
-        }
+        Belongs::Beside => Action::Attached(vec![Attachment::text(PASTED, &text)]),
     }));
 }
 
@@ -220,15 +217,16 @@ fn hand_in(send: &Callback<Message>, files: Option<FileList>) {
         .unwrap_or_default();
     let send = send.clone();
     spawn_local(async move {
-        let mut beside = Vec::new();
+        let (mut files_beside, mut beside) = (Vec::new(), Vec::new());
         let mut edited = false;
         for file in files {
             match read(&file).await {
-                Ok(Some(text)) if !edited => {
+                Ok((Belongs::Editor, Some(text))) if !edited => {
                     edited = true;
                     send.emit(Message::Act(editor_text(file.name(), text)));
                 }
-                Ok(_) => beside.push(file),
+                Ok((_, Some(text))) => beside.push(Attachment::text(&file.name(), &text)),
+                Ok((_, None)) => files_beside.push(file),
                 Err(()) => {
                     let what = format!("{} could not be read. Is it a folder?", file.name());
                     send.emit(Message::Act(Action::Tell(what)));
@@ -236,22 +234,26 @@ fn hand_in(send: &Callback<Message>, files: Option<FileList>) {
             }
         }
         if !beside.is_empty() {
-            send.emit(Message::Files(beside));
+            send.emit(Message::Act(Action::Attached(beside)));
+        }
+        if !files_beside.is_empty() {
+            send.emit(Message::Files(files_beside));
         }
     });
 }
 
-/// The text of a file that belongs into the editor.
-async fn read(file: &File) -> Result<Option<String>, ()> {
+/// Where a file belongs, and its text, if it is one that an editor can hold.
+async fn read(file: &File) -> Result<(Belongs, Option<String>), ()> {
     let head = file.slice_with_f64_and_f64(0.0, HEAD).map_err(drop)?;
     let head = JsFuture::from(head.array_buffer()).await.map_err(drop)?;
     let head = Uint8Array::new(&head).to_vec();
-    if sort::file(&file.name(), file.size() as u64, &head) == Belongs::Beside {
-        return Ok(None);
+    let belongs = sort::file(&file.name(), file.size() as u64, &head);
+    if belongs == Belongs::Beside && !sort::is_text(file.size() as u64, &head) {
+        return Ok((belongs, None));
     }
     let text = JsFuture::from(file.text()).await.map_err(drop)?.as_string().unwrap_or_default();
     // What is not text goes to the engine as it is, which says so.
-    Ok((!text.contains('\u{fffd}')).then_some(text))
+    Ok((belongs, (!text.contains('\u{fffd}')).then_some(text)))
 }
 
 fn keyboard(send: &Callback<Message>) -> Vec<EventListener> {

@@ -21,6 +21,11 @@ pub(crate) fn file(name: &str, length: u64, head: &[u8]) -> Belongs {
     if by_name || binary || !is_editable(length) { Belongs::Beside } else { text(head) }
 }
 
+/// Whether what lies beside the editor can be looked at in it.
+pub(crate) fn is_text(length: u64, head: &[u8]) -> bool {
+    is_editable(length) && !head.contains(&0) && !is_compressed(head)
+}
+
 /// Whether a text field can hold a text of this length.
 pub(crate) fn is_editable(length: u64) -> bool {
     length <= EDITABLE

@@ -4,9 +4,12 @@
 //! to be done outside as a list of [`Effect`]s, which `app` carries out.
 
 mod answered;
+mod comment;
 mod intake;
 mod live;
 mod look;
+mod mending;
+mod tabs;
 mod work;
 
 use report::prose::Pages;
@@ -15,9 +18,10 @@ use report::{Kind, RuleInfo, Settle, Severity};
 use text::Span;
 
 pub(crate) use answered::{Answered, RowKey};
-pub(crate) use intake::{Attachment, Body, Editor, FileKey};
+pub(crate) use intake::{Attachment, Body, Editor, FileKey, InputId, PASTED, Posted, as_handed};
 pub(crate) use live::Live;
 pub(crate) use look::{About, Filter};
+pub(crate) use mending::acceptance;
 pub(crate) use work::{Airlock, Death, Engine, Work};
 
 use crate::shared::Shared;
@@ -31,12 +35,30 @@ pub(crate) enum Action {
     Replaced { name: String, text: String, carriage_returns: bool },
     /// Something was handed in beside the editor.
     Attached(Vec<Attachment>),
-    /// An input beside the editor was taken away.
-    Detached(usize),
+    /// An input was taken away.
+    Detached(InputId),
+    /// Somebody wants to see another input.
+    OpenTab(InputId),
+    /// Somebody wants to see the next input, or the one before.
+    StepTab(bool),
+    /// Somebody wants to write another input.
+    NewTab,
+    /// Somebody wants to see what was recovered from a history.
+    OpenRecovered,
+    /// Show what the fix of a finding would change; if that is shown already, apply it.
+    ShowFix(RowKey),
+    /// Apply the fix of a finding.
+    Fix(RowKey),
+    /// Apply all safe fixes, or all of one rule.
+    FixAll(Option<String>),
+    /// Ask for the reason why a finding is accepted, or no longer.
+    Ignoring(Option<RowKey>),
+    /// Accept a finding by a comment with this reason and this last day.
+    Accept(RowKey, String, String),
     /// All inputs are replaced by these.
     Swapped { text: String, beside: Vec<Attachment> },
-    /// Somebody said what an input is; the editor is `None`.
-    TakenFor(Option<usize>, Option<Kind>),
+    /// Somebody said what an input is.
+    TakenFor(InputId, Option<Kind>),
     /// Everything the page will ever fetch is here.
     Loaded(Pages),
     /// Something of it is not.
@@ -93,6 +115,8 @@ pub(crate) enum Action {
     CopyMarkdown,
     /// Write the report to a file.
     SaveJson,
+    /// Put a finding on the clipboard, as a comment for a review.
+    CopyComment(RowKey),
     /// Put a text on the clipboard.
     Copy(String),
     /// The clipboard took it, or refused this text.
@@ -128,6 +152,8 @@ pub(crate) enum Effect {
         text: String,
         /// Whether the browser's own undo is to bring the old text back.
         undoable: bool,
+        /// Whether it is another version of the same text, so that the view stays where it is.
+        stay: bool,
     },
     /// Select this part of the editor's text and bring it into view.
     Show(Span),
@@ -177,6 +203,8 @@ pub(crate) enum Notice {
     NotCopied(String),
     /// A long text replaced the editor's; here is the old one.
     Replaced { name: String, text: String },
+    /// A text was changed; here is the old one.
+    Mended { said: String, text: String },
     /// Something about an input.
     Input(String),
 }
@@ -192,6 +220,14 @@ pub(crate) struct State {
     pub(crate) editor: Editor,
     /// What was handed in beside it.
     pub(crate) attached: Vec<Attachment>,
+    /// How many of those come before the editor's text.
+    pub(crate) place: usize,
+    /// The newest number of an input.
+    pub(crate) last_id: u32,
+    /// Whether the recovered history is shown in place of the editor.
+    pub(crate) recovered: bool,
+    /// The finding that is about to be accepted.
+    pub(crate) ignoring: Option<RowKey>,
     /// The newest answer.
     pub(crate) answered: Option<Shared<Answered>>,
     /// Every rule.
@@ -234,9 +270,19 @@ impl State {
                 self.replaced(name, text, carriage_returns, &mut out);
             }
             Action::Attached(attachments) => self.attach(attachments, &mut out),
-            Action::Detached(index) => self.detach(index, &mut out),
+            Action::Detached(id) => self.detach(id, &mut out),
+            Action::OpenTab(id) => self.open_tab(id, &mut out),
+            Action::StepTab(back) => self.step_tab(back, &mut out),
+            Action::NewTab => self.new_tab(&mut out),
+            Action::OpenRecovered => self.recovered = true,
+            Action::ShowFix(key) if self.open.contains(&key) => self.fix(&key, &mut out),
+            Action::ShowFix(key) => self.unfold(key),
+            Action::Fix(key) => self.fix(&key, &mut out),
+            Action::FixAll(rule) => self.fix_all(rule.as_deref(), &mut out),
+            Action::Ignoring(key) => self.ignore(key),
+            Action::Accept(key, reason, until) => self.accept(&key, &reason, &until, &mut out),
             Action::Swapped { text, beside } => self.swap(text, beside, &mut out),
-            Action::TakenFor(index, kind) => self.taken_for(index, kind, &mut out),
+            Action::TakenFor(id, kind) => self.taken_for(id, kind, &mut out),
             Action::Loaded(pages) => {
                 self.pages = Shared::new(pages);
                 out.push(Effect::CloseAirlock);
@@ -297,6 +343,10 @@ impl State {
             Action::SaveJson => {
                 let text = self.answered.as_ref().map(|it| it.json.clone());
                 out.extend(text.map(|text| Effect::Save { name: "plimsoll.json", text }));
+            }
+            Action::CopyComment(key) => {
+                let text = self.answered.as_ref().and_then(|it| comment::comment(it, &key));
+                out.extend(text.map(Effect::Copy));
             }
             Action::Copy(text) => out.push(Effect::Copy(text)),
             Action::Copied(Ok(())) => self.say("Copied.".to_owned(), &mut out),

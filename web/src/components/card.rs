@@ -1,7 +1,6 @@
 //! One finding.
 
 use report::{Confidence, Finding, Locus, Place, RuleInfo};
-use text::SourceId;
 use yew::{Callback, Html, html};
 
 use super::evidence::evidence;
@@ -24,6 +23,8 @@ pub(crate) struct Card<'a> {
     pub(crate) tab_stop: bool,
     /// Whether it is open.
     pub(crate) open: bool,
+    /// Whether somebody is about to accept it.
+    pub(crate) ignoring: bool,
     /// Where actions go.
     pub(crate) act: &'a Callback<Action>,
 }
@@ -59,7 +60,7 @@ pub(crate) fn card(card: &Card<'_>) -> Html {
             </button>
             { about(card, &row.key, rule, finding) }
             if card.open {
-                { evidence(card, rule, finding) }
+                { evidence(card, &row.key, rule, finding) }
             }
         </li>
     }
@@ -87,6 +88,9 @@ fn about(card: &Card<'_>, key: &RowKey, rule: &RuleInfo, finding: &Finding) -> H
             if let Some(question) = rule.question {
                 <span class="tag" title={question.text()}>{ "Q" }{ question.number() }</span>
             }
+            if finding.fix.is_some() {
+                <span class="tag" title="There is a fix for it">{ "fix" }</span>
+            }
             if finding.confidence == Confidence::Likely {
                 <span class="tag" title="A judgement about content">{ "likely" }</span>
             }
@@ -98,7 +102,7 @@ fn about(card: &Card<'_>, key: &RowKey, rule: &RuleInfo, finding: &Finding) -> H
 fn place(card: &Card<'_>, key: &RowKey, place: &Place) -> Html {
     let name = report::place_name(&card.answered.report, place);
     let in_editor = match &place.at {
-        Locus::Text { source, .. } => card.answered.editor && *source == SourceId(0),
+        Locus::Text { source, .. } => card.answered.shows(*source),
         Locus::Layer { .. } => false,
     };
     if !in_editor {
@@ -110,7 +114,7 @@ fn place(card: &Card<'_>, key: &RowKey, place: &Place) -> Html {
             type="button"
             class="link place"
             tabindex={tabindex(card)}
-            title="Show in the editor"
+            title="Show where this is"
             onclick={go}
         >
             { name }

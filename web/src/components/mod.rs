@@ -3,13 +3,14 @@
 
 pub(crate) mod banner;
 pub(crate) mod card;
-pub(crate) mod chips;
 pub(crate) mod editor;
 pub(crate) mod evidence;
 pub(crate) mod excerpt;
 pub(crate) mod explain;
 pub(crate) mod export;
+pub(crate) mod fix;
 pub(crate) mod gaps;
+pub(crate) mod ignore;
 pub(crate) mod line;
 pub(crate) mod list;
 pub(crate) mod mark;
@@ -23,6 +24,7 @@ pub(crate) mod settle;
 pub(crate) mod settled;
 pub(crate) mod status;
 pub(crate) mod strip;
+pub(crate) mod tabs;
 pub(crate) mod tile;
 pub(crate) mod toolbar;
 

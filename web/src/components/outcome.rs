@@ -32,6 +32,8 @@ pub(crate) struct Props {
     pub(crate) focus: u32,
     /// The findings whose cards are open.
     pub(crate) open: Shared<Vec<RowKey>>,
+    /// The finding that is about to be accepted.
+    pub(crate) ignoring: Option<RowKey>,
     /// Whether it is shown what is in order.
     pub(crate) cleared_open: bool,
 }
@@ -88,6 +90,7 @@ impl Component for Outcome {
                 selected: selected == Some(item),
                 tab_stop: stop == item,
                 open: props.open.contains(key),
+                ignoring: props.ignoring.as_ref() == Some(key),
                 act: &props.act,
             }))
         };

@@ -1,17 +1,15 @@
-//! The bar at the foot: the engine, the inputs, the airlock, the version.
+//! The bar at the foot: the engine, the airlock, the version.
 
-use yew::{Callback, Html, html};
+use yew::{Html, html};
 
-use super::chips::chips;
-use crate::state::{Action, Airlock, Engine, State};
+use crate::state::{Airlock, Engine, State};
 
 /// The bar.
-pub(crate) fn status(state: &State, act: &Callback<Action>) -> Html {
+pub(crate) fn status(state: &State) -> Html {
     let (airlock, airlock_text, airlock_title) = airlock(&state.airlock);
     html! {
         <footer id="status" data-airlock={airlock} data-engine={engine(&state.work.engine)}>
             <p class="engine">{ engine_text(state) }</p>
-            { chips(state, act) }
             <p class={yew::classes!("airlock", airlock)} title={airlock_title}>
                 <span class="sign" aria-hidden="true"></span>{ airlock_text }
             </p>

@@ -37,6 +37,14 @@ pub(crate) fn toolbar(
                 { for Severity::ALL.map(chip) }
             </div>
             { questions(act, filter) }
+            if answered.safe_fixes > 0 {
+                <button type="button" id="fix-all" onclick={on(act, Action::FixAll(None))}>
+                    { match answered.safe_fixes {
+                        1 => "Apply 1 safe fix".to_owned(),
+                        n => format!("Apply {n} safe fixes"),
+                    } }
+                </button>
+            }
             if shown < all {
                 <p class="hidden-findings">
                     { format!("{} of {all} hidden.", all - shown) }{ " " }

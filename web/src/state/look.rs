@@ -1,6 +1,6 @@
 //! Looking at the findings: which are shown, which is chosen, which is open.
 
-use report::{Question, Severity};
+use report::{Locus, Question, Severity};
 
 use super::{Answered, Effect, Panel, RowKey, State};
 use crate::marks::Mark;
@@ -66,6 +66,7 @@ impl State {
         self.selected = self.selected.take().filter(|it| answered.index(it).is_some());
         let open = self.open.iter().filter(|it| answered.index(it).is_some());
         self.open = Shared::new(open.cloned().collect());
+        self.recovered &= answered.report.history.is_some();
         self.answered = Some(Shared::new(answered));
         self.refilter();
     }
@@ -73,6 +74,8 @@ impl State {
     /// Forgets the answer.
     pub(super) fn look_away(&mut self) {
         self.answered = None;
+        self.recovered = false;
+        self.ignoring = None;
         self.editor.marks = Shared::default();
         self.selected = None;
         self.settling = None;
@@ -144,14 +147,33 @@ impl State {
         self.selected = Some(key);
     }
 
+    /// Asks why a finding is accepted; its card is open meanwhile.
+    pub(super) fn ignore(&mut self, key: Option<RowKey>) {
+        if let Some(key) = key.clone().filter(|it| !self.open.contains(it)) {
+            self.unfold(key);
+        }
+        // The form takes the keyboard's place with it when it goes.
+        self.focus += u32::from(key.is_none() && self.ignoring.is_some());
+        self.ignoring = key;
+    }
+
+    /// Shows where a finding is, in whichever input that is.
     pub(super) fn go_to(&mut self, key: RowKey, out: &mut Vec<Effect>) {
-        let row = self.answered.as_ref().and_then(|it| it.index(&key));
-        let mark = self.editor.marks.iter().find(|it| Some(it.row) == row);
-        if let Some(mark) = mark {
-            out.push(Effect::Show(mark.span));
+        let Some(answered) = self.answered.clone() else { return };
+        let Some(row) = answered.index(&key) else { return };
+        let place = answered.row(row).map(|(_, _, it)| it.place.at.clone());
+        self.selected = Some(key);
+        let Some(Locus::Text { source, .. }) = place else { return };
+        if let Some((id, _)) = answered.input(source) {
+            self.open_tab(id, out);
+            if let Some(mark) = self.editor.marks.iter().find(|it| it.row == row) {
+                out.push(Effect::Show(mark.span));
+                self.panel = Panel::Input;
+            }
+        } else if answered.report.history.as_ref().is_some_and(|it| it.source == source) {
+            self.recovered = true;
             self.panel = Panel::Input;
         }
-        self.selected = Some(key);
     }
 
     pub(super) fn explain(&mut self, id: &str) {

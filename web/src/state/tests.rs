@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use report::prose::Pages;
 use report::wire::{Content, Tell};
 use report::{
-    Applies, Confidence, Finding, Input, Locus, Outcome, Place, Question, Report, RuleInfo,
-    RuleOutcome, Severity,
+    Applies, Confidence, Finding, Fix, Input, Kind, Locus, Outcome, Place, Question, Report,
+    RuleInfo, RuleOutcome, Safety, Severity, SourceInfo,
 };
-use text::{Date, SourceId, Span};
+use text::{Date, Edit, SourceId, Span};
 
 use super::*;
 
@@ -242,7 +242,7 @@ fn carriage_returns_reach_the_engine_and_marks_still_fit() {
     let [document] = &posted.unwrap()[..] else { panic!() };
     assert_eq!(document.name, "Dockerfile.win");
     assert_eq!(document.content, Content::Text("FROM a\r\nUSER root\r\n".to_owned()));
-    assert!(effects.contains(&Effect::Fill { text: TEXT.to_owned(), undoable: true }));
+    assert!(effects.contains(&Effect::Fill { text: TEXT.to_owned(), undoable: true, stay: false }));
     state.reduce(done(1, &[(8, 17)]));
     assert_eq!(marked(&state), ["USER root", "FROM"]);
 }
@@ -250,16 +250,8 @@ fn carriage_returns_reach_the_engine_and_marks_still_fit() {
 #[test]
 fn inputs_are_one_case_in_the_order_of_sources() {
     let mut state = started();
-    let file = |name: &str, key| Attachment {
-        name: name.to_owned(),
-        taken_for: None,
-        body: Body::File(FileKey(key)),
-    };
-    let text = Attachment {
-        name: "pasted".to_owned(),
-        taken_for: None,
-        body: Body::Text("{}".to_owned()),
-    };
+    let file = |name: &str, key| Attachment::file(name, FileKey(key));
+    let text = Attachment::text("pasted", "{}");
     state.reduce(pasted(TEXT));
     state.reduce(done(1, &[]));
     state.reduce(Action::Attached(vec![file("a.json", 1), text.clone(), file("b.json", 2)]));
@@ -272,7 +264,8 @@ fn inputs_are_one_case_in_the_order_of_sources() {
     assert_eq!(documents[2].content, Content::File(0));
     assert_eq!(documents[3].content, Content::File(1));
     state.reduce(done(3, &[]));
-    state.reduce(Action::Detached(0));
+    let first = state.attached[0].id;
+    state.reduce(Action::Detached(first));
     assert_eq!(state.attached.len(), 3);
 }
 
@@ -483,7 +476,11 @@ fn a_replaced_text_can_be_had_again() {
     let effects = state.reduce(replace(&"RUN a\n".repeat(500)));
     assert!(matches!(effects[0], Effect::Fill { undoable: false, .. }));
     let effects = state.reduce(Action::Restore);
-    assert!(effects.contains(&Effect::Fill { text: TEXT.to_owned(), undoable: false }));
+    assert!(effects.contains(&Effect::Fill {
+        text: TEXT.to_owned(),
+        undoable: false,
+        stay: false
+    }));
     assert_eq!(&*state.editor.source.name, "Dockerfile");
     assert_eq!(state.editor.source.text(), TEXT);
 }
@@ -497,4 +494,176 @@ fn without_an_engine_no_older_answer_is_shown() {
     state.reduce(ready());
     state.reduce(Action::Died(String::new()));
     assert!(state.answered.is_none() && state.editor.marks.is_empty());
+}
+
+/// A page with an answer whose high finding has a fix over `USER root`.
+fn mendable(safety: Safety, text: &str, crs: bool) -> State {
+    let mut state = started();
+    let (name, text) = ("Dockerfile".to_owned(), text.to_owned());
+    state.reduce(Action::Replaced { name, text, carriage_returns: crs });
+    let at = if crs { (8, 17) } else { (7, 16) };
+    let mut report = report(&[at]);
+    report.sources = vec![SourceInfo {
+        name: "Dockerfile".to_owned(),
+        kind: Kind::Dockerfile,
+        bytes: 0,
+        lines: 2,
+        of: None,
+    }];
+    let edit = Edit { span: Span::new(at.0 + 5, at.1), with: "app".to_owned() };
+    report.outcomes[1].outcome.findings[0].fix = Some(Fix {
+        title: Cow::Borrowed("name another user"),
+        source: SourceId(0),
+        edits: vec![edit],
+        safety,
+    });
+    state.reduce(Action::Told(Box::new(Tell::done(1, report)), 3));
+    state
+}
+
+/// What is put into the editor.
+fn filled(effects: &[Effect]) -> Option<&str> {
+    effects.iter().find_map(|it| match it {
+        Effect::Fill { text, .. } => Some(&text[..]),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_fix_is_applied_and_undone() {
+    let mut state = mendable(Safety::Review, TEXT, false);
+    let effects = state.reduce(Action::Fix(key("some-root", 0)));
+    let fill = Effect::Fill { text: "FROM a\nUSER app\n".to_owned(), undoable: true, stay: true };
+    assert!(effects.contains(&fill), "{effects:?}");
+    assert_eq!(jobs(&effects), [2]);
+    assert!(matches!(&state.notice, Some(Notice::Mended { said, .. }) if said.contains("another")));
+    let effects = state.reduce(Action::Restore);
+    assert_eq!(filled(&effects), Some(TEXT));
+    assert_eq!(state.editor.source.text(), TEXT);
+    assert_eq!(state.notice, None);
+}
+
+#[test]
+fn fixes_fit_texts_with_carriage_returns() {
+    let mut state = mendable(Safety::Safe, TEXT, true);
+    let effects = state.reduce(Action::FixAll(None));
+    assert_eq!(filled(&effects), Some("FROM a\nUSER app\n"));
+    assert!(state.editor.carriage_returns);
+}
+
+#[test]
+fn only_safe_fixes_are_applied_unseen() {
+    let mut state = mendable(Safety::Review, TEXT, false);
+    assert_eq!(state.answered.as_ref().unwrap().safe_fixes, 0);
+    assert_eq!(state.reduce(Action::FixAll(None)), []);
+    let mut state = mendable(Safety::Safe, TEXT, false);
+    assert_eq!(state.answered.as_ref().unwrap().safe_fixes, 1);
+    assert_eq!(state.reduce(Action::FixAll(Some("some-style".to_owned()))), []);
+    let effects = state.reduce(Action::FixAll(Some("some-root".to_owned())));
+    assert_eq!(filled(&effects), Some("FROM a\nUSER app\n"));
+}
+
+#[test]
+fn a_fix_for_an_older_text_is_not_applied() {
+    let mut state = mendable(Safety::Safe, TEXT, false);
+    state.reduce(typed("# new\nFROM a\nUSER root\n"));
+    let effects = state.reduce(Action::Fix(key("some-root", 0)));
+    assert_eq!(filled(&effects), None);
+    assert!(matches!(state.notice, Some(Notice::Input(_))));
+}
+
+#[test]
+fn a_finding_is_accepted_by_a_comment_above_its_instruction() {
+    let accept = |text: &str| {
+        let mut state = mendable(Safety::Safe, text, false);
+        state.reduce(Action::Ignoring(Some(key("some-root", 0))));
+        assert!(state.open.contains(&key("some-root", 0)));
+        let (reason, until) = ("  no\nother way ".to_owned(), "2027-01-31".to_owned());
+        state.reduce(Action::Accept(key("some-root", 0), reason, until));
+        assert_eq!(state.ignoring, None);
+        state.editor.source.text().to_owned()
+    };
+    let comment = "# plimsoll: ignore[some-root] until=2027-01-31 no other way\n";
+    assert_eq!(accept(TEXT), format!("FROM a\n{comment}USER root\n"));
+    assert_eq!(accept("RUN a \\\n  && b\n"), format!("{comment}RUN a \\\n  && b\n"));
+    assert_eq!(accept("RUN <<X\n  b\nX\n"), format!("{comment}RUN <<X\n  b\nX\n"));
+}
+
+#[test]
+fn a_finding_is_copied_as_a_comment_with_its_fix() {
+    let mut state = mendable(Safety::Safe, TEXT, false);
+    let mut comment = |rule| match &state.reduce(Action::CopyComment(key(rule, 0)))[..] {
+        [Effect::Copy(text)] => text.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        comment("some-root"),
+        "**high** `some-root` at Dockerfile\n\nAt 7.\n\nName another user.\n\n\
+         ```diff\n-USER root\n+USER app\n```\n"
+    );
+    assert_eq!(comment("some-style"), "**low** `some-style` at Dockerfile\n\nAt 0.\n");
+}
+
+/// Two texts and a file: the editor's, `a.json` and `b.tar`.
+fn side_by_side() -> State {
+    let mut state = answered();
+    let file = Attachment::file("b.tar", FileKey(1));
+    state.reduce(Action::Attached(vec![Attachment::text("a.json", "[]"), file]));
+    state.reduce(done(2, &[(7, 16)]));
+    state
+}
+
+fn names(state: &State) -> Vec<String> {
+    state.tabs().into_iter().map(|it| it.name).collect()
+}
+
+#[test]
+fn inputs_keep_their_order_whichever_is_in_the_editor() {
+    let mut state = side_by_side();
+    let order = ["Dockerfile", "a.json", "b.tar"];
+    assert_eq!(names(&state), order);
+    let [first, second, third] = state.tabs().try_into().unwrap();
+    assert_eq!(filled(&state.reduce(Action::OpenTab(second.id))), Some("[]"));
+    assert_eq!((names(&state), state.place), (order.map(str::to_owned).to_vec(), 1));
+    assert!(state.editor.marks.is_empty());
+    // A file is for the checker alone.
+    assert_eq!(state.reduce(Action::OpenTab(third.id)), []);
+    let effects = state.reduce(Action::StepTab(false));
+    assert_eq!(filled(&effects), Some(TEXT));
+    assert!(jobs(&effects).is_empty());
+    assert_eq!(state.editor.id, first.id);
+    assert_eq!(marked(&state), ["USER root", "FROM"]);
+    assert_eq!(names(&state), order);
+}
+
+#[test]
+fn findings_lead_to_their_input() {
+    let mut state = side_by_side();
+    let second = state.tabs()[1].id;
+    state.reduce(Action::OpenTab(second));
+    let effects = state.reduce(Action::GoTo(key("some-root", 0)));
+    assert_eq!(filled(&effects), Some(TEXT));
+    assert!(effects.contains(&Effect::Show(Span::new(7, 16))));
+}
+
+#[test]
+fn inputs_are_added_and_taken_away() {
+    let mut state = side_by_side();
+    let effects = state.reduce(Action::NewTab);
+    assert_eq!(filled(&effects), Some(""));
+    assert_eq!(names(&state), ["Dockerfile", "a.json", "b.tar", "Dockerfile"]);
+    let effects = state.reduce(pasted("FROM b\n"));
+    let Some(Effect::Post { documents, .. }) = effects.first() else { panic!("{effects:?}") };
+    assert_eq!(documents.len(), 4);
+    assert_eq!(documents[3].content, Content::Text("FROM b\n".to_owned()));
+    state.reduce(done(3, &[]));
+    // The one under the hands goes; another takes its place.
+    let effects = state.reduce(Action::Detached(state.editor.id));
+    assert_eq!(filled(&effects), Some(TEXT));
+    assert_eq!(names(&state), ["Dockerfile", "a.json", "b.tar"]);
+    for _ in 0..3 {
+        let last = state.tabs().pop().unwrap().id;
+        state.reduce(Action::Detached(last));
+    }
+    assert!(state.is_empty() && state.answered.is_none());
 }

@@ -2,9 +2,8 @@
 
 use report::Report;
 use report::wire::Tell;
-use text::Source;
 
-use super::{Answered, Effect, Notice, State, Timer};
+use super::{Answered, Effect, InputId, Notice, Posted, State, Timer};
 use crate::marks::{Mark, follow};
 use crate::offsets::without_carriage_returns;
 use crate::shared::Shared;
@@ -94,8 +93,8 @@ pub(crate) struct Work {
 struct Running {
     job: u32,
     revision: u32,
-    /// The editor's text as it was posted, if it was.
-    editor: Option<(Shared<Source>, bool)>,
+    /// The inputs as they were posted.
+    texts: Vec<(InputId, Option<Posted>)>,
 }
 
 impl State {
@@ -128,15 +127,13 @@ impl State {
     }
 
     fn post(&mut self, out: &mut Vec<Effect>) {
-        let (documents, files) = self.documents();
+        let (documents, files, texts) = self.documents();
         let work = &mut self.work;
         work.job += 1;
         work.again = false;
         work.engine = Engine::Busy;
         let job = work.job;
-        let editor = (!self.editor.is_blank())
-            .then(|| (self.editor.source.clone(), self.editor.carriage_returns));
-        work.running = Some(Running { job, revision: work.revision, editor });
+        work.running = Some(Running { job, revision: work.revision, texts });
         out.push(Effect::Post { job, documents, files });
         out.push(Effect::After(PENDING, Timer::Pending(job)));
         out.push(Effect::After(SLOW, Timer::Slow(job)));
@@ -173,27 +170,27 @@ impl State {
         self.work.settled = running.revision;
         self.work.tries = 0;
         if !self.is_empty() {
-            let answered = Answered::new(report, json, running.editor.is_some(), millis);
-            self.editor.marks = Shared::new(self.marks(&answered, running.editor));
+            let answered = Answered::new(report, json, running.texts, millis);
+            self.editor.marks = Shared::new(self.marks(&answered));
             self.say(answered.spoken(), out);
             self.look_at(answered);
         }
         self.go_on_with_changes(out);
     }
 
-    /// The marks of an answer, moved to where their words stand by now.
-    fn marks(&self, answered: &Answered, posted: Option<(Shared<Source>, bool)>) -> Vec<Mark> {
-        let Some((posted, carriage_returns)) = posted else { return Vec::new() };
-        let mut marks = answered.marks();
-        if carriage_returns {
+    /// The marks of an answer in the editor, moved to where their words stand by now.
+    pub(super) fn marks(&self, answered: &Answered) -> Vec<Mark> {
+        let Some((source, posted)) = answered.source_of(self.editor.id) else { return Vec::new() };
+        let mut marks = answered.marks(source);
+        if posted.1 {
             for it in &mut marks {
-                it.span = without_carriage_returns(posted.text(), it.span);
+                it.span = without_carriage_returns(posted.0.text(), it.span);
             }
         }
-        if !self.editor.is_marked() || posted == self.editor.source {
+        if !self.editor.is_marked() || posted.0 == self.editor.source {
             return marks;
         }
-        follow(&marks, posted.text(), self.editor.source.text())
+        follow(&marks, posted.0.text(), self.editor.source.text())
     }
 
     /// The job with this number, if it is the current one, is over.

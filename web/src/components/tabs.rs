@@ -1,0 +1,143 @@
+//! The inputs side by side: what each is called, what it was taken for, how long it is.
+
+use report::{Kind, SourceInfo};
+use text::visible;
+use web_sys::HtmlSelectElement;
+use yew::{Callback, Event, Html, TargetCast, html};
+
+use super::on;
+use crate::state::{Action, Attachment, Body, State};
+
+/// The tabs above the editor.
+pub(crate) fn tabs(state: &State, act: &Callback<Action>) -> Html {
+    let inputs = state.tabs();
+    let alone = inputs.len() == 1;
+    let add = on(act, Action::NewTab);
+    html! {
+        <div class="tabs">
+            <ul id="inputs" aria-label="Inputs">
+                { for inputs.iter().map(|it| tab(state, it, alone, act)) }
+                { recovered(state, act) }
+            </ul>
+            if !state.editor.is_blank() {
+                <button type="button" class="close" id="new-input" aria-label="Add an input" onclick={add}>
+                    { "+" }
+                </button>
+            }
+        </div>
+    }
+}
+
+/// What the engine says of an input, once it has.
+fn info<'a>(state: &'a State, it: &Attachment) -> Option<&'a SourceInfo> {
+    let answered = state.answered.as_ref()?;
+    let index = answered.texts.iter().position(|(id, _)| *id == it.id)?;
+    answered.report.sources.get(index)
+}
+
+fn tab(state: &State, it: &Attachment, alone: bool, act: &Callback<Action>) -> Html {
+    let current = it.id == state.editor.id;
+    let blank = current && state.editor.is_blank();
+    let name = visible(&it.name).to_string();
+    let info = info(state, it);
+    let size = info.map(|it| match it.lines {
+        0 => bytes(it.bytes),
+        1 => format!("1 line, {}", bytes(it.bytes)),
+        n => format!("{n} lines, {}", bytes(it.bytes)),
+    });
+    let close = on(act, Action::Detached(it.id));
+    let label = format!("Remove {name}");
+    let title = match it.body {
+        Body::Text(..) => None,
+        Body::File(_) => Some("Only the checker reads this file; the editor does not show it."),
+    };
+    let shown = current && !state.recovered;
+    html! {
+        <li data-input={name.clone()} class={yew::classes!(shown.then_some("current"))}>
+            if title.is_none() {
+                <button
+                    type="button"
+                    class="tab"
+                    aria-current={shown.then_some("true")}
+                    onclick={on(act, Action::OpenTab(it.id))}
+                >
+                    { &name }
+                </button>
+            } else {
+                <b {title}>{ &name }</b>
+            }
+            if !blank {
+                { kinds(it, info, act) }
+                <span class="size">{ size }</span>
+            }
+            if !(alone && blank) {
+                <button type="button" class="close" aria-label={label} onclick={close}>{ "×" }</button>
+            }
+        </li>
+    }
+}
+
+/// What was recovered from a history, as an input that nobody handed in.
+fn recovered(state: &State, act: &Callback<Action>) -> Html {
+    let history = state.answered.as_ref().and_then(|it| it.report.history.as_ref());
+    if history.is_none() {
+        return Html::default();
+    }
+    let onclick = on(act, Action::OpenRecovered);
+    let current = state.recovered;
+    html! {
+        <li data-input="recovered" class={yew::classes!(current.then_some("current"))}>
+            <button
+                type="button"
+                class="tab"
+                aria-current={current.then_some("true")}
+                title="The Dockerfile that the history tells of; read only"
+                {onclick}
+            >
+                { "Recovered from the history" }
+            </button>
+        </li>
+    }
+}
+
+/// What the input was taken for, and the way to say otherwise.
+fn kinds(it: &Attachment, info: Option<&SourceInfo>, act: &Callback<Action>) -> Html {
+    let (id, taken_for) = (it.id, it.taken_for);
+    let onchange = act.reform(move |event: Event| {
+        let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
+        Action::TakenFor(id, Kind::ALL.into_iter().find(|it| it.name() == chosen))
+    });
+    let automatic = match (taken_for, info) {
+        (None, Some(info)) => info.kind.name(),
+        _ => "as recognized",
+    };
+    let option = |it: Kind| {
+        html! { <option value={it.name()} selected={taken_for == Some(it)}>{ it.name() }</option> }
+    };
+    html! {
+        <select aria-label={format!("{} is taken for", visible(&it.name))} {onchange}>
+            <option value="" selected={taken_for.is_none()}>{ automatic }</option>
+            { for Kind::ALL.map(option) }
+        </select>
+    }
+}
+
+fn bytes(it: u64) -> String {
+    match it {
+        0..1_000 => format!("{it} B"),
+        1_000..1_000_000 => format!("{}.{} kB", it / 1_000, it % 1_000 / 100),
+        _ => format!("{}.{} MB", it / 1_000_000, it % 1_000_000 / 100_000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bytes;
+
+    #[test]
+    fn sizes_are_short() {
+        assert_eq!(bytes(999), "999 B");
+        assert_eq!(bytes(1_999), "1.9 kB");
+        assert_eq!(bytes(5_242_880), "5.2 MB");
+    }
+}
