@@ -6,13 +6,15 @@ use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise};
 use report::wire::Ask;
 use text::Date;
-use wasm_bindgen::UnwrapThrowExt;
+use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, File};
 use yew::{Callback, Component, Context, Html, Properties, create_portal, html};
 
 use crate::components::{
-    banner::banner, editor::Editor, explain::explain, export::export, notice::notice,
-    outcome::Outcome, panels::panels, status::status, strip::strip, tabs::tabs,
+    banner::banner, editor::Editor, explain::explain, export::export, history::history,
+    notice::notice, outcome::Outcome, panels::panels, share::share, status::status, strip::strip,
+    tabs::tabs,
 };
 use crate::engine::{Parts, Port};
 use crate::state::{Action, Attachment, Body, Effect, Engine, FileKey, Panel, State};
@@ -25,6 +27,10 @@ pub(crate) struct Props {
     pub(crate) parts: Promise,
     /// Blesses the worker's address.
     pub(crate) bless: Function,
+    /// Puts a text into what a link can carry; a promise.
+    pub(crate) pack: Function,
+    /// Takes it out again; a promise.
+    pub(crate) unpack: Function,
 }
 
 /// The page is started once, with one set of parts.
@@ -42,6 +48,8 @@ pub(crate) enum Message {
     Loaded(Parts),
     /// Files that stay files were handed in.
     Files(Vec<File>),
+    /// A link brought something with it.
+    Linked(String),
     /// A key was pressed; the event is stopped if the key means something.
     Key(web_sys::KeyboardEvent),
 }
@@ -69,6 +77,7 @@ struct Shown {
     panel: &'static str,
     case: &'static str,
     explains: bool,
+    recovered: bool,
     dragging: bool,
     title: String,
 }
@@ -85,6 +94,7 @@ impl Shown {
             },
             case: if state.is_empty() { "none" } else { "some" },
             explains: state.explained.is_some(),
+            recovered: state.recovered,
             dragging: state.dragging,
             title: title.unwrap_or_else(|| "Plimsoll".to_owned()),
         }
@@ -99,6 +109,9 @@ impl Shown {
             let _ = body.as_ref().map(|it| it.set_attribute(name, value));
         }
         dom::by_id("explain").set_hidden(!self.explains);
+        dom::by_id("recovered").set_hidden(!self.recovered);
+        dom::by_id("scroller").set_hidden(self.recovered);
+        dom::by_id("under").set_hidden(self.recovered);
         dom::by_id("drop").set_hidden(!self.dragging);
         dom::document().set_title(&self.title);
     }
@@ -109,6 +122,7 @@ struct Slots {
     strip: Element,
     panels: Element,
     tabs: Element,
+    recovered: Element,
     outcome: Element,
     explain: Element,
     foot: Element,
@@ -141,6 +155,7 @@ impl Component for App {
                 strip: dom::slot("strip"),
                 panels: dom::slot("panels"),
                 tabs: dom::slot("tabs"),
+                recovered: dom::slot("recovered"),
                 outcome: dom::slot("outcome"),
                 explain: dom::slot("explain"),
                 foot: dom::slot("foot"),
@@ -162,6 +177,14 @@ impl Component for App {
                 Action::Loaded(parts.pages)
             }
             Message::Files(files) => self.keep(files),
+            Message::Linked(packed) => {
+                let unpack = ctx.props().unpack.clone();
+                ctx.link().send_future(async move {
+                    let text = called(&unpack, packed).await.unwrap_or_default();
+                    Message::Act(Action::OpenSession { text, by_link: true })
+                });
+                return false;
+            }
             Message::Key(event) => match listen::meaning(&self.state, &event) {
                 Some(action) => action,
                 None => return false,
@@ -181,6 +204,7 @@ impl Component for App {
             { portal(explain(state, act), &slots.explain) }
             { portal(status(state), &slots.foot) }
             { portal(tabs(state, act), &slots.tabs) }
+            { portal(history(state, act), &slots.recovered) }
             { portal(export(state, act), &slots.export) }
             { self.editor() }
             </>
@@ -233,8 +257,8 @@ impl App {
                     port.stop();
                 }
             }
-            Effect::Post { job, documents, files } => {
-                let ask = Ask::Check { job, today: today(), documents };
+            Effect::Post { job, documents, files, choices, want } => {
+                let ask = Ask::Check { job, today: today(), documents, choices, want };
                 let file = |key| self.files.iter().find(|it| it.0 == key).map(|it| it.1.clone());
                 let files = files.into_iter().filter_map(file);
                 if let Some(port) = &self.port {
@@ -248,6 +272,15 @@ impl App {
             Effect::Say(text) => dom::by_id("live").set_text_content(Some(&text)),
             Effect::Fill { text, undoable, stay } => edit::fill(&text, undoable, stay),
             Effect::Show(span) => edit::show(&self.state.editor, span),
+            Effect::Pack(text) => {
+                let pack = ctx.props().pack.clone();
+                ctx.link().send_future(async move {
+                    Message::Act(match called(&pack, text).await {
+                        Some(packed) => Action::Shared(packed),
+                        None => Action::Tell("This browser cannot make the link.".to_owned()),
+                    })
+                });
+            }
             Effect::Save { name, text } => save::offer(name, &text),
             Effect::Copy(text) => {
                 let act = self.act.clone();
@@ -287,8 +320,10 @@ impl App {
                 <Outcome
                     {act}
                     answered={answered.clone()}
-                    filter={state.filter}
+                    filter={state.filter.clone()}
                     visible={state.visible.clone()}
+                    heads={state.heads.clone()}
+                    advising={state.advising()}
                     selected={state.selected.clone()}
                     focus={state.focus}
                     open={state.open.clone()}
@@ -300,6 +335,7 @@ impl App {
         html! {
             <>
             { banner(state, act) }
+            { share(state, act) }
             { state.notice.as_ref().map(|it| notice(it, act)).unwrap_or_default() }
             { outcome.unwrap_or_default() }
             </>
@@ -318,6 +354,12 @@ impl App {
             />
         }
     }
+}
+
+/// What a function of `boot.js` promises to make of a text.
+async fn called(function: &Function, text: String) -> Option<String> {
+    let promise = function.call1(&JsValue::UNDEFINED, &JsValue::from_str(&text)).ok()?;
+    JsFuture::from(promise.dyn_into::<Promise>().ok()?).await.ok()?.as_string()
 }
 
 /// The day, which the engine is told.

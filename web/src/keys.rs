@@ -77,7 +77,7 @@ fn escape(state: &State, focus: Focus) -> Option<Action> {
             Some(key) => Some(Action::Select(key, true)),
             None => Some(Action::Step(0)),
         }
-    } else if state.filter != Default::default() {
+    } else if !state.filter.is_open() {
         Some(Action::ShowAll)
     } else {
         None

@@ -3,6 +3,7 @@
 
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::Uint8Array;
+use report::wire::SESSION;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -35,23 +36,23 @@ pub(crate) fn all(send: &Callback<Message>) -> Vec<EventListener> {
     listeners
 }
 
-/// The menu of examples closes when something else is clicked, a link in it included.
+/// Menus close when something else is clicked, something in them included.
 fn leave_menu(event: &Event) {
     let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
-    let in_menu =
-        |it: web_sys::Element| it.closest("#examples > summary").is_ok_and(|it| it.is_some());
-    if !target.is_some_and(in_menu) {
-        close_menu();
-    }
+    let summary = target.and_then(|it| it.closest(".menu > summary").ok().flatten());
+    close_menus(summary.and_then(|it| it.parent_element()).as_ref());
 }
 
-/// Closes the menu of examples; true if it was open.
-fn close_menu() -> bool {
-    let menu = dom::by_id("examples");
-    let open = menu.has_attribute("open");
-    // Removing what is not there is no failure either.
-    let _ = menu.remove_attribute("open");
-    open
+/// Closes all menus but one; true if any was open.
+fn close_menus(kept: Option<&web_sys::Element>) -> bool {
+    let mut any = false;
+    for id in ["examples", "exports"] {
+        let menu = dom::document().get_element_by_id(id).filter(|it| kept != Some(it));
+        if let Some(menu) = menu.filter(|it| it.has_attribute("open")) {
+            any |= menu.remove_attribute("open").is_ok();
+        }
+    }
+    any
 }
 
 /// What a key means where the keyboard's place is. A key with a meaning has no other.
@@ -70,7 +71,7 @@ pub(crate) fn meaning(state: &State, event: &KeyboardEvent) -> Option<Action> {
         control: event.ctrl_key() || event.meta_key(),
         alt: event.alt_key(),
     };
-    if name == "Escape" && close_menu() {
+    if name == "Escape" && close_menus(None) {
         return None;
     }
     let action = keys::action(state, &key, focus)?;
@@ -221,6 +222,9 @@ fn hand_in(send: &Callback<Message>, files: Option<FileList>) {
         let mut edited = false;
         for file in files {
             match read(&file).await {
+                Ok((_, Some(text))) if text.starts_with(SESSION) => {
+                    send.emit(Message::Act(Action::OpenSession { text, by_link: false }));
+                }
                 Ok((Belongs::Editor, Some(text))) if !edited => {
                     edited = true;
                     send.emit(Message::Act(editor_text(file.name(), text)));
@@ -267,14 +271,25 @@ fn keyboard(send: &Callback<Message>) -> Vec<EventListener> {
     vec![EventListener::new_with_options(&dom::window(), "keydown", active, press)]
 }
 
-/// `#example=NAME` loads an example, `#rule=ID` explains a rule.
+/// `#example=NAME` loads an example, `#rule=ID` explains a rule, `#s=…` brings Dockerfiles along.
+/// Those leave the address at once: it stays in the history, and is copied without a thought.
 fn fragment(send: &Callback<Message>) -> Vec<EventListener> {
+    let all = send.clone();
     let send = act(send);
     let look = move || {
         let fragment = dom::window().location().hash().unwrap_or_default();
         let action = match fragment.trim_start_matches('#').split_once('=') {
             Some(("example", name)) => examples::load(name),
             Some(("rule", id)) => Some(Action::Explain(id.to_owned())),
+            Some(("s", packed)) => {
+                let history = dom::window().history();
+                // Where the address cannot be changed it stays.
+                let _ = history.map(|it| {
+                    it.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some("#"))
+                });
+                all.emit(Message::Linked(packed.to_owned()));
+                None
+            }
             _ => None,
         };
         if let Some(action) = action {

@@ -9,19 +9,21 @@ mod intake;
 mod live;
 mod look;
 mod mending;
+mod session;
 mod tabs;
 mod work;
 
 use report::prose::Pages;
-use report::wire::{Handed, Tell};
-use report::{Kind, RuleInfo, Settle, Severity};
+use report::wire::{Choices, Format, Handed, Tell, Want};
+use report::{Advice, Applies, Kind, Locus, RuleInfo, Settle, Severity};
 use text::Span;
 
 pub(crate) use answered::{Answered, RowKey};
 pub(crate) use intake::{Attachment, Body, Editor, FileKey, InputId, PASTED, Posted, as_handed};
 pub(crate) use live::Live;
-pub(crate) use look::{About, Filter};
+pub(crate) use look::{About, Filter, Group};
 pub(crate) use mending::acceptance;
+pub(crate) use session::Sharing;
 pub(crate) use work::{Airlock, Death, Engine, Work};
 
 use crate::shared::Shared;
@@ -45,6 +47,24 @@ pub(crate) enum Action {
     NewTab,
     /// Somebody wants to see what was recovered from a history.
     OpenRecovered,
+    /// Somebody said which of several things is meant: these are the names to choose from.
+    Pick { chosen: String, of: Vec<String> },
+    /// Somebody said which stage is built; nothing stands for the last one.
+    Target(Option<String>),
+    /// Show or hide how the image is to be run.
+    ShowAdvice,
+    /// Write the report to a file in this format.
+    Export(Format),
+    /// Write the inputs to a file.
+    SaveSession,
+    /// Inputs came from such a file, or with a link.
+    OpenSession { text: String, by_link: bool },
+    /// Make a link of the Dockerfile, its secrets masked.
+    Share,
+    /// The link is made; what it holds can be shown.
+    Shared(String),
+    /// Leave the link.
+    CloseShare,
     /// Show what the fix of a finding would change; if that is shown already, apply it.
     ShowFix(RowKey),
     /// Apply the fix of a finding.
@@ -85,6 +105,16 @@ pub(crate) enum Action {
     Only(About),
     /// Show or hide findings of one severity.
     Toggle(Severity),
+    /// Show findings with these words only.
+    Search(String),
+    /// Show findings only whose control takes effect there.
+    OnlyApplies(Option<Applies>),
+    /// Show findings with a fix only.
+    OnlyFixable(bool),
+    /// Put findings together.
+    Group(Group),
+    /// Show findings in the order of their places.
+    SortByPlace(bool),
     /// Show everything.
     ShowAll,
     /// Choose a finding; the flag says whether the keyboard's place goes with it.
@@ -101,6 +131,8 @@ pub(crate) enum Action {
     UnfoldCleared,
     /// Show a finding's place in the editor.
     GoTo(RowKey),
+    /// Show a place of an input in the editor.
+    ShowPlace(Locus),
     /// Explain a rule.
     Explain(String),
     /// Stop explaining.
@@ -141,7 +173,7 @@ pub(crate) enum Effect {
     /// End the worker.
     StopWorker,
     /// Have the documents checked; files are handed over beside them.
-    Post { job: u32, documents: Vec<Handed>, files: Vec<FileKey> },
+    Post { job: u32, documents: Vec<Handed>, files: Vec<FileKey>, choices: Choices, want: Want },
     /// Ring after so many milliseconds.
     After(u32, Timer),
     /// Have a screen reader say this when it is done with what it says.
@@ -157,6 +189,8 @@ pub(crate) enum Effect {
     },
     /// Select this part of the editor's text and bring it into view.
     Show(Span),
+    /// Pack a text into what a link can carry.
+    Pack(String),
     /// Offer a text as a file.
     Save { name: &'static str, text: String },
     /// Put a text on the clipboard.
@@ -209,6 +243,19 @@ pub(crate) enum Notice {
     Input(String),
 }
 
+/// How the image is to be run.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Advising {
+    /// Nobody asked.
+    No,
+    /// It is being asked.
+    Asked,
+    /// That cannot be said.
+    Nothing,
+    /// So.
+    Told(Shared<Advice>),
+}
+
 /// The state of the page.
 #[derive(Debug, Default)]
 pub(crate) struct State {
@@ -226,6 +273,14 @@ pub(crate) struct State {
     pub(crate) last_id: u32,
     /// Whether the recovered history is shown in place of the editor.
     pub(crate) recovered: bool,
+    /// What was chosen where the inputs leave a choice.
+    pub(crate) choices: Choices,
+    /// Whether it is shown how the image is to be run.
+    pub(crate) advising: bool,
+    /// How it is to be run.
+    pub(crate) advice: Option<Shared<Advice>>,
+    /// Whether the engine has said how.
+    pub(crate) advice_asked: bool,
     /// The finding that is about to be accepted.
     pub(crate) ignoring: Option<RowKey>,
     /// The newest answer.
@@ -238,6 +293,8 @@ pub(crate) struct State {
     pub(crate) filter: Filter,
     /// The shown findings, as rows of the answer.
     pub(crate) visible: Shared<Vec<usize>>,
+    /// The headings among them, each above one of them.
+    pub(crate) heads: Shared<Vec<(usize, String)>>,
     /// The chosen finding.
     pub(crate) selected: Option<RowKey>,
     /// Counts up whenever the keyboard's place is to move to the chosen finding.
@@ -256,6 +313,8 @@ pub(crate) struct State {
     pub(crate) dragging: bool,
     /// The message above the findings.
     pub(crate) notice: Option<Notice>,
+    /// The link that is being made.
+    pub(crate) sharing: Option<Sharing>,
     /// What the live region says.
     pub(crate) live: Live,
 }
@@ -275,13 +334,35 @@ impl State {
             Action::StepTab(back) => self.step_tab(back, &mut out),
             Action::NewTab => self.new_tab(&mut out),
             Action::OpenRecovered => self.recovered = true,
+            Action::Pick { chosen, of } => self.pick(chosen, &of, &mut out),
+            Action::Target(target) => {
+                self.choices.target = target;
+                self.changed(true, &mut out);
+            }
+            Action::ShowAdvice => {
+                self.advising = !self.advising;
+                if self.advising {
+                    self.want(Want::Advice, &mut out);
+                }
+            }
+            Action::SaveSession => self.save_session(&mut out),
+            Action::OpenSession { text, by_link } => self.open_session(&text, by_link, &mut out),
+            Action::Share => self.want(Want::Session, &mut out),
+            Action::Shared(fragment) => self.shared(fragment, &mut out),
+            Action::CloseShare => {
+                self.sharing = None;
+                self.focus += 1;
+            }
+            Action::Export(format) => self.want(Want::Export(format), &mut out),
             Action::ShowFix(key) if self.open.contains(&key) => self.fix(&key, &mut out),
             Action::ShowFix(key) => self.unfold(key),
             Action::Fix(key) => self.fix(&key, &mut out),
             Action::FixAll(rule) => self.fix_all(rule.as_deref(), &mut out),
             Action::Ignoring(key) => self.ignore(key),
             Action::Accept(key, reason, until) => self.accept(&key, &reason, &until, &mut out),
-            Action::Swapped { text, beside } => self.swap(text, beside, &mut out),
+            Action::Swapped { text, beside } => {
+                self.swap(intake::UNNAMED.to_owned(), text, beside, &mut out);
+            }
             Action::TakenFor(id, kind) => self.taken_for(id, kind, &mut out),
             Action::Loaded(pages) => {
                 self.pages = Shared::new(pages);
@@ -315,8 +396,28 @@ impl State {
                 self.filter.toggle(severity);
                 self.refilter();
             }
+            Action::Search(text) => {
+                self.filter.text = text;
+                self.refilter();
+            }
+            Action::OnlyApplies(applies) => {
+                self.filter.applies = applies;
+                self.refilter();
+            }
+            Action::OnlyFixable(fixable) => {
+                self.filter.fixable = fixable;
+                self.refilter();
+            }
+            Action::Group(group) => {
+                self.filter.group = group;
+                self.refilter();
+            }
+            Action::SortByPlace(by_place) => {
+                self.filter.by_place = by_place;
+                self.refilter();
+            }
             Action::ShowAll => {
-                self.filter = Filter::default();
+                self.filter.open();
                 self.refilter();
             }
             Action::Select(key, focus) => self.select(key, focus),
@@ -326,6 +427,7 @@ impl State {
             Action::Unfold(key) => self.unfold(key),
             Action::UnfoldCleared => self.cleared_open = !self.cleared_open,
             Action::GoTo(key) => self.go_to(key, &mut out),
+            Action::ShowPlace(place) => self.show_place(&place, &mut out),
             Action::Explain(id) => self.explain(&id),
             Action::CloseExplain => {
                 self.explained = None;
@@ -360,6 +462,16 @@ impl State {
             Action::Reload => out.push(Effect::Reload),
         }
         out
+    }
+
+    /// How the image is to be run, as far as somebody asked and it was said.
+    pub(crate) fn advising(&self) -> Advising {
+        match (&self.advice, self.advising, self.advice_asked) {
+            (_, false, _) => Advising::No,
+            (Some(it), true, _) => Advising::Told(it.clone()),
+            (None, true, false) => Advising::Asked,
+            (None, true, true) => Advising::Nothing,
+        }
     }
 
     /// Whether nothing was handed in.

@@ -17,6 +17,8 @@ pub(crate) struct Card<'a> {
     pub(crate) row: usize,
     /// Its number in the list, from 1, and the length of the list.
     pub(crate) position: (usize, usize),
+    /// The heading of the group that begins with it.
+    pub(crate) head: Option<&'a str>,
     /// Whether it is the chosen one.
     pub(crate) selected: bool,
     /// Whether the tab key comes here.
@@ -40,28 +42,34 @@ pub(crate) fn card(card: &Card<'_>) -> Html {
     html! {
         <li
             key={card.row}
-            class={yew::classes!("card", rule.severity.id(), selected)}
-            data-rule={rule.id.to_string()}
-            data-severity={rule.severity.id()}
             data-row={card.row.to_string()}
             aria-posinset={number.to_string()}
             aria-setsize={all.to_string()}
         >
-            <button
-                type="button"
-                class="fold"
-                tabindex={tabindex(card)}
-                aria-expanded={card.open.to_string()}
-                onclick={unfold}
-                onfocus={select}
-            >
-                { severity(rule.severity) }{ " " }
-                <span class="sentence">{ sentence(&finding.message) }</span>
-            </button>
-            { about(card, &row.key, rule, finding) }
-            if card.open {
-                { evidence(card, &row.key, rule, finding) }
+            if let Some(head) = card.head {
+                <h3 class="head">{ head }</h3>
             }
+            <div
+                class={yew::classes!("card", rule.severity.id(), selected)}
+                data-rule={rule.id.to_string()}
+                data-severity={rule.severity.id()}
+            >
+                <button
+                    type="button"
+                    class="fold"
+                    tabindex={tabindex(card)}
+                    aria-expanded={card.open.to_string()}
+                    onclick={unfold}
+                    onfocus={select}
+                >
+                    { severity(rule.severity) }{ " " }
+                    <span class="sentence">{ sentence(&finding.message) }</span>
+                </button>
+                { about(card, &row.key, rule, finding) }
+                if card.open {
+                    { evidence(card, &row.key, rule, finding) }
+                }
+            </div>
         </li>
     }
 }

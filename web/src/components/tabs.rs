@@ -2,10 +2,10 @@
 
 use report::{Kind, SourceInfo};
 use text::visible;
-use web_sys::HtmlSelectElement;
-use yew::{Callback, Event, Html, TargetCast, html};
+use yew::{Callback, Event, Html, html};
 
 use super::on;
+use super::toolbar::value;
 use crate::state::{Action, Attachment, Body, State};
 
 /// The tabs above the editor.
@@ -24,7 +24,46 @@ pub(crate) fn tabs(state: &State, act: &Callback<Action>) -> Html {
                     { "+" }
                 </button>
             }
+            { meant(state, act) }
         </div>
+    }
+}
+
+/// What was chosen where the inputs leave a choice.
+fn meant(state: &State, act: &Callback<Action>) -> Html {
+    let stages = state.answered.as_ref().map(|it| &it.stages[..]).unwrap_or_default();
+    let target = state.choices.target.as_deref();
+    let onchange =
+        act.reform(|event: Event| Action::Target(Some(value(&event)).filter(|it| !it.is_empty())));
+    let option = |it: &String| {
+        let name = visible(it).to_string();
+        html! { <option value={it.clone()} selected={target == Some(it)}>{ name }</option> }
+    };
+    let pick = |it: &String| {
+        let action = Action::Pick { chosen: String::new(), of: vec![it.clone()] };
+        let label = format!("No longer choose {}", visible(it));
+        html! {
+            <span class="meant">
+                { "Chosen: " }{ visible(it).to_string() }
+                <button type="button" class="close" aria-label={label} onclick={on(act, action)}>
+                    { "×" }
+                </button>
+            </span>
+        }
+    };
+    html! {
+        <>
+        { for state.choices.picks.iter().map(pick) }
+        if !stages.is_empty() || target.is_some() {
+            <label class="meant">
+                { "Stage " }
+                <select id="target" {onchange}>
+                    <option value="" selected={target.is_none()}>{ "last" }</option>
+                    { for stages.iter().map(option) }
+                </select>
+            </label>
+        }
+        </>
     }
 }
 
@@ -104,7 +143,7 @@ fn recovered(state: &State, act: &Callback<Action>) -> Html {
 fn kinds(it: &Attachment, info: Option<&SourceInfo>, act: &Callback<Action>) -> Html {
     let (id, taken_for) = (it.id, it.taken_for);
     let onchange = act.reform(move |event: Event| {
-        let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
+        let chosen = value(&event);
         Action::TakenFor(id, Kind::ALL.into_iter().find(|it| it.name() == chosen))
     });
     let automatic = match (taken_for, info) {

@@ -17,6 +17,8 @@ pub(crate) struct Answered {
     pub(crate) report: Report,
     /// The same as the command line writes it.
     pub(crate) json: String,
+    /// The stages that could be built, if there are several.
+    pub(crate) stages: Vec<String>,
     /// The four answers.
     pub(crate) answers: [Answer; 4],
     /// The four answers in one line.
@@ -59,6 +61,7 @@ impl Answered {
     pub(crate) fn new(
         report: Report,
         json: String,
+        stages: Vec<String>,
         texts: Vec<(InputId, Option<Posted>)>,
         millis: u32,
     ) -> Self {
@@ -70,6 +73,7 @@ impl Answered {
             rows,
             report,
             json,
+            stages,
             millis,
             texts,
             safe_fixes: 0,

@@ -16,7 +16,7 @@ const MARKED: usize = 200_000;
 const UNDOABLE: usize = 200;
 
 /// Name of a text that came without one.
-const UNNAMED: &str = "Dockerfile";
+pub(super) const UNNAMED: &str = "Dockerfile";
 
 /// Name of a text that was pasted beside the editor.
 pub(crate) const PASTED: &str = "pasted";
@@ -185,6 +185,7 @@ impl State {
 
     pub(super) fn swap(
         &mut self,
+        name: String,
         text: String,
         mut beside: Vec<Attachment>,
         out: &mut Vec<Effect>,
@@ -192,7 +193,8 @@ impl State {
         beside.iter_mut().for_each(|it| it.id = self.new_id());
         self.attached = beside;
         self.place = 0;
-        let notice = self.fill(UNNAMED, text, out);
+        self.choices = Default::default();
+        let notice = self.fill(&name, text, out);
         self.changed(true, out);
         self.notice = notice;
     }
@@ -262,6 +264,15 @@ impl State {
         } else {
             let Some(it) = self.attached.iter_mut().find(|it| it.id == id) else { return };
             it.taken_for = kind;
+        }
+        self.changed(true, out);
+    }
+
+    /// Takes one of several names for what is meant.
+    pub(super) fn pick(&mut self, chosen: String, of: &[String], out: &mut Vec<Effect>) {
+        self.choices.picks.retain(|it| !of.contains(it));
+        if !chosen.is_empty() {
+            self.choices.picks.push(chosen);
         }
         self.changed(true, out);
     }

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use report::prose::Pages;
-use report::wire::{Content, Tell};
+use report::wire::{Choices, Content, Format, Tell, Want};
 use report::{
-    Applies, Confidence, Finding, Fix, Input, Kind, Locus, Outcome, Place, Question, Report,
-    RuleInfo, RuleOutcome, Safety, Severity, SourceInfo,
+    Advice, Applies, Confidence, Finding, Fix, Input, Kind, Locus, Outcome, Place, Question,
+    Report, RuleInfo, RuleOutcome, Safety, Severity, SourceInfo,
 };
 use text::{Date, Edit, SourceId, Span};
 
@@ -75,7 +75,7 @@ fn ready() -> Action {
 }
 
 fn done(job: u32, places: &[(u32, u32)]) -> Action {
-    Action::Told(Box::new(Tell::done(job, report(places))), 3)
+    Action::Told(Box::new(Tell::done(job, report(places), Vec::new())), 3)
 }
 
 fn typed(text: &str) -> Action {
@@ -517,7 +517,7 @@ fn mendable(safety: Safety, text: &str, crs: bool) -> State {
         edits: vec![edit],
         safety,
     });
-    state.reduce(Action::Told(Box::new(Tell::done(1, report)), 3));
+    state.reduce(Action::Told(Box::new(Tell::done(1, report, Vec::new())), 3));
     state
 }
 
@@ -666,4 +666,65 @@ fn inputs_are_added_and_taken_away() {
         state.reduce(Action::Detached(last));
     }
     assert!(state.is_empty() && state.answered.is_none());
+}
+
+/// What the worker is asked for.
+fn wanted(effects: &[Effect]) -> Option<(Choices, Want)> {
+    effects.iter().find_map(|it| match it {
+        Effect::Post { choices, want, .. } => Some((choices.clone(), *want)),
+        _ => None,
+    })
+}
+
+#[test]
+fn what_was_chosen_is_asked_with() {
+    let mut state = answered();
+    let of = vec!["a".to_owned(), "b".to_owned()];
+    let pick = |chosen: &str| Action::Pick { chosen: chosen.to_owned(), of: of.clone() };
+    let (choices, want) = wanted(&state.reduce(pick("a"))).unwrap();
+    assert_eq!((&choices.picks[..], want), (&["a".to_owned()][..], Want::Report));
+    state.reduce(done(2, &[]));
+    let (choices, _) = wanted(&state.reduce(pick("b"))).unwrap();
+    assert_eq!(choices.picks, ["b"]);
+    state.reduce(done(3, &[]));
+    let (choices, _) = wanted(&state.reduce(Action::Target(Some("one".to_owned())))).unwrap();
+    assert_eq!(choices.target.as_deref(), Some("one"));
+}
+
+#[test]
+fn advice_is_asked_for_when_it_is_looked_at_and_follows_the_inputs() {
+    let mut state = answered();
+    let effects = state.reduce(Action::ShowAdvice);
+    assert_eq!(wanted(&effects).unwrap().1, Want::Advice);
+    let advice = Advice {
+        options: Vec::new(),
+        run: "docker run".to_owned(),
+        compose: String::new(),
+        kubernetes: String::new(),
+        open: Vec::new(),
+    };
+    let gave = |job| {
+        let text = advice.to_text().unwrap();
+        Action::Told(Box::new(Tell::Gave { job, text }), 1)
+    };
+    state.reduce(gave(2));
+    assert_eq!(state.advice.as_deref(), Some(&advice));
+    assert_eq!(state.work.engine, Engine::Ready);
+    // A changed input: first its report, then its advice.
+    assert_eq!(wanted(&state.reduce(pasted("FROM b\n"))).unwrap().1, Want::Report);
+    assert_eq!(wanted(&state.reduce(done(3, &[]))).unwrap().1, Want::Advice);
+    // What changes meanwhile comes first.
+    assert!(wanted(&state.reduce(pasted("FROM c\n"))).is_none());
+    assert_eq!(wanted(&state.reduce(gave(4))).unwrap().1, Want::Report);
+}
+
+#[test]
+fn exports_of_the_worker_are_saved() {
+    let mut state = answered();
+    let effects = state.reduce(Action::Export(Format::Sarif));
+    assert_eq!(wanted(&effects).unwrap().1, Want::Export(Format::Sarif));
+    let text = "{}".to_owned();
+    let effects =
+        state.reduce(Action::Told(Box::new(Tell::Gave { job: 2, text: text.clone() }), 1));
+    assert_eq!(effects, [Effect::Save { name: "plimsoll.sarif", text }]);
 }
