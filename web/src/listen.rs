@@ -257,7 +257,8 @@ async fn read(file: &File) -> Result<(Belongs, Option<String>), ()> {
     }
     let text = JsFuture::from(file.text()).await.map_err(drop)?.as_string().unwrap_or_default();
     // What is not text goes to the engine as it is, which says so.
-    Ok((belongs, (!text.contains('\u{fffd}')).then_some(text)))
+    let kept = belongs == Belongs::Editor || sort::is_kept(&text);
+    Ok((belongs, (kept && !text.contains('\u{fffd}')).then_some(text)))
 }
 
 fn keyboard(send: &Callback<Message>) -> Vec<EventListener> {

@@ -6,7 +6,7 @@ use yew::{Callback, Event, Html, html};
 
 use super::on;
 use super::toolbar::value;
-use crate::state::{Action, Attachment, Body, State};
+use crate::state::{Action, Attachment, State};
 
 /// The tabs above the editor.
 pub(crate) fn tabs(state: &State, act: &Callback<Action>) -> Html {
@@ -86,10 +86,8 @@ fn tab(state: &State, it: &Attachment, alone: bool, act: &Callback<Action>) -> H
     });
     let close = on(act, Action::Detached(it.id));
     let label = format!("Remove {name}");
-    let title = match it.body {
-        Body::Text(..) => None,
-        Body::File(_) => Some("Only the checker reads this file; the editor does not show it."),
-    };
+    let title = (!it.is_editable())
+        .then_some("Only the checker reads this; it is no text, or too long for the editor.");
     let shown = current && !state.recovered;
     html! {
         <li data-input={name.clone()} class={yew::classes!(shown.then_some("current"))}>

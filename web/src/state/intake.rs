@@ -51,6 +51,14 @@ impl Attachment {
         Self { id: InputId::default(), name: name.to_owned(), taken_for: None, body }
     }
 
+    /// Whether it can be looked at in the editor.
+    pub(crate) fn is_editable(&self) -> bool {
+        match &self.body {
+            Body::Text(source, _) => sort::is_editable(source.text().len() as u64),
+            Body::File(_) => false,
+        }
+    }
+
     /// A file.
     pub(crate) fn file(name: &str, key: FileKey) -> Self {
         let body = Body::File(key);

@@ -37,9 +37,8 @@ impl State {
             return;
         }
         let Some(index) = self.attached.iter().position(|it| it.id == id) else { return };
-        let Some(Attachment { body: Body::Text(source, returns), taken_for, .. }) =
-            self.attached.get(index).cloned()
-        else {
+        let it = self.attached.get(index).filter(|it| it.is_editable()).cloned();
+        let Some(Attachment { body: Body::Text(source, returns), taken_for, .. }) = it else {
             return;
         };
         self.attached.remove(index);
@@ -76,7 +75,7 @@ impl State {
     /// The next input that can be shown, or the one before; past the last comes the first.
     pub(super) fn step_tab(&mut self, back: bool, out: &mut Vec<Effect>) {
         let tabs = self.tabs();
-        let texts = || tabs.iter().filter(|it| matches!(it.body, Body::Text(..))).map(|it| it.id);
+        let texts = || tabs.iter().filter(|it| it.is_editable()).map(|it| it.id);
         let at = texts().position(|it| it == self.editor.id).unwrap_or_default();
         let count = texts().count().max(1);
         let step = if back { count - 1 } else { 1 };
@@ -89,7 +88,7 @@ impl State {
     pub(super) fn detach(&mut self, id: InputId, out: &mut Vec<Effect>) {
         if id == self.editor.id {
             let tabs = self.tabs();
-            let is_text = |it: &&Attachment| it.id != id && matches!(it.body, Body::Text(..));
+            let is_text = |it: &&Attachment| it.id != id && it.is_editable();
             let next = tabs.iter().find(is_text).map(|it| it.id);
             self.editor = Editor::default();
             self.last_id += 1;

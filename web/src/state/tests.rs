@@ -3,14 +3,18 @@
 use std::borrow::Cow;
 
 use report::prose::Pages;
-use report::wire::{Choices, Content, Format, Tell, Want};
+use report::wire::{Content, Tell};
 use report::{
     Advice, Applies, Confidence, Finding, Fix, Input, Kind, Locus, Outcome, Place, Question,
     Report, RuleInfo, RuleOutcome, Safety, Severity, SourceInfo,
 };
-use text::{Date, Edit, SourceId, Span};
+use text::{Date, SourceId, Span};
 
 use super::*;
+
+mod inputs;
+mod mending;
+mod wants;
 
 const TEXT: &str = "FROM a\nUSER root\n";
 
@@ -111,6 +115,14 @@ fn answered() -> State {
     assert_eq!(jobs(&effects), [1]);
     state.reduce(done(1, &[(7, 16)]));
     state
+}
+
+/// What is put into the editor.
+fn filled(effects: &[Effect]) -> Option<&str> {
+    effects.iter().find_map(|it| match it {
+        Effect::Fill { text, .. } => Some(&text[..]),
+        _ => None,
+    })
 }
 
 /// What is marked in the editor.
@@ -494,237 +506,4 @@ fn without_an_engine_no_older_answer_is_shown() {
     state.reduce(ready());
     state.reduce(Action::Died(String::new()));
     assert!(state.answered.is_none() && state.editor.marks.is_empty());
-}
-
-/// A page with an answer whose high finding has a fix over `USER root`.
-fn mendable(safety: Safety, text: &str, crs: bool) -> State {
-    let mut state = started();
-    let (name, text) = ("Dockerfile".to_owned(), text.to_owned());
-    state.reduce(Action::Replaced { name, text, carriage_returns: crs });
-    let at = if crs { (8, 17) } else { (7, 16) };
-    let mut report = report(&[at]);
-    report.sources = vec![SourceInfo {
-        name: "Dockerfile".to_owned(),
-        kind: Kind::Dockerfile,
-        bytes: 0,
-        lines: 2,
-        of: None,
-    }];
-    let edit = Edit { span: Span::new(at.0 + 5, at.1), with: "app".to_owned() };
-    report.outcomes[1].outcome.findings[0].fix = Some(Fix {
-        title: Cow::Borrowed("name another user"),
-        source: SourceId(0),
-        edits: vec![edit],
-        safety,
-    });
-    state.reduce(Action::Told(Box::new(Tell::done(1, report, Vec::new())), 3));
-    state
-}
-
-/// What is put into the editor.
-fn filled(effects: &[Effect]) -> Option<&str> {
-    effects.iter().find_map(|it| match it {
-        Effect::Fill { text, .. } => Some(&text[..]),
-        _ => None,
-    })
-}
-
-#[test]
-fn a_fix_is_applied_and_undone() {
-    let mut state = mendable(Safety::Review, TEXT, false);
-    let effects = state.reduce(Action::Fix(key("some-root", 0)));
-    let fill = Effect::Fill { text: "FROM a\nUSER app\n".to_owned(), undoable: true, stay: true };
-    assert!(effects.contains(&fill), "{effects:?}");
-    assert_eq!(jobs(&effects), [2]);
-    assert!(matches!(&state.notice, Some(Notice::Mended { said, .. }) if said.contains("another")));
-    let effects = state.reduce(Action::Restore);
-    assert_eq!(filled(&effects), Some(TEXT));
-    assert_eq!(state.editor.source.text(), TEXT);
-    assert_eq!(state.notice, None);
-}
-
-#[test]
-fn fixes_fit_texts_with_carriage_returns() {
-    let mut state = mendable(Safety::Safe, TEXT, true);
-    let effects = state.reduce(Action::FixAll(None));
-    assert_eq!(filled(&effects), Some("FROM a\nUSER app\n"));
-    assert!(state.editor.carriage_returns);
-}
-
-#[test]
-fn only_safe_fixes_are_applied_unseen() {
-    let mut state = mendable(Safety::Review, TEXT, false);
-    assert_eq!(state.answered.as_ref().unwrap().safe_fixes, 0);
-    assert_eq!(state.reduce(Action::FixAll(None)), []);
-    let mut state = mendable(Safety::Safe, TEXT, false);
-    assert_eq!(state.answered.as_ref().unwrap().safe_fixes, 1);
-    assert_eq!(state.reduce(Action::FixAll(Some("some-style".to_owned()))), []);
-    let effects = state.reduce(Action::FixAll(Some("some-root".to_owned())));
-    assert_eq!(filled(&effects), Some("FROM a\nUSER app\n"));
-}
-
-#[test]
-fn a_fix_for_an_older_text_is_not_applied() {
-    let mut state = mendable(Safety::Safe, TEXT, false);
-    state.reduce(typed("# new\nFROM a\nUSER root\n"));
-    let effects = state.reduce(Action::Fix(key("some-root", 0)));
-    assert_eq!(filled(&effects), None);
-    assert!(matches!(state.notice, Some(Notice::Input(_))));
-}
-
-#[test]
-fn a_finding_is_accepted_by_a_comment_above_its_instruction() {
-    let accept = |text: &str| {
-        let mut state = mendable(Safety::Safe, text, false);
-        state.reduce(Action::Ignoring(Some(key("some-root", 0))));
-        assert!(state.open.contains(&key("some-root", 0)));
-        let (reason, until) = ("  no\nother way ".to_owned(), "2027-01-31".to_owned());
-        state.reduce(Action::Accept(key("some-root", 0), reason, until));
-        assert_eq!(state.ignoring, None);
-        state.editor.source.text().to_owned()
-    };
-    let comment = "# plimsoll: ignore[some-root] until=2027-01-31 no other way\n";
-    assert_eq!(accept(TEXT), format!("FROM a\n{comment}USER root\n"));
-    assert_eq!(accept("RUN a \\\n  && b\n"), format!("{comment}RUN a \\\n  && b\n"));
-    assert_eq!(accept("RUN <<X\n  b\nX\n"), format!("{comment}RUN <<X\n  b\nX\n"));
-}
-
-#[test]
-fn a_finding_is_copied_as_a_comment_with_its_fix() {
-    let mut state = mendable(Safety::Safe, TEXT, false);
-    let mut comment = |rule| match &state.reduce(Action::CopyComment(key(rule, 0)))[..] {
-        [Effect::Copy(text)] => text.clone(),
-        other => panic!("{other:?}"),
-    };
-    assert_eq!(
-        comment("some-root"),
-        "**high** `some-root` at Dockerfile\n\nAt 7.\n\nName another user.\n\n\
-         ```diff\n-USER root\n+USER app\n```\n"
-    );
-    assert_eq!(comment("some-style"), "**low** `some-style` at Dockerfile\n\nAt 0.\n");
-}
-
-/// Two texts and a file: the editor's, `a.json` and `b.tar`.
-fn side_by_side() -> State {
-    let mut state = answered();
-    let file = Attachment::file("b.tar", FileKey(1));
-    state.reduce(Action::Attached(vec![Attachment::text("a.json", "[]"), file]));
-    state.reduce(done(2, &[(7, 16)]));
-    state
-}
-
-fn names(state: &State) -> Vec<String> {
-    state.tabs().into_iter().map(|it| it.name).collect()
-}
-
-#[test]
-fn inputs_keep_their_order_whichever_is_in_the_editor() {
-    let mut state = side_by_side();
-    let order = ["Dockerfile", "a.json", "b.tar"];
-    assert_eq!(names(&state), order);
-    let [first, second, third] = state.tabs().try_into().unwrap();
-    assert_eq!(filled(&state.reduce(Action::OpenTab(second.id))), Some("[]"));
-    assert_eq!((names(&state), state.place), (order.map(str::to_owned).to_vec(), 1));
-    assert!(state.editor.marks.is_empty());
-    // A file is for the checker alone.
-    assert_eq!(state.reduce(Action::OpenTab(third.id)), []);
-    let effects = state.reduce(Action::StepTab(false));
-    assert_eq!(filled(&effects), Some(TEXT));
-    assert!(jobs(&effects).is_empty());
-    assert_eq!(state.editor.id, first.id);
-    assert_eq!(marked(&state), ["USER root", "FROM"]);
-    assert_eq!(names(&state), order);
-}
-
-#[test]
-fn findings_lead_to_their_input() {
-    let mut state = side_by_side();
-    let second = state.tabs()[1].id;
-    state.reduce(Action::OpenTab(second));
-    let effects = state.reduce(Action::GoTo(key("some-root", 0)));
-    assert_eq!(filled(&effects), Some(TEXT));
-    assert!(effects.contains(&Effect::Show(Span::new(7, 16))));
-}
-
-#[test]
-fn inputs_are_added_and_taken_away() {
-    let mut state = side_by_side();
-    let effects = state.reduce(Action::NewTab);
-    assert_eq!(filled(&effects), Some(""));
-    assert_eq!(names(&state), ["Dockerfile", "a.json", "b.tar", "Dockerfile"]);
-    let effects = state.reduce(pasted("FROM b\n"));
-    let Some(Effect::Post { documents, .. }) = effects.first() else { panic!("{effects:?}") };
-    assert_eq!(documents.len(), 4);
-    assert_eq!(documents[3].content, Content::Text("FROM b\n".to_owned()));
-    state.reduce(done(3, &[]));
-    // The one under the hands goes; another takes its place.
-    let effects = state.reduce(Action::Detached(state.editor.id));
-    assert_eq!(filled(&effects), Some(TEXT));
-    assert_eq!(names(&state), ["Dockerfile", "a.json", "b.tar"]);
-    for _ in 0..3 {
-        let last = state.tabs().pop().unwrap().id;
-        state.reduce(Action::Detached(last));
-    }
-    assert!(state.is_empty() && state.answered.is_none());
-}
-
-/// What the worker is asked for.
-fn wanted(effects: &[Effect]) -> Option<(Choices, Want)> {
-    effects.iter().find_map(|it| match it {
-        Effect::Post { choices, want, .. } => Some((choices.clone(), *want)),
-        _ => None,
-    })
-}
-
-#[test]
-fn what_was_chosen_is_asked_with() {
-    let mut state = answered();
-    let of = vec!["a".to_owned(), "b".to_owned()];
-    let pick = |chosen: &str| Action::Pick { chosen: chosen.to_owned(), of: of.clone() };
-    let (choices, want) = wanted(&state.reduce(pick("a"))).unwrap();
-    assert_eq!((&choices.picks[..], want), (&["a".to_owned()][..], Want::Report));
-    state.reduce(done(2, &[]));
-    let (choices, _) = wanted(&state.reduce(pick("b"))).unwrap();
-    assert_eq!(choices.picks, ["b"]);
-    state.reduce(done(3, &[]));
-    let (choices, _) = wanted(&state.reduce(Action::Target(Some("one".to_owned())))).unwrap();
-    assert_eq!(choices.target.as_deref(), Some("one"));
-}
-
-#[test]
-fn advice_is_asked_for_when_it_is_looked_at_and_follows_the_inputs() {
-    let mut state = answered();
-    let effects = state.reduce(Action::ShowAdvice);
-    assert_eq!(wanted(&effects).unwrap().1, Want::Advice);
-    let advice = Advice {
-        options: Vec::new(),
-        run: "docker run".to_owned(),
-        compose: String::new(),
-        kubernetes: String::new(),
-        open: Vec::new(),
-    };
-    let gave = |job| {
-        let text = advice.to_text().unwrap();
-        Action::Told(Box::new(Tell::Gave { job, text }), 1)
-    };
-    state.reduce(gave(2));
-    assert_eq!(state.advice.as_deref(), Some(&advice));
-    assert_eq!(state.work.engine, Engine::Ready);
-    // A changed input: first its report, then its advice.
-    assert_eq!(wanted(&state.reduce(pasted("FROM b\n"))).unwrap().1, Want::Report);
-    assert_eq!(wanted(&state.reduce(done(3, &[]))).unwrap().1, Want::Advice);
-    // What changes meanwhile comes first.
-    assert!(wanted(&state.reduce(pasted("FROM c\n"))).is_none());
-    assert_eq!(wanted(&state.reduce(gave(4))).unwrap().1, Want::Report);
-}
-
-#[test]
-fn exports_of_the_worker_are_saved() {
-    let mut state = answered();
-    let effects = state.reduce(Action::Export(Format::Sarif));
-    assert_eq!(wanted(&effects).unwrap().1, Want::Export(Format::Sarif));
-    let text = "{}".to_owned();
-    let effects =
-        state.reduce(Action::Told(Box::new(Tell::Gave { job: 2, text: text.clone() }), 1));
-    assert_eq!(effects, [Effect::Save { name: "plimsoll.sarif", text }]);
 }
