@@ -47,38 +47,43 @@ fn open(page: &Page, rule: &str) {
     page.wait_until(&format!("document.querySelector('[data-rule={rule}] .evidence')"));
 }
 
+fn a_fix_is_shown_applied_and_undone(engine: Engine) {
+    let site = Site::built().serve();
+    let page = Page::open(engine, site.origin(), "/");
+    page.wait_until_ready();
+    page.paste("#input", MENDABLE);
+    page.wait_until("document.querySelector('[data-rule=prefer-copy-over-add]')");
+    open(&page, "prefer-copy-over-add");
+    let diff = page.text_of("[data-rule=prefer-copy-over-add] .diff");
+    assert!(diff.contains("ADD app /app") && diff.contains("COPY app /app"), "{diff}");
+    page.run("document.querySelector('[data-rule=prefer-copy-over-add] .apply').click();", vec![]);
+    page.wait_until("!document.querySelector('[data-rule=prefer-copy-over-add]')");
+    assert_eq!(text(&page), MENDABLE.replace("ADD", "COPY"), "{engine:?}");
+    page.run("document.querySelector('#input').focus();", vec![]);
+    page.press("\u{e009}z");
+    page.wait_until("document.querySelector('[data-rule=prefer-copy-over-add]')");
+    assert_eq!(text(&page), MENDABLE, "{engine:?}");
+    page.run("document.querySelector('#fix-all').click();", vec![]);
+    page.wait_until("document.querySelector('#input').value.includes('install -y')");
+    page.run(
+        "[...document.querySelectorAll('.banner button')]
+            .find(it => it.textContent === 'Undo').click();",
+        vec![],
+    );
+    page.wait_until("document.querySelector('#input').value.includes('install curl')");
+    assert_eq!(text(&page), MENDABLE, "{engine:?}");
+}
+
 #[test]
 #[ignore = "runs through `cargo xtask test`"]
 fn a_fix_is_shown_applied_and_undone_by_the_browser_itself() {
-    for engine in [Engine::Chromium, Engine::Firefox] {
-        let site = Site::built().serve();
-        let page = Page::open(engine, site.origin(), "/");
-        page.wait_until_ready();
-        page.paste("#input", MENDABLE);
-        page.wait_until("document.querySelector('[data-rule=prefer-copy-over-add]')");
-        open(&page, "prefer-copy-over-add");
-        let diff = page.text_of("[data-rule=prefer-copy-over-add] .diff");
-        assert!(diff.contains("ADD app /app") && diff.contains("COPY app /app"), "{diff}");
-        page.run(
-            "document.querySelector('[data-rule=prefer-copy-over-add] .apply').click();",
-            vec![],
-        );
-        page.wait_until("!document.querySelector('[data-rule=prefer-copy-over-add]')");
-        assert_eq!(text(&page), MENDABLE.replace("ADD", "COPY"), "{engine:?}");
-        page.run("document.querySelector('#input').focus();", vec![]);
-        page.press("\u{e009}z");
-        page.wait_until("document.querySelector('[data-rule=prefer-copy-over-add]')");
-        assert_eq!(text(&page), MENDABLE, "{engine:?}");
-        page.run("document.querySelector('#fix-all').click();", vec![]);
-        page.wait_until("document.querySelector('#input').value.includes('install -y')");
-        page.run(
-            "[...document.querySelectorAll('.banner button')]
-                .find(it => it.textContent === 'Undo').click();",
-            vec![],
-        );
-        page.wait_until("document.querySelector('#input').value.includes('install curl')");
-        assert_eq!(text(&page), MENDABLE, "{engine:?}");
-    }
+    a_fix_is_shown_applied_and_undone(Engine::Chromium);
+}
+
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn a_fix_is_shown_applied_and_undone_by_firefox_itself() {
+    a_fix_is_shown_applied_and_undone(Engine::Firefox);
 }
 
 #[test]
@@ -178,7 +183,8 @@ fn advice_and_what_may_be_written_are_shown() {
 #[test]
 #[ignore = "runs through `cargo xtask test`"]
 fn findings_are_searched_put_together_and_sorted() {
-    let (_site, page) = answered(&[("Dockerfile", MENDABLE)]);
+    let text = format!("{MENDABLE}RUN chmod 777 /srv\n");
+    let (_site, page) = answered(&[("Dockerfile", &text)]);
     let heads = "[...document.querySelectorAll('#findings .head')].length";
     page.wait_until(&format!("{heads} >= 2"));
     page.run("document.querySelector('#findings').closest('#results').scrollTo(0, 0);", vec![]);
@@ -231,4 +237,37 @@ fn a_link_carries_the_dockerfile_and_no_secret() {
     assert_eq!(other.run("return location.hash;", vec![]), json!(""));
     let damaged = Page::open(Engine::Chromium, site.origin(), "/#s=AAAA");
     damaged.wait_until("document.querySelector('.banner')?.textContent.includes('cannot be read')");
+}
+
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn every_action_is_found_in_the_palette_and_themes_are_chosen() {
+    for (width, height) in [(1280, 900), (360, 740)] {
+        let (_site, page) = answered(&[("Dockerfile", MENDABLE)]);
+        page.resize(width, height);
+        page.run("document.querySelector('#results').focus();", vec![]);
+        page.press("\u{e009}k");
+        page.wait_until("document.activeElement.id === 'query'");
+        page.wait_until("document.querySelectorAll('#commands li').length > 30");
+        assert_eq!(page.axe(), Vec::<String>::new(), "{width} wide");
+        page.screenshot(&format!("palette-{width}"));
+        page.press("high contrast");
+        page.wait_until("document.querySelectorAll('#commands li').length === 1");
+        page.press("\u{e007}");
+        page.wait_until("document.documentElement.dataset.theme === 'contrast'");
+        page.wait_until("!document.querySelector('#palette').open");
+        assert_eq!(page.axe(), Vec::<String>::new(), "high contrast, {width} wide");
+        page.screenshot(&format!("contrast-{width}"));
+        page.press("\u{e009}k");
+        page.wait_until("document.activeElement.id === 'query'");
+        page.press("explain runs-as-root");
+        page.wait_until("document.querySelectorAll('#commands li').length === 1");
+        page.press("\u{e015}\u{e013}\u{e007}");
+        page.wait_until("document.querySelector('#explain h2')");
+        page.press("\u{e00c}");
+        page.press("\u{e009}k");
+        page.wait_until("document.querySelector('#palette').open");
+        page.press("\u{e00c}");
+        page.wait_until("!document.querySelector('#palette').open");
+    }
 }

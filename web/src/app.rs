@@ -8,13 +8,13 @@ use report::wire::Ask;
 use text::Date;
 use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, File};
+use web_sys::{Element, File, HtmlDialogElement};
 use yew::{Callback, Component, Context, Html, Properties, create_portal, html};
 
 use crate::components::{
     banner::banner, editor::Editor, explain::explain, export::export, history::history,
-    notice::notice, outcome::Outcome, panels::panels, share::share, status::status, strip::strip,
-    tabs::tabs,
+    notice::notice, outcome::Outcome, palette::palette, panels::panels, share::share,
+    status::status, strip::strip, tabs::tabs,
 };
 use crate::engine::{Parts, Port};
 use crate::state::{Action, Attachment, Body, Effect, Engine, FileKey, Panel, State};
@@ -76,6 +76,7 @@ struct Shown {
     ready: &'static str,
     panel: &'static str,
     case: &'static str,
+    theme: &'static str,
     explains: bool,
     recovered: bool,
     dragging: bool,
@@ -93,6 +94,7 @@ impl Shown {
                 Panel::Findings => "findings",
             },
             case: if state.is_empty() { "none" } else { "some" },
+            theme: state.theme.id(),
             explains: state.explained.is_some(),
             recovered: state.recovered,
             dragging: state.dragging,
@@ -108,6 +110,8 @@ impl Shown {
             // Only an invalid name could fail.
             let _ = body.as_ref().map(|it| it.set_attribute(name, value));
         }
+        let root = dom::document().document_element();
+        let _ = root.map(|it| it.set_attribute("data-theme", self.theme));
         dom::by_id("explain").set_hidden(!self.explains);
         dom::by_id("recovered").set_hidden(!self.recovered);
         dom::by_id("scroller").set_hidden(self.recovered);
@@ -122,6 +126,7 @@ struct Slots {
     strip: Element,
     panels: Element,
     tabs: Element,
+    palette: Element,
     recovered: Element,
     outcome: Element,
     explain: Element,
@@ -155,6 +160,7 @@ impl Component for App {
                 strip: dom::slot("strip"),
                 panels: dom::slot("panels"),
                 tabs: dom::slot("tabs"),
+                palette: dom::slot("palette"),
                 recovered: dom::slot("recovered"),
                 outcome: dom::slot("outcome"),
                 explain: dom::slot("explain"),
@@ -202,7 +208,8 @@ impl Component for App {
             { portal(panels(state, act), &slots.panels) }
             { portal(self.outcome(), &slots.outcome) }
             { portal(explain(state, act), &slots.explain) }
-            { portal(status(state), &slots.foot) }
+            { portal(status(state, act), &slots.foot) }
+            { portal(palette(state, act), &slots.palette) }
             { portal(tabs(state, act), &slots.tabs) }
             { portal(history(state, act), &slots.recovered) }
             { portal(export(state, act), &slots.export) }
@@ -272,6 +279,17 @@ impl App {
             Effect::Say(text) => dom::by_id("live").set_text_content(Some(&text)),
             Effect::Fill { text, undoable, stay } => edit::fill(&text, undoable, stay),
             Effect::Show(span) => edit::show(&self.state.editor, span),
+            Effect::Modal(open) => modal(open),
+            Effect::OpenFiles => dom::by_id("open").click(),
+            // What is drawn only now can be found only then.
+            Effect::Focus(id) => {
+                Timeout::new(0, move || {
+                    if let Some(it) = dom::document().get_element_by_id(id) {
+                        dom::focus(&it);
+                    }
+                })
+                .forget();
+            }
             Effect::Pack(text) => {
                 let pack = ctx.props().pack.clone();
                 ctx.link().send_future(async move {
@@ -353,6 +371,17 @@ impl App {
                 marked={editor.is_marked()}
             />
         }
+    }
+}
+
+/// Opens or closes the palette's window; the browser keeps the keyboard's place in it meanwhile
+/// and brings it back afterwards.
+fn modal(open: bool) {
+    let dialog: HtmlDialogElement = dom::by_id("palette").unchecked_into();
+    match open {
+        // One that is open already stays so.
+        true => drop(dialog.show_modal()),
+        false => dialog.close(),
     }
 }
 

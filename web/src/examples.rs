@@ -29,6 +29,15 @@ static EXAMPLES: [Example; 5] = [
     },
 ];
 
+/// The names of the examples in fragments, and what the page calls them.
+pub(crate) const NAMES: [(&str, &str); 5] = [
+    ("root", "Small Python service, as root"),
+    ("secrets", "Node build with secrets in it"),
+    ("multi-stage", "Multi-stage Java build that leaks"),
+    ("with-inspect", "Dockerfile and its image inspect"),
+    ("good", "Go service on scratch, in good order"),
+];
+
 /// Tokens of the examples, in halves. They are made up and open nothing; but a whole one in a
 /// file would keep every scanner that looks at this project busy.
 static TOKENS: [(&str, &[&str]); 4] = [
@@ -61,6 +70,9 @@ mod tests {
     #[test]
     fn every_example_is_offered_by_the_page_and_has_whole_tokens() {
         let page = include_str!("../../index.html");
+        for (name, title) in NAMES {
+            assert!(page.contains(&format!("href=\"#example={name}\">{title}<")), "{name}");
+        }
         for it in &EXAMPLES {
             assert!(page.contains(&format!("href=\"#example={}\"", it.name)), "{}", it.name);
             let Some(Action::Swapped { text, beside }) = load(it.name) else { panic!() };

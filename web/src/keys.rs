@@ -8,6 +8,8 @@ use report::Question;
 pub(crate) enum Focus {
     /// In the editor, the caret at this byte.
     Editor(u32),
+    /// In the palette.
+    Palette,
     /// In another field that takes text or choices.
     Field,
     /// In the list of findings.
@@ -33,16 +35,30 @@ pub(crate) struct Key<'a> {
 pub(crate) fn action(state: &State, key: &Key<'_>, focus: Focus) -> Option<Action> {
     let selected = || state.selected.clone();
     match (key.name, focus) {
+        ("k", _) if key.control => Some(Action::Palette(state.palette.is_none())),
+        ("Escape", _) if state.palette.is_some() => Some(Action::Palette(false)),
+        ("ArrowDown", Focus::Palette) => Some(Action::StepCommand(1)),
+        ("ArrowUp", Focus::Palette) => Some(Action::StepCommand(-1)),
+        ("Enter", Focus::Palette) => Some(Action::RunCommand(None)),
+        (_, Focus::Palette) => None,
         ("ArrowUp" | "ArrowDown", _) if key.alt => {
             (!state.attached.is_empty()).then(|| Action::StepTab(key.name == "ArrowUp"))
         }
         _ if key.alt => None,
         ("Enter", _) if key.control => Some(Action::Again),
+        ("o", _) if key.control => Some(Action::OpenFiles),
+        ("s", _) if key.control => state.answered.as_ref().map(|_| Action::SaveJson),
+        (".", _) if key.control => selected().map(Action::ShowFix),
         _ if key.control => None,
         ("F8", Focus::Editor(from)) => Some(Action::Next { from, back: key.shift }),
         ("F8", _) => Some(Action::Step(if key.shift { -1 } else { 1 })),
+        ("Escape", _) if key.shift => Some(Action::Cancel),
         ("Escape", _) => escape(state, focus),
         (_, Focus::Editor(_) | Focus::Field) => None,
+        (letter, _) if state.no_single_keys && letter.len() == 1 => None,
+        ("?", _) => Some(Action::Palette(true)),
+        ("/", _) => Some(Action::FocusFilter),
+        ("t", _) => Some(Action::Theme(state.theme.next())),
         ("j", _) | ("ArrowDown", Focus::List) => Some(Action::Step(1)),
         ("k", _) | ("ArrowUp", Focus::List) => Some(Action::Step(-1)),
         ("Home", Focus::List) => Some(Action::Step(i32::MIN)),
@@ -139,6 +155,23 @@ mod tests {
         assert_eq!(press(&state, "Escape", Focus::Editor(0)), Some(Action::Step(0)));
         state.filter.about = About::Other;
         assert_eq!(press(&state, "Escape", Focus::Elsewhere), Some(Action::ShowAll));
+    }
+
+    #[test]
+    fn the_palette_has_its_own_keys_and_single_letters_can_be_switched_off() {
+        let control = Key { name: "k", shift: false, control: true, alt: false };
+        let mut state = State::default();
+        let open = Some(Action::Palette(true));
+        assert_eq!(action(&state, &control, Focus::Editor(0)), open);
+        state.palette = Some(Default::default());
+        assert_eq!(press(&state, "ArrowDown", Focus::Palette), Some(Action::StepCommand(1)));
+        assert_eq!(press(&state, "Enter", Focus::Palette), Some(Action::RunCommand(None)));
+        assert_eq!(press(&state, "j", Focus::Palette), None);
+        assert_eq!(press(&state, "Escape", Focus::Palette), Some(Action::Palette(false)));
+        state.palette = None;
+        state.no_single_keys = true;
+        assert_eq!(press(&state, "j", Focus::List), None);
+        assert_eq!(press(&state, "ArrowDown", Focus::List), Some(Action::Step(1)));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use yew::Callback;
 use crate::app::Message;
 use crate::keys::{self, Focus, Key};
 use crate::sort::{self, Belongs};
-use crate::state::{Action, Attachment, PASTED, State};
+use crate::state::{Action, Attachment, PASTED, State, Theme};
 use crate::{dom, edit, examples};
 
 /// How much of a file decides where it belongs.
@@ -29,6 +29,10 @@ pub(crate) fn all(send: &Callback<Message>) -> Vec<EventListener> {
     listeners.extend(fragment(send));
     listeners.push(opening(send));
     listeners.push(EventListener::new(&dom::document(), "click", leave_menu));
+    let contrast = dom::window().match_media("(prefers-contrast: more)").ok().flatten();
+    if contrast.is_some_and(|it| it.matches()) {
+        send.emit(Message::Act(Action::Theme(Theme::Contrast)));
+    }
     let text = dom::editor().value();
     if !text.is_empty() {
         send.emit(Message::Act(Action::Edited { text, at_once: true }));
@@ -59,6 +63,7 @@ fn close_menus(kept: Option<&web_sys::Element>) -> bool {
 pub(crate) fn meaning(state: &State, event: &KeyboardEvent) -> Option<Action> {
     let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
     let focus = match target {
+        Some(it) if it.id() == "query" => Focus::Palette,
         Some(it) if it.id() == "input" => Focus::Editor(edit::caret(state.editor.source.text())),
         Some(it) if it.matches("input, textarea, select").is_ok_and(|it| it) => Focus::Field,
         Some(it) if it.closest("#findings .fold").is_ok_and(|it| it.is_some()) => Focus::List,

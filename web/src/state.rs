@@ -9,6 +9,7 @@ mod intake;
 mod live;
 mod look;
 mod mending;
+mod palette;
 mod session;
 mod tabs;
 mod work;
@@ -23,6 +24,7 @@ pub(crate) use intake::{Attachment, Body, Editor, FileKey, InputId, PASTED, Post
 pub(crate) use live::Live;
 pub(crate) use look::{About, Filter, Group};
 pub(crate) use mending::acceptance;
+pub(crate) use palette::{Command, Palette};
 pub(crate) use session::Sharing;
 pub(crate) use work::{Airlock, Death, Engine, Work};
 
@@ -159,6 +161,22 @@ pub(crate) enum Action {
     Dismiss,
     /// Something to tell about an input that never reached the engine.
     Tell(String),
+    /// Open or close the palette.
+    Palette(bool),
+    /// Show commands with these words.
+    Query(String),
+    /// Choose the command so many further on.
+    StepCommand(i32),
+    /// Run the chosen command, or the one with this number.
+    RunCommand(Option<usize>),
+    /// Choose files to check.
+    OpenFiles,
+    /// Bring the keyboard's place to the filter.
+    FocusFilter,
+    /// Choose a theme.
+    Theme(Theme),
+    /// Switch keys that are single letters on or off.
+    SwitchSingleKeys,
     /// Load the page again.
     Reload,
 }
@@ -189,6 +207,12 @@ pub(crate) enum Effect {
     },
     /// Select this part of the editor's text and bring it into view.
     Show(Span),
+    /// Open or close the palette's window.
+    Modal(bool),
+    /// Have the browser ask for files.
+    OpenFiles,
+    /// Bring the keyboard's place to an element.
+    Focus(&'static str),
     /// Pack a text into what a link can carry.
     Pack(String),
     /// Offer a text as a file.
@@ -241,6 +265,55 @@ pub(crate) enum Notice {
     Mended { said: String, text: String },
     /// Something about an input.
     Input(String),
+}
+
+/// Which colors the page has. Nothing is kept, so it starts with the system's each time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Theme {
+    /// What the system says.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+    /// As much contrast as there can be.
+    Contrast,
+}
+
+impl Theme {
+    /// All of them, with their names.
+    pub(crate) const ALL: [(Self, &'static str); 4] = [
+        (Self::System, "as the system"),
+        (Self::Light, "light"),
+        (Self::Dark, "dark"),
+        (Self::Contrast, "high contrast"),
+    ];
+
+    /// Its name.
+    pub(crate) fn name(self) -> &'static str {
+        Self::ALL.iter().find(|it| it.0 == self).map_or("", |it| it.1)
+    }
+
+    /// The word for it in the style sheet.
+    pub(crate) fn id(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+            Self::Contrast => "contrast",
+        }
+    }
+
+    /// The one after it.
+    pub(crate) fn next(self) -> Self {
+        match self {
+            Self::System => Self::Light,
+            Self::Light => Self::Dark,
+            Self::Dark => Self::Contrast,
+            Self::Contrast => Self::System,
+        }
+    }
 }
 
 /// How the image is to be run.
@@ -313,6 +386,12 @@ pub(crate) struct State {
     pub(crate) dragging: bool,
     /// The message above the findings.
     pub(crate) notice: Option<Notice>,
+    /// The palette, while it is open.
+    pub(crate) palette: Option<Palette>,
+    /// The colors.
+    pub(crate) theme: Theme,
+    /// Whether keys that are single letters mean nothing.
+    pub(crate) no_single_keys: bool,
     /// The link that is being made.
     pub(crate) sharing: Option<Sharing>,
     /// What the live region says.
@@ -358,7 +437,7 @@ impl State {
             Action::ShowFix(key) => self.unfold(key),
             Action::Fix(key) => self.fix(&key, &mut out),
             Action::FixAll(rule) => self.fix_all(rule.as_deref(), &mut out),
-            Action::Ignoring(key) => self.ignore(key),
+            Action::Ignoring(key) => self.ignore(key, &mut out),
             Action::Accept(key, reason, until) => self.accept(&key, &reason, &until, &mut out),
             Action::Swapped { text, beside } => {
                 self.swap(intake::UNNAMED.to_owned(), text, beside, &mut out);
@@ -459,6 +538,20 @@ impl State {
                 self.say(what.clone(), &mut out);
                 self.notice = Some(Notice::Input(what));
             }
+            Action::Palette(open) => self.open_palette(open, &mut out),
+            Action::Query(query) => self.palette = Some(Palette { query, chosen: 0 }),
+            Action::StepCommand(by) => self.step_command(by),
+            Action::RunCommand(index) => self.run_command(index, &mut out),
+            Action::OpenFiles => out.push(Effect::OpenFiles),
+            Action::FocusFilter => {
+                self.show_panel_of_findings();
+                out.push(Effect::Focus("filter"));
+            }
+            Action::Theme(theme) => {
+                self.theme = theme;
+                self.say(format!("Theme: {}.", theme.name()), &mut out);
+            }
+            Action::SwitchSingleKeys => self.no_single_keys = !self.no_single_keys,
             Action::Reload => out.push(Effect::Reload),
         }
         out

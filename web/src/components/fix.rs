@@ -4,6 +4,7 @@ use report::{Fix, Safety};
 use yew::{Html, html};
 
 use super::card::Card;
+use super::message::message;
 use super::on;
 use crate::diff::{Change, Line, diff};
 use crate::state::{Action, RowKey, as_handed};
@@ -17,7 +18,7 @@ pub(crate) fn fix(card: &Card<'_>, key: &RowKey, fix: &Fix) -> Html {
     };
     html! {
         <div class="fix">
-            <p><b>{ "Fix: " }</b>{ &*fix.title }<span class="tag" {title}>{ word }</span></p>
+            <p><b>{ "Fix: " }</b>{ message(&fix.title) }<span class="tag" {title}>{ word }</span></p>
             if let Some(text) = text {
                 { lines(&diff(&text, &fix.edits), "What the fix changes") }
                 <button type="button" class="apply" onclick={on(card.act, Action::Fix(key.clone()))}>

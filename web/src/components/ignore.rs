@@ -28,7 +28,7 @@ pub(crate) fn ignore(card: &Card<'_>, key: &RowKey) -> Html {
             </p>
             <label>
                 { "Reason" }
-                <input type="text" name="reason" required=true autocomplete="off" pattern=".*\\S.*" />
+                <input type="text" id="reason" name="reason" required=true autocomplete="off" pattern=".*\\S.*" />
             </label>
             <label>
                 { "Until (optional)" }

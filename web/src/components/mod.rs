@@ -19,6 +19,7 @@ pub(crate) mod mark;
 pub(crate) mod message;
 pub(crate) mod notice;
 pub(crate) mod outcome;
+pub(crate) mod palette;
 pub(crate) mod panels;
 pub(crate) mod problems;
 pub(crate) mod prose;

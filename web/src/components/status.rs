@@ -1,11 +1,13 @@
 //! The bar at the foot: the engine, the airlock, the version.
 
-use yew::{Html, html};
+use yew::{Callback, Html, html};
 
-use crate::state::{Airlock, Engine, State};
+use super::on;
+use crate::state::{Action, Airlock, Engine, State};
 
 /// The bar.
-pub(crate) fn status(state: &State) -> Html {
+pub(crate) fn status(state: &State, act: &Callback<Action>) -> Html {
+    let theme = Action::Theme(state.theme.next());
     let (airlock, airlock_text, airlock_title) = airlock(&state.airlock);
     html! {
         <footer id="status" data-airlock={airlock} data-engine={engine(&state.work.engine)}>
@@ -13,6 +15,12 @@ pub(crate) fn status(state: &State) -> Html {
             <p class={yew::classes!("airlock", airlock)} title={airlock_title}>
                 <span class="sign" aria-hidden="true"></span>{ airlock_text }
             </p>
+            <button type="button" class="link" id="theme" onclick={on(act, theme)}>
+                { "Theme: " }{ state.theme.name() }
+            </button>
+            <button type="button" class="link" id="help" onclick={on(act, Action::Palette(true))}>
+                { "Commands and keys" }
+            </button>
             <p class="version">{ "Plimsoll " }{ env!("CARGO_PKG_VERSION") }</p>
         </footer>
     }

@@ -285,12 +285,15 @@ impl State {
     }
 
     /// Asks why a finding is accepted; its card is open meanwhile.
-    pub(super) fn ignore(&mut self, key: Option<RowKey>) {
+    pub(super) fn ignore(&mut self, key: Option<RowKey>, out: &mut Vec<Effect>) {
         if let Some(key) = key.clone().filter(|it| !self.open.contains(it)) {
             self.unfold(key);
         }
         // The form takes the keyboard's place with it when it goes.
         self.focus += u32::from(key.is_none() && self.ignoring.is_some());
+        if key.is_some() {
+            out.push(Effect::Focus("reason"));
+        }
         self.ignoring = key;
     }
 

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use report::prose::Pages;
 use report::wire::{Content, Tell};
 use report::{
-    Advice, Applies, Confidence, Finding, Fix, Input, Kind, Locus, Outcome, Place, Question,
-    Report, RuleInfo, RuleOutcome, Safety, Severity, SourceInfo,
+    Applies, Confidence, Finding, Input, Locus, Outcome, Place, Question, Report, RuleInfo,
+    RuleOutcome, Severity,
 };
 use text::{Date, SourceId, Span};
 

@@ -114,3 +114,56 @@ fn links_hold_what_the_engine_has_masked() {
     assert_eq!(state.reduce(gave(3, Vec::new())), []);
     assert!(state.sharing.is_none() && matches!(state.notice, Some(Notice::Input(_))));
 }
+
+#[test]
+fn commands_are_found_by_their_words_and_run() {
+    let mut state = answered();
+    assert_eq!(state.reduce(Action::Palette(true)), [Effect::Modal(true)]);
+    let all = state.commands().len();
+    state.reduce(Action::Query("theme DARK".to_owned()));
+    let names: Vec<_> = state.commands().into_iter().map(|it| it.name).collect();
+    assert_eq!(names, ["Theme: dark"]);
+    assert!(all > 20);
+    // There is nothing beyond the last one.
+    state.reduce(Action::StepCommand(5));
+    let effects = state.reduce(Action::RunCommand(None));
+    assert_eq!(effects.first(), Some(&Effect::Modal(false)));
+    assert_eq!((state.theme, state.palette.is_none()), (Theme::Dark, true));
+    state.reduce(Action::Palette(true));
+    state.reduce(Action::Query("some-root".to_owned()));
+    state.reduce(Action::RunCommand(Some(0)));
+    assert_eq!(state.explained.as_ref().map(|it| it.id.to_string()).as_deref(), Some("some-root"));
+}
+
+#[test]
+fn findings_are_put_together_filtered_and_sorted() {
+    let mut state = answered();
+    let heads =
+        |state: &State| -> Vec<String> { state.heads.iter().map(|it| it.1.clone()).collect() };
+    assert_eq!(heads(&state), ["Does it run as root? (1)", "Correctness and style (1)"]);
+    state.reduce(Action::SortByPlace(true));
+    assert_eq!(*state.visible, [1, 0]);
+    state.reduce(Action::Group(Group::Nothing));
+    assert!(state.heads.is_empty());
+    state.reduce(Action::Search("ROOT at".to_owned()));
+    assert_eq!(*state.visible, [0]);
+    state.reduce(Action::OnlyApplies(Some(report::Applies::Host)));
+    assert!(state.visible.is_empty());
+    // Showing all leaves the order as it is.
+    state.reduce(Action::ShowAll);
+    assert_eq!(*state.visible, [1, 0]);
+    state.reduce(Action::OnlyFixable(true));
+    assert!(state.visible.is_empty());
+}
+
+#[test]
+fn findings_of_the_base_image_stand_apart() {
+    let mut state = started();
+    state.reduce(pasted(TEXT));
+    let mut report = report(&[(7, 16), (0, 4)]);
+    report.outcomes[1].outcome.findings[0].in_base = true;
+    state.reduce(Action::Told(Box::new(Tell::done(1, report, Vec::new())), 1));
+    let heads: Vec<&str> = state.heads.iter().map(|it| &it.1[..]).collect();
+    let base = "In the base image: Does it run as root? (1)";
+    assert_eq!(heads, ["Does it run as root? (1)", "Correctness and style (1)", base]);
+}
