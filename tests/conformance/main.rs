@@ -6,7 +6,9 @@
 #![allow(clippy::print_stdout, reason = "printing figures is what this program is for")]
 
 mod corpus;
+mod findings;
 mod fixes;
+mod invariance;
 mod parser;
 mod peers;
 mod realworld;
@@ -37,6 +39,8 @@ type Measure = fn(&Path) -> Result<Vec<Figure>>;
 const COMPARISONS: &[(&str, bool, Measure)] = &[
     ("parser", true, parser::measure),
     ("realworld", true, realworld::measure),
+    ("findings", true, findings::measure),
+    ("invariance", true, invariance::measure),
     ("fixes", false, fixes::measure),
     ("peers", false, peers::measure),
     ("samples", false, samples::measure),

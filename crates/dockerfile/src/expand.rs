@@ -158,7 +158,10 @@ impl<'a> Lexer<'a> {
                         let Some(escaped) = self.next() else { continue };
                         out.push(escaped);
                     } else {
-                        out.push(it);
+                        if !it.is_whitespace() {
+                            self.at += self.run_of_plain(stop);
+                        }
+                        out.push_str(self.text.get(start..self.at).unwrap_or_default());
                     }
                 }
             }
@@ -169,6 +172,17 @@ impl<'a> Lexer<'a> {
                 return Ok(());
             }
         }
+    }
+
+    /// How many bytes from here on are letters of the same word that stand for themselves.
+    fn run_of_plain(&self, stop: Option<char>) -> usize {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let plain = |it: &u8| {
+            let special = matches!(it, b'$' | b'\'' | b'"');
+            let it = char::from(*it);
+            it.is_ascii_graphic() && !special && it != self.escape && Some(it) != stop
+        };
+        rest.bytes().take_while(plain).count()
     }
 
     /// Keeps the outermost words by place.

@@ -21,6 +21,11 @@ pub enum Form {
     Container,
     /// What a container is to be created with: the body of a request.
     ContainerSettings,
+    /// The settings that concern the host, and nothing around them.
+    HostSettings,
+    /// What a runtime starts: the `config.json` of an OCI bundle, or the container that `nerdctl
+    /// inspect --mode=native` shows around it.
+    Runtime,
     /// Containers as a list shows them: without their settings.
     ContainerSummary,
     /// Images as a list shows them.
@@ -97,9 +102,15 @@ pub fn form(value: Json<'_>) -> Form {
         (has("Names") && has("Image") && has("Command"), Form::ContainerSummary),
         (has("RepoTags") && has("Created") && has("Size"), Form::ImageSummary),
         (has("Image") && has("Env") && has("Cmd") && has("Hostname"), Form::ContainerSettings),
+        // `docker inspect --format '{{json .HostConfig}}'` shows this and nothing around it.
+        (is_host(&object), Form::HostSettings),
+        (is_runtime(&object), Form::Runtime),
         // `docker inspect --format '{{json .Config}}'` shows this and nothing around it.
         (has("Env") && has("User") && (has("Labels") || has("Hostname")), Form::Config),
-        (has("Env") && has("Cmd") && (has("Entrypoint") || has("User")), Form::Config),
+        (
+            has("Env") && object.0.contains_key("Cmd") && object.0.contains_key("Entrypoint"),
+            Form::Config,
+        ),
         (shape("services") == Some(Shape::Object), Form::Compose),
         (has("apiVersion") && has("kind"), Form::Kubernetes),
         (is_platforms(value), Form::Platforms),
@@ -142,6 +153,18 @@ fn is_image(object: &Members<'_>) -> bool {
     let is_whole = ["Architecture", "RootFS"].into_iter().all(|it| object.has(it));
     (is_config && marks.into_iter().any(|it| object.has(it)))
         || (is_whole && object.0.contains_key("Config"))
+}
+
+fn is_host(object: &Members<'_>) -> bool {
+    let marks = ["CapAdd", "CapDrop", "Privileged", "SecurityOpt", "NetworkMode", "ReadonlyRootfs"];
+    marks.into_iter().filter(|it| object.0.contains_key(*it)).count() >= 3
+}
+
+fn is_runtime(object: &Members<'_>) -> bool {
+    let is_spec = |it: &Members<'_>| {
+        it.has("process") && (it.has("ociVersion") || it.has("root") || it.has("linux"))
+    };
+    is_spec(object) || object.get("Spec").is_some_and(|it| is_spec(&Members::of(it)))
 }
 
 fn is_blob(object: &Members<'_>) -> bool {
@@ -214,6 +237,9 @@ mod tests {
         check(r#"{"matches": [], "source": {}, "descriptor": {}}"#, Form::Grype);
         check(r#"{"bomFormat": "CycloneDX"}"#, Form::Materials);
         check(r#"{"payloadType": "x", "payload": "y"}"#, Form::Attestation);
+        check(r#"{"CapAdd": null, "Privileged": false, "NetworkMode": "x"}"#, Form::HostSettings);
+        check(r#"{"ociVersion": "1.2.0", "process": {"args": []}}"#, Form::Runtime);
+        check(r#"{"ID": "1", "Spec": {"process": {"args": []}, "linux": {}}}"#, Form::Runtime);
         check(r#"{"services": {}}"#, Form::Compose);
         check(r#"{"apiVersion": "v1", "kind": "Pod"}"#, Form::Kubernetes);
         check(r#"{"a": 1}"#, Form::Other);

@@ -52,6 +52,12 @@ impl Outcome {
         }
     }
 
+    /// Whether there was nothing to say.
+    pub fn is_empty(&self) -> bool {
+        let Self { findings, gaps, cleared, accepted } = self;
+        findings.is_empty() && gaps.is_empty() && cleared.is_empty() && accepted.is_empty()
+    }
+
     /// Adds a finding and gives it back, to add what belongs to it.
     pub fn fail(&mut self, at: &Locus, message: impl Into<String>) -> &mut Finding {
         self.findings.push_mut(Finding {

@@ -37,9 +37,11 @@ pub(crate) fn input(content: Content) -> Option<Input> {
         Content::Image | Content::SchemaOne | Content::Encoded | Content::Summary => {
             Some(Input::Config)
         }
-        Content::Container | Content::RunLine | Content::Compose | Content::Kubernetes => {
-            Some(Input::Run)
-        }
+        Content::Container
+        | Content::Runtime
+        | Content::RunLine
+        | Content::Compose
+        | Content::Kubernetes => Some(Input::Run),
         Content::Nothing(_) => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::Case;
 use crate::commands::RunCommand;
+use crate::facts::Reach;
 
 /// Programs that change users and then become what they start.
 const CHANGES: [&str; 12] = [
@@ -30,6 +31,9 @@ const SUPERVISORS: [&str; 9] = [
     "supervisord",
     "systemd",
 ];
+
+/// Those of them that are put into an image for its start script, and for nothing else.
+const MADE_FOR_SCRIPTS: [&str; 4] = ["chpst", "gosu", "s6-setuidgid", "su-exec"];
 
 /// What a start says about the user that does the work.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -71,6 +75,23 @@ pub(crate) fn drops(case: &Case) -> Drop {
         return Drop::May;
     }
     Drop::None
+}
+
+/// A program of the image that a start script would change the user with: installed, downloaded or
+/// tried by a step. The scripts themselves are not part of a Dockerfile.
+pub(crate) fn brings_changer(case: &Case) -> Option<&'static str> {
+    let packages = case.facts.packages.iter().filter(|it| it.reach == Reach::Image);
+    let packages = packages.filter_map(|it| it.value.as_ref().ok());
+    let installed: Vec<&str> =
+        packages.filter(|it| !it.removed).map(|it| it.name.as_ref()).collect();
+    let steps = case.facts.runs.iter().filter(|it| it.reach == Reach::Image);
+    let commands: Vec<&RunCommand> =
+        steps.filter_map(|it| it.value.as_ref().ok()).flat_map(|it| &it.commands).collect();
+    MADE_FOR_SCRIPTS.into_iter().find(|name| {
+        let is_it = |text: &str| text.rsplit('/').next() == Some(name);
+        installed.contains(name)
+            || commands.iter().any(|it| it.simple.words.iter().any(|word| is_it(&word.text())))
+    })
 }
 
 /// Whether the image starts a shell to type in, and so nothing that serves anybody.

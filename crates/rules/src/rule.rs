@@ -87,7 +87,7 @@ pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
     let mut outcomes: Vec<(&'static Rule, Outcome)> = active.map(run).collect();
     let n_rules = outcomes.len();
     suppress::apply(case, &mut outcomes);
-    outcomes.retain(|(_, it)| *it != Outcome::default());
+    outcomes.retain(|(_, it)| !it.is_empty());
     // Worst first within a question, questions in their order, rules without a question last.
     outcomes.sort_by_key(|(rule, _)| (rule.question.is_none(), rule.question, rule.severity));
     let close = |(rule, outcome): (&Rule, Outcome)| RuleOutcome { rule: rule.info(), outcome };
@@ -111,7 +111,7 @@ pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
         let order = |a: &report::Finding, b: &report::Finding| a.place.at.cmp(&b.place.at);
         it.outcome.findings.sort_by(order);
     }
-    report.outcomes.retain(|it| it.outcome != Outcome::default());
+    report.outcomes.retain(|it| !it.outcome.is_empty());
     excerpt::close(case, &mut report);
     report
 }

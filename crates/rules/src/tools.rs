@@ -29,7 +29,10 @@ pub(crate) fn report_packages(
         }
         match steps.last_mut() {
             Some((_, packages)) if packages.last().is_some_and(|it| it.step == package.step) => {
-                packages.push(package);
+                // Installed once in every branch of a script, it is still one package.
+                if !packages.iter().any(|it| it.name == package.name) {
+                    packages.push(package);
+                }
             }
             _ => steps.push((seen, vec![package])),
         }

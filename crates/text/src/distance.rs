@@ -9,8 +9,14 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     if word.len() > 64 {
         return None;
     }
-    let allowed = 2.min(word.chars().count().saturating_sub(1) / 2);
-    let scored = candidates.into_iter().map(|it| (distance(&word, &it.to_ascii_lowercase()), it));
+    let length = word.chars().count();
+    let allowed = 2.min(length.saturating_sub(1) / 2);
+    // Every character too many or too few is a change.
+    let fits = |it: &&str| it.chars().count().abs_diff(length) <= allowed;
+    let scored = candidates
+        .into_iter()
+        .filter(fits)
+        .map(|it| (distance(&word, &it.to_ascii_lowercase()), it));
     let near = scored.filter(|(far, _)| *far <= allowed);
     near.min_by_key(|(far, _)| *far).map(|(_, it)| it)
 }

@@ -20,6 +20,11 @@ pub(super) fn starts(line: &str, header: &Header) -> bool {
     !has_time || rest.is_empty() || measure::time(rest).is_some()
 }
 
+/// Whether a row says when it was made.
+pub(super) fn has_age(row: &str, header: &Header) -> bool {
+    left(row, header).1.is_some()
+}
+
 /// Whether a row has a size behind what made it, and nothing odd behind that.
 pub(super) fn has_size(row: &str, header: &Header) -> bool {
     if !header.has(Column::Size) {

@@ -71,9 +71,10 @@ struct Line<'a> {
     start: usize,
 }
 
-/// Whether a text starts with the names of a history's columns.
+/// Whether a text starts with the names of a history's columns, with rows of one, or with what made
+/// its entries.
 pub fn is_table(text: &str) -> bool {
-    header(&lines(text, 0..text.len(), 3)).is_some()
+    header(&lines(text, 0..text.len(), 12)).is_some()
 }
 
 /// Reads a table in a part of a text.
@@ -118,6 +119,34 @@ fn lines(text: &str, range: Range<usize>, most: usize) -> Vec<Line<'_>> {
 }
 
 fn header(lines: &[Line<'_>]) -> Option<Header> {
+    named(lines).or_else(|| unnamed(lines)).or_else(|| commands(lines))
+}
+
+/// What a header would say of rows that were pasted without one.
+fn unnamed(lines: &[Line<'_>]) -> Option<Header> {
+    let all = [Column::Id, Column::Created, Column::CreatedBy, Column::Size, Column::Comment];
+    let columns = all.into_iter().map(|it| (it, 0)).collect();
+    let header = Header { columns, indent: 0, is_aligned: false, width: None, lines: 0 };
+    let first = lines.first()?.text.trim_start();
+    let is_row = row::starts(first, &header) && row::has_age(first, &header);
+    (is_row && row::has_size(first, &header)).then_some(header)
+}
+
+/// The same for lines that say what made each entry and nothing else, as with
+/// `--format '{{.CreatedBy}}'`.
+fn commands(lines: &[Line<'_>]) -> Option<Header> {
+    let is_command = |it: &&Line<'_>| {
+        let text = it.text.trim();
+        text.ends_with(" # buildkit") || text.contains("#(nop) ")
+    };
+    // A Dockerfile starts with its base image, a history with the last command.
+    let is_file = lines.first()?.text.trim_start().to_ascii_uppercase().starts_with("FROM ");
+    let columns = vec![(Column::CreatedBy, 0)];
+    let header = Header { columns, indent: 0, is_aligned: false, width: None, lines: 0 };
+    (!is_file && lines.iter().filter(is_command).count() * 3 >= lines.len()).then_some(header)
+}
+
+fn named(lines: &[Line<'_>]) -> Option<Header> {
     let first = lines.first()?.text.trim_start_matches('\u{feff}').trim_end();
     let indent = first.len() - first.trim_start_matches([' ', '\t']).len();
     let columns = columns(first.get(indent..)?)?;
@@ -344,6 +373,23 @@ mod tests {
         check(&table(r"rm -rf /var/\*"), &[("rm -rf /var/*", Some(0), "", false)]);
         check(&table(r"ls * \*"), &[(r"ls * \*", Some(0), "", false)]);
         check(&table(r#"echo "\$A" $(b)"#), &[(r#"echo "$A" $(b)"#, Some(0), "", false)]);
+    }
+
+    #[test]
+    fn rows_without_a_header_and_commands_alone() {
+        check(
+            "4f2a9c1d7e55   6 days ago     RUN /bin/sh -c groupadd --gid 1000 app # buildkit   0B        buildkit.dockerfile.v0\n\
+             <missing>      2 months ago   /bin/sh -c #(nop) ADD file:c92c248239f8c7b9b\u{2026}       5.57MB    \n",
+            ROWS,
+        );
+        check(
+            "CMD [\"a\"]\nRUN /bin/sh -c b # buildkit\n/bin/sh -c #(nop) ADD file:1 in /\n",
+            &[
+                ("/bin/sh -c #(nop) ADD file:1 in /", None, "", false),
+                ("RUN /bin/sh -c b # buildkit", None, "", false),
+                ("CMD [\"a\"]", None, "", false),
+            ],
+        );
     }
 
     #[test]

@@ -209,10 +209,15 @@ fn settings<'a>(rows: &[&Off], command: &'a RunCommand) -> Vec<Thrown<'a>> {
 
 /// Whether a setting is meant, whatever its case. `a.*.b` in the table stands for any middle.
 fn is_key(key: &str, name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
+    let name = name.as_bytes();
+    let part = |range: std::ops::Range<usize>| name.get(range).unwrap_or_default();
     match key.split_once('*') {
-        Some((start, end)) => name.starts_with(start) && name.ends_with(end),
-        None => name == key,
+        Some((start, end)) => {
+            let behind = name.len().saturating_sub(end.len());
+            part(0..start.len()).eq_ignore_ascii_case(start.as_bytes())
+                && part(behind..name.len()).eq_ignore_ascii_case(end.as_bytes())
+        }
+        None => name.eq_ignore_ascii_case(key.as_bytes()),
     }
 }
 
@@ -234,11 +239,13 @@ pub fn knows_variable(table: &[Off], name: &str) -> bool {
 
 /// Whether a line of a file throws a switch of a table. `path`: the file, if it is known.
 pub fn throws_line(table: &[Off], path: Option<&str>, line: &Setting) -> bool {
-    let path = path.map(str::to_ascii_lowercase).unwrap_or_default();
+    let holds = |file: &str| {
+        let path = path.map(str::to_ascii_lowercase).unwrap_or_default();
+        file.split('|').any(|it| path.contains(it))
+    };
     table.iter().any(|it| match it {
         Off::Line(key, values, file) => {
-            let fits = file.split('|').any(|it| path.contains(it));
-            fits && is_key(key, &line.name) && values.hold(&line.value)
+            is_key(key, &line.name) && values.hold(&line.value) && holds(file)
         }
         Off::Option(..) | Off::Command(..) | Off::Variable(..) => false,
     })

@@ -159,8 +159,10 @@ pub fn lines(text: &Cooked) -> Vec<Cooked> {
     let mut from = 0;
     while from < whole.len() {
         let rest = whole.get(from..).unwrap_or_default();
-        let breaks = [rest.find('\n').map(|it| (it, 1)), rest.find("\\n").map(|it| (it, 2))];
-        let (length, skip) = breaks.into_iter().flatten().min().unwrap_or((rest.len(), 1));
+        let line = rest.find('\n').unwrap_or(rest.len());
+        // What stands for a line end is only looked for in the line, not in all that follows.
+        let written = rest.get(..line).and_then(|it| it.find("\\n"));
+        let (length, skip) = written.map_or((line, 1), |it| (it, 2));
         found.push(text.slice(from..from + length));
         from += length + skip;
     }

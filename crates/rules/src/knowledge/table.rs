@@ -38,9 +38,13 @@ impl Table {
 
     /// The rows whose first column is `key`. The table has to be sorted by it, byte by byte.
     pub(super) fn named(&self, key: &str) -> impl Iterator<Item = &'static str> {
-        let from = self.lines().partition_point(|it| first_column(it) < key);
+        // A tab sorts before everything that stands in a first column, so whole rows are in order.
+        let from = self.lines().partition_point(|it| *it < key);
         let mut rows = self.lines().get(from..).unwrap_or_default().iter();
-        std::iter::from_fn(move || rows.next().copied().filter(|it| first_column(it) == key))
+        let is_named = move |row: &&str| {
+            row.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('\t'))
+        };
+        std::iter::from_fn(move || rows.next().copied().filter(is_named))
     }
 
     /// The day the table was made, from its comments.

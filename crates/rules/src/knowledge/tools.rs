@@ -276,7 +276,10 @@ pub fn package(system: PackageSystem, name: &str) -> Option<Package> {
     let name = bare(system, name);
     let exact = PACKAGES.named(name).find_map(|row| parse_package(row, system));
     exact.or_else(|| {
-        let mut rows = PACKAGE_PATTERNS.rows();
+        // Most names start with another letter.
+        let start = name.bytes().next();
+        let may = |row: &&str| row.starts_with('*') || row.bytes().next() == start;
+        let mut rows = PACKAGE_PATTERNS.rows().filter(may);
         rows.find_map(|row| fits(first_column(row), name).then(|| parse_package(row, system))?)
     })
 }
@@ -294,11 +297,6 @@ fn bare(system: PackageSystem, name: &str) -> &str {
 
 /// Whether a name has the shape of a pattern, in which `#` stands for a version number.
 fn fits(shape: &str, name: &str) -> bool {
-    // Most names start with another letter.
-    let first = shape.bytes().next().filter(|it| *it != b'*');
-    if first.is_some_and(|it| name.bytes().next() != Some(it)) {
-        return false;
-    }
     let Some((before, after)) = shape.split_once('#') else { return like(shape, name) };
     let number = name.strip_prefix(before).and_then(|it| it.strip_suffix(after));
     number.is_some_and(|it| {

@@ -1,6 +1,7 @@
 //! What a document is, by its content, and what there is to read in it.
 
 mod lacks;
+mod mended;
 mod parts;
 mod paste;
 mod run_forms;
@@ -58,24 +59,64 @@ pub fn recognize<'a>(document: &Document<'a>, source: SourceId) -> Recognized<'a
             return unread(problem(source, message, remedy));
         }
     };
+    let first = look(&text, document.taken_for, source);
+    if first.read_until == u32::MAX {
+        return finished(text, first, document, source);
+    }
+    // The text as it was pasted is what counts, unless more can be read without what pastes add.
+    let Some(it) = mended::mended(&text) else { return finished(text, first, document, source) };
+    let mut again = look(&it.text, document.taken_for, source);
+    if again.read_until <= first.read_until {
+        return finished(text, first, document, source);
+    }
+    again.problems.extend(it.left_out.map(|at| left_out(&it.text, at, source)));
+    finished(Cow::Owned(it.text), again, document, source)
+}
+
+/// What a look at a text gave.
+struct Look {
+    parts: Vec<Part>,
+    problems: Vec<Problem>,
+    /// Where it breaks: 0 if there is nothing to read, the highest number if it does not.
+    read_until: u32,
+}
+
+fn look(text: &str, kind: Option<Kind>, source: SourceId) -> Look {
     let mut parts = Vec::new();
     let mut problems = Vec::new();
-    for segment in paste::segments(&text) {
-        if let Some(kind) = document.taken_for {
-            parts.extend(taken_for(kind, &text, segment.clone()));
-        } else if is_json(text.get(segment.clone()).unwrap_or_default()) {
-            parts.extend(parts::of_json(&text, segment.clone()));
+    let mut read_until = u32::MAX;
+    for segment in paste::segments(text) {
+        let is_json = is_json(text.get(segment.clone()).unwrap_or_default());
+        if let Some(kind) = kind {
+            parts.extend(taken_for(kind, text, segment.clone()));
+        } else if is_json {
+            parts.extend(parts::of_json(text, segment.clone()));
         } else {
-            parts.extend(text_forms::part(&text, segment.clone()));
+            parts.extend(text_forms::part(text, segment.clone()));
         }
-        if is_json(text.get(segment.clone()).unwrap_or_default()) {
-            problems.extend(json_problem(!parts.is_empty(), &text, segment, source));
+        if is_json && let Some((at, it)) = json_problem(!parts.is_empty(), text, segment, source) {
+            read_until = read_until.min(at);
+            problems.push(it);
         }
     }
     let parts: Vec<Part> = parts
         .into_iter()
-        .flat_map(|it| run_forms::split(&text, it, source, &mut problems))
+        .flat_map(|it| run_forms::split(text, it, source, &mut problems))
         .collect();
+    if parts.is_empty() {
+        read_until = 0;
+    }
+    Look { parts, problems, read_until }
+}
+
+/// The document with what is to be said of its parts.
+fn finished<'a>(
+    text: Cow<'a, str>,
+    look: Look,
+    document: &Document<'_>,
+    source: SourceId,
+) -> Recognized<'a> {
+    let Look { parts, mut problems, .. } = look;
     let kind = document.taken_for.or(parts.first().map(|it| it.kind));
     if parts.is_empty() && problems.is_empty() {
         problems.push(strange(&text, source, document.taken_for));
@@ -90,6 +131,16 @@ pub fn recognize<'a>(document: &Document<'a>, source: SourceId) -> Recognized<'a
         }
     }
     Recognized { kind: kind.unwrap_or(Kind::Unrecognized), text, parts, problems }
+}
+
+/// What is said of dots and words that stand where a value was.
+fn left_out(text: &str, at: usize, source: SourceId) -> Problem {
+    let message = "something was left out here, and what it said is not known".to_owned();
+    let remedy = "hand in the whole output; secrets in it are shown masked";
+    let mut it = problem(source, message, remedy);
+    let span = first_of(text, Span::of(at..text.len()));
+    it.place = Some(Locus::Text { source, span }.into());
+    it
 }
 
 fn problem(source: SourceId, message: String, remedy: &str) -> Problem {
@@ -156,9 +207,35 @@ fn strange(text: &str, source: SourceId, taken_for: Option<Kind>) -> Problem {
     if is_json(text) {
         return problem(source, strange_json(text).to_owned(), REMEDY);
     }
+    if let Some((message, remedy)) = strange_words(text) {
+        return problem(source, message.to_owned(), remedy);
+    }
     let start = quote(first_line(text.trim_start()));
     let message = format!("this is nothing that is known here; it starts with {start}");
     problem(source, message, REMEDY)
+}
+
+/// What is wrong with text that tools print where they have nothing to show.
+fn strange_words(text: &str) -> Option<(&'static str, &'static str)> {
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let has = |words: &str| text.contains(words);
+    let whole = "hand in the whole output, from its first bracket on";
+    match () {
+        () if has("No such object") || has("No such image") || has("No such container") => Some((
+            "the engine says that it does not have this image or container",
+            "look for its name with `docker images` or `docker ps --all`",
+        )),
+        () if has("Cannot connect to the Docker daemon") || has("permission denied while") => {
+            Some((
+                "the engine could not be reached",
+                "run the command as somebody who may use the engine",
+            ))
+        }
+        () if text.starts_with('"') && text.lines().next().is_some_and(|it| it.contains("\":")) => {
+            Some(("this is the inside of a JSON text whose beginning is missing", whole))
+        }
+        () => None,
+    }
 }
 
 /// What is wrong with JSON that holds no image.
@@ -215,8 +292,12 @@ fn json_problem(
     text: &str,
     range: Range<usize>,
     source: SourceId,
-) -> Option<Problem> {
-    let broken = json::check(text.get(range.clone())?).err()?;
+) -> Option<(u32, Problem)> {
+    let stretch = text.get(range.clone())?;
+    let broken = json::check(stretch).err()?;
+    if is_behind(stretch, broken.at as usize) {
+        return None;
+    }
     let at = Span::of(range.start..range.start).start() + broken.at;
     let next = text.get(at as usize..).and_then(|it| it.chars().next());
     let end = at + next.map_or(0, |it| Span::of(0..it.len_utf8()).len());
@@ -227,5 +308,15 @@ fn json_problem(
     };
     let mut it = problem(source, message, remedy);
     it.place = Some(Locus::Text { source, span: Span::new(at, end) }.into());
-    Some(it)
+    Some((at, it))
+}
+
+/// Whether what stands at a place are words on a line of their own behind whole documents: of the
+/// engine, or of a person.
+fn is_behind(text: &str, at: usize) -> bool {
+    let (Some(before), Some(behind)) = (text.get(..at), text.get(at..)) else { return false };
+    let is_closed = before.trim_end().ends_with(['}', ']']) && before.trim_end() != before;
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let is_word = behind.starts_with(|it: char| it.is_alphabetic() || it == '-');
+    is_closed && line.trim().is_empty() && is_word && json::check(before).is_ok()
 }

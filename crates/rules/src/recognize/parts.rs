@@ -52,6 +52,8 @@ pub enum Content {
     Summary,
     /// A container, or what one is to be created with.
     Container,
+    /// What a runtime starts: the `config.json` of an OCI bundle.
+    Runtime,
     /// A command line that starts a container.
     RunLine,
     /// A Compose file.
@@ -136,7 +138,15 @@ fn of_object(form: Form, object: Json<'_>) -> Vec<Part> {
             }
             vec![part]
         }
-        Form::ContainerSettings => one(Kind::ContainerInspect, Content::Container),
+        Form::Runtime => {
+            let mut part = part(Kind::ContainerInspect, Content::Runtime);
+            part.names = strings(object, &["ID", "Name"]);
+            part.image = strings(object, &["Image"]);
+            vec![part]
+        }
+        Form::ContainerSettings | Form::HostSettings => {
+            one(Kind::ContainerInspect, Content::Container)
+        }
         Form::Manifest => lacks(Kind::Manifest, Lacks::Manifest),
         Form::Index => lacks(Kind::Manifest, Lacks::Index),
         Form::SavedManifest => lacks(Kind::Manifest, Lacks::SavedManifest),

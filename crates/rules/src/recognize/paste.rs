@@ -65,8 +65,11 @@ fn without_commands(text: &str, range: Range<usize>) -> Vec<Segment> {
         let next = lines.iter().skip(index + 1).map(|it| it.0.trim()).find(|it| !it.is_empty());
         // Behind a bare `#` stands a comment, unless what follows cannot be a Dockerfile.
         let is_comment = line.trim_start().starts_with('#');
+        // Files are printed by `cat`; a line of a Dockerfile can end like other commands' names.
+        let (has_prompt, _) = without_prompt(line.trim());
+        let may_be_file = has_prompt && !is_comment;
         let prints = is_command(line)
-            && next.is_some_and(|it| is_output(it) || (!is_comment && is_file(it)));
+            && next.is_some_and(|it| is_output(it) || (may_be_file && is_file(it)));
         if prints || is_prompt(line.trim()) {
             found.push(start..*at);
             start = at + line.len();
@@ -80,7 +83,7 @@ fn without_commands(text: &str, range: Range<usize>) -> Vec<Segment> {
 fn is_command(line: &str) -> bool {
     let (has_prompt, command) = without_prompt(line.trim());
     let mut words = command.split_whitespace().filter(|it| *it != "sudo");
-    let Some(program) = words.next() else { return false };
+    let Some(program) = words.next().filter(|it| !it.contains(['=', '"'])) else { return false };
     let name = program.rsplit('/').next().unwrap_or(program).trim_end_matches(".exe");
     match name {
         "docker" | "podman" | "nerdctl" | "buildah" => words.any(|it| {
@@ -123,7 +126,10 @@ fn is_prompt(line: &str) -> bool {
 
 /// Whether a line is how printed documents start.
 fn is_output(line: &str) -> bool {
-    line.starts_with(['{', '[', '`', '~']) || image::history::is_table(line)
+    let is_id = |it: &str| it.len() >= 12 && it.bytes().all(|it| it.is_ascii_hexdigit());
+    line.starts_with(['{', '[', '`', '~', '<'])
+        || is_id(line.strip_prefix("sha256:").unwrap_or(line))
+        || image::history::is_table(line)
 }
 
 /// Whether a line is how a file starts that somebody printed.
@@ -181,6 +187,8 @@ mod tests {
         for text in [
             "# docker history shows it\nFROM a\n#\nRUN b",
             "FROM a\n# $\nRUN docker inspect x\nCMD y",
+            "FROM a\nLABEL a=b \\\n  title=\"regclient/regctl, a tool\"\n\nFROM scratch",
+            "FROM a\nRUN x; \\\n  regctl version\n\nFROM scratch",
             "docker run -d a",
             "$ docker run -d a",
         ] {

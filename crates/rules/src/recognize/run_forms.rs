@@ -21,6 +21,11 @@ pub(super) fn split(
         Content::Compose | Content::Kubernetes => of_objects(text, &part, source, problems),
         _ => return vec![part],
     };
+    // Of a file that breaks before its first container that is said.
+    let is_broken = problems.iter().any(|it| it.place.is_some());
+    if parts.is_empty() && is_broken {
+        return Vec::new();
+    }
     if parts.is_empty() {
         return vec![Part { content: Content::Nothing(Lacks::NoContainer), ..part }];
     }

@@ -113,3 +113,32 @@ fn a_person_knows_better() {
     assert_eq!(as_kind("hello", Kind::History), Some(Content::Table));
     assert_eq!(as_kind("hello", Kind::ImageInspect), None);
 }
+
+#[test]
+fn what_people_paste_is_read_all_the_same() {
+    let table = "IMAGE CREATED CREATED BY SIZE COMMENT\n<missing> 2 days ago USER app 0B\n";
+    let rows = table.split_once('\n').unwrap().1;
+    assert_eq!(kind(&format!("Hi, what is wrong here?\n\n{table}\nThanks!\n")), Kind::History);
+    assert_eq!(kind(rows), Kind::History);
+    assert_eq!(kind(&table.replace('\n', " ")), Kind::History);
+    assert_eq!(kind(&format!("> {}", table.trim_end().replace('\n', "\n> "))), Kind::History);
+    assert_eq!(kind("$ docker history -q x\nc69d1a70d020\n<missing>\n"), Kind::History);
+    assert_eq!(kind("USER a\nRUN /bin/sh -c b # buildkit\n"), Kind::History);
+    assert_eq!(kind("WARNING: no config\n[{\"Id\": \"1\", \"Config\": {}}]"), Kind::ImageInspect);
+    assert_eq!(kind("  web:\n    image: a\n    privileged: true\n"), Kind::Compose);
+    assert_eq!(kind("spec:\n  containers:\n  - name: a\n"), Kind::Kubernetes);
+    assert_eq!(kind("1  FROM a\n2  RUN b\n"), Kind::Dockerfile);
+    // Something that only looks like it.
+    assert_eq!(kind("> hello\n> world\n"), Kind::Unrecognized);
+}
+
+#[test]
+fn words_behind_a_document_are_no_break() {
+    let it = recognized("[]\nError: No such object: x\n");
+    assert!(it.problems[0].message.contains("the list is empty"), "{:?}", it.problems);
+    let it = recognized("[{\"Id\": \"1\", \"Config\": {}}]\nThanks!\n");
+    assert!(it.problems.is_empty(), "{:?}", it.problems);
+    let it = recognized("[{\"Id\": \"1\", ..., \"Config\": {\"User\": <redacted>}}]");
+    assert_eq!((it.kind, it.problems.len()), (Kind::ImageInspect, 1));
+    assert!(it.problems[0].message.contains("left out"));
+}

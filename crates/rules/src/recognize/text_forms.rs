@@ -94,21 +94,44 @@ fn is_name(text: &str) -> bool {
 
 /// YAML by its top-level keys.
 fn yaml(text: &str) -> Option<(Kind, Content)> {
-    let mut keys = text.lines().take(5000).filter_map(|line| {
-        let (key, rest) = line.split_once(':')?;
-        let is_key = !key.is_empty() && key.bytes().all(|it| it.is_ascii_alphanumeric());
-        (is_key && (rest.is_empty() || rest.starts_with([' ', '\t', '\r']))).then_some(key)
-    });
+    let compose = (Kind::Compose, Content::Compose);
+    let kubernetes = (Kind::Kubernetes, Content::Kubernetes);
     let mut has = (false, false);
-    keys.find_map(|key| {
-        match key {
-            "services" => return Some((Kind::Compose, Content::Compose)),
-            "apiVersion" => has.0 = true,
-            "kind" => has.1 = true,
+    // The key that was last seen at the start of a line, and how deep the line below stands.
+    let (mut key, mut depth) = ("", None);
+    // A part of a file stands as deep as it stood there.
+    let mut margin = None;
+    for line in text.lines().take(5000) {
+        let code = line.trim_start_matches('\u{feff}');
+        let indent = code.len() - code.trim_start().len();
+        let Some((name, rest)) = code.trim_start().split_once(':') else { continue };
+        let is_name = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'.');
+        let is_key = !name.is_empty() && name.bytes().all(is_name);
+        if !is_key || !(rest.is_empty() || rest.starts_with([' ', '\t', '\r'])) {
+            continue;
+        }
+        if indent == *margin.get_or_insert(indent) {
+            match name {
+                "services" => return Some(compose),
+                "apiVersion" => has.0 = true,
+                "kind" => has.1 = true,
+                _ => {}
+            }
+            if has == (true, true) {
+                return Some(kubernetes);
+            }
+            (key, depth) = (if rest.trim().is_empty() { name } else { "" }, None);
+            continue;
+        }
+        // Parts of files: the specification of a pod, or services without the line above them.
+        let is_child = !key.is_empty() && *depth.get_or_insert(indent) == indent;
+        match name {
+            "containers" | "template" if is_child && key == "spec" => return Some(kubernetes),
+            "image" | "build" if is_child && has == (false, false) => return Some(compose),
             _ => {}
         }
-        (has == (true, true)).then_some((Kind::Kubernetes, Content::Kubernetes))
-    })
+    }
+    None
 }
 
 /// Reports and bills of materials that are no JSON.

@@ -32,7 +32,7 @@ fn check(case: &Case, out: &mut Outcome) {
                 apt_key(&step, command, out);
             } else if let Some(at) = into_global(&step, command) {
                 out.fail(&at, MESSAGE);
-            } else if names(command, "/etc/apt/keyrings") || names(command, "/usr/share/keyrings") {
+            } else if names_keyrings(command) {
                 scoped = scoped.or(Some(step.at.clone()));
             }
         }
@@ -65,13 +65,6 @@ fn apt_key(step: &Step<'_>, command: &RunCommand, out: &mut Outcome) {
 
 /// A key that is written where it counts everywhere.
 fn into_global(step: &Step<'_>, command: &RunCommand) -> Option<Locus> {
-    // Looking at it, or taking it away, brings nothing.
-    if command.runs(&[
-        "rm", "ls", "chmod", "chown", "test", "[", "cat", "find", "mkdir", "grep", "file", "touch",
-    ]) && !command.simple.redirects.iter().any(|it| it.target.text().starts_with(GLOBAL))
-    {
-        return None;
-    }
     let targets = command.simple.redirects.iter().map(|it| &it.target);
     let mut words = command.arguments().iter().chain(targets);
     let found = words.find(|it| {
@@ -80,15 +73,29 @@ fn into_global(step: &Step<'_>, command: &RunCommand) -> Option<Locus> {
         let path = path.rsplit('=').next().unwrap_or(path);
         path.starts_with(GLOBAL)
     })?;
+    // Looking at it, or taking it away, brings nothing.
+    if command.runs(&[
+        "rm", "ls", "chmod", "chown", "test", "[", "cat", "find", "mkdir", "grep", "file", "touch",
+    ]) && !command.simple.redirects.iter().any(|it| it.target.text().starts_with(GLOBAL))
+    {
+        return None;
+    }
     // What is moved away from there is moved away.
     let last = command.arguments().last().map(|it| it.span);
     let away = command.runs(&["mv", "cp"]) && last != Some(found.span);
     (!away).then(|| step.at(found.span))
 }
 
-fn names(command: &RunCommand, folder: &str) -> bool {
+/// Whether a command names a folder of keys that count where they are named only.
+fn names_keyrings(command: &RunCommand) -> bool {
     let targets = command.simple.redirects.iter().map(|it| &it.target);
-    command.arguments().iter().chain(targets).any(|it| it.text().contains(folder))
+    command.arguments().iter().chain(targets).any(|it| {
+        let text = it.text();
+        text.match_indices("/keyrings").any(|(at, _)| {
+            let before = text.get(..at).unwrap_or_default();
+            before.ends_with("/etc/apt") || before.ends_with("/usr/share")
+        })
+    })
 }
 
 #[cfg(test)]

@@ -24,19 +24,20 @@ pub(super) static RULE: Rule = Rule {
 fn check(case: &Case, out: &mut Outcome) {
     let mut looked_at = None;
     for step in case.facts.steps() {
-        let base = Below::of(case, &step);
+        let mut known = None;
+        let mut base = || known.get_or_insert_with(|| Below::of(case, &step)).clone();
         for (number, command) in step.run.commands.iter().enumerate() {
             let Some(call) = command.packages() else { continue };
             match call.manager.system {
-                "apk" => apk(&step, number, command, &base, out),
-                "apt" => apt(&step, command, &base, out),
+                "apk" => apk(&step, number, command, &base(), out),
+                "apt" => apt(&step, command, &base(), out),
                 _ => continue,
             }
             looked_at = looked_at.or(Some(step.at.clone()));
         }
         for written in &step.run.written {
             for line in lines(&written.text) {
-                source_line(step.source, &line, &base, out);
+                source_line(step.source, &line, &base(), out);
             }
         }
     }
@@ -46,6 +47,7 @@ fn check(case: &Case, out: &mut Outcome) {
 }
 
 /// What a stage is built on.
+#[derive(Clone)]
 struct Below {
     /// The release, when the table has it.
     cycle: Option<Cycle>,

@@ -1,8 +1,9 @@
 //! The main process runs as root.
 
-use report::{Applies, Fix, Input, Locus, Outcome, Question, Safety, Severity, quote};
+use report::{Applies, Fix, Input, Locus, Outcome, Question, Safety, Severity, Why, quote};
 use text::{Edit, Span};
 
+use crate::drops::{Drop, brings_changer, drops};
 use crate::facts::{Seen, User};
 use crate::knowledge::base_image;
 use crate::{Case, Rule, fix};
@@ -46,6 +47,10 @@ fn check(case: &Case, out: &mut Outcome) {
             {
                 // The image names nobody, and the entry point of its base changes by itself.
                 out.clear(&user.at, clearance(becomes));
+                return;
+            }
+            if let Some(program) = brings_changer(case).filter(|_| drops(case) == Drop::May) {
+                out.gap(&user.at, script_decides(program));
                 return;
             }
             let finding = out.fail(&user.at, message(case, it, user)).fix(add_user(case, user));
@@ -100,11 +105,21 @@ fn clearance(it: &User) -> String {
     }
 }
 
+/// Database images start as root on purpose and change the user once their files are theirs.
+fn script_decides(program: &str) -> Why {
+    let what = format!(
+        "the container starts as root, and its start script may change to another user: the image brings {}",
+        quote(program)
+    );
+    Why::Unreadable(what.into())
+}
+
 fn message(case: &Case, it: &User, seen: &Seen<User>) -> String {
     match (seen.via, it.text.is_empty()) {
         (Input::Catalogue, _) => format!(
-            "no `USER` is set, and base image {} runs as root, as known on {}",
+            "no `USER` is set, and base image {} runs as {}, as known on {}",
             quote(&base_name(case, &seen.at)),
+            if is_windows(it) { quote(it.name()) } else { "root".to_owned() },
             base_image::AS_OF
         ),
         (Input::Dockerfile, true) => {
@@ -119,6 +134,11 @@ fn message(case: &Case, it: &User, seen: &Seen<User>) -> String {
         }
         _ => format!("the main process runs as {}", quote(&it.to_string())),
     }
+}
+
+/// Whether it is an account that only containers of Windows have.
+fn is_windows(it: &User) -> bool {
+    it.name().starts_with("Container")
 }
 
 /// The base image that is named at a place, its variables resolved.
@@ -146,7 +166,7 @@ fn add_user(case: &Case, decided: &Seen<User>) -> Option<Fix> {
     let line_end = fix::line_end(case, &decided.at);
     let before = text.get(..end as usize)?;
     let first = if before.ends_with('\n') { "" } else { line_end };
-    let windows = decided.value.as_ref().is_ok_and(|it| it.name().starts_with("Container"));
+    let windows = decided.value.as_ref().is_ok_and(is_windows);
     let user = if windows { "ContainerUser" } else { "65532:65532" };
     let edit = Edit { span: Span::at(end), with: format!("{first}USER {user}{line_end}") };
     // Behind a here-document that is never ended, or a last backslash, it would be no instruction.

@@ -4,7 +4,7 @@ use dockerfile::shell::ShellWord;
 use report::{Applies, Input, Locus, Outcome, Severity};
 use text::Span;
 
-use crate::commands::{RunCommand, written};
+use crate::commands::RunCommand;
 use crate::facts::{Reach, RunStep};
 use crate::{Case, Rule};
 
@@ -37,11 +37,11 @@ fn check(case: &Case, out: &mut Outcome) {
 fn found(step: &RunStep) -> Vec<(Span, &'static str)> {
     let mut out = Vec::new();
     for command in &step.commands {
+        let talks = command.runs(&["ssh", "scp", "sftp", "rsync", "git", "export"])
+            || command.simple.assignments.iter().any(|it| it.name == "GIT_SSH_COMMAND");
         let values = command.simple.assignments.iter().map(|it| &it.value);
-        for word in values.chain(command.arguments()) {
-            let talks = command.runs(&["ssh", "scp", "sftp", "rsync", "git", "export"])
-                || command.simple.assignments.iter().any(|it| it.name == "GIT_SSH_COMMAND");
-            if let Some(message) = switched_off(word).filter(|_| talks) {
+        for word in values.chain(command.arguments()).filter(|_| talks) {
+            if let Some(message) = switched_off(word) {
                 out.push((word.span, message));
             }
         }
@@ -50,7 +50,7 @@ fn found(step: &RunStep) -> Vec<(Span, &'static str)> {
             out.push((command.program_span(), message));
         }
     }
-    for it in written(step) {
+    for it in &step.written {
         let text = it.text.as_str();
         let Some(at) = off_at(text) else { continue };
         let length = text.get(at..).and_then(|it| it.find('\n')).unwrap_or(text.len() - at);

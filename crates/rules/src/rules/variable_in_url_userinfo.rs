@@ -106,6 +106,10 @@ fn logins(step: &RunStep, command: &RunCommand, mounted: &MountedSecrets) -> Vec
 
 /// The parts of a word that stand in an address before its host. Used by other rules, too.
 pub(super) fn userinfo(word: &ShellWord) -> Vec<&Part> {
+    // A word of one part has nothing in the middle of an address.
+    if word.parts.len() < 2 {
+        return Vec::new();
+    }
     let mut inside = false;
     let mut waiting: Vec<&Part> = Vec::new();
     let mut found = Vec::new();

@@ -15,15 +15,22 @@ pub(super) struct Service<'a> {
     key: Json<'a>,
     /// What it sets.
     object: Json<'a>,
+    /// What it takes over from services of the same file, nearest first.
+    bases: Vec<Json<'a>>,
 }
 
 impl Service<'_> {
+    fn image(&self) -> Option<String> {
+        let mut all = std::iter::once(&self.object).chain(&self.bases);
+        all.find_map(|it| text_member(*it, "image"))
+    }
+
     pub(super) fn listed(&self) -> Listed {
         let name = self.key.string().map(|it| it.as_str().to_owned());
         let container = text_member(self.object, "container_name");
         Listed {
             names: name.into_iter().chain(container).collect(),
-            image: text_member(self.object, "image"),
+            image: self.image(),
             span: self.key.span().to(self.object.span()),
             is_minor: false,
         }
@@ -32,31 +39,63 @@ impl Service<'_> {
 
 /// The services of a file.
 pub(super) fn services<'a>(objects: &[Json<'a>]) -> Vec<Service<'a>> {
-    let all = objects.iter().filter_map(|it| it.get("services")).flat_map(Json::members);
-    let services = all.map(|(key, object)| Service { key, object });
-    services.filter(|it| it.object.shape() == Shape::Object).take(1000).collect()
+    let all = objects.iter().flat_map(|it| {
+        // Files of the first version, and parts of files, name services at the top.
+        let is_service = |it: Json<'_>| it.get("image").or_else(|| it.get("build")).is_some();
+        let (list, is_whole) = it.get("services").map_or((*it, false), |it| (it, true));
+        list.members().filter(move |(_, it)| is_whole || is_service(*it))
+    });
+    let all: Vec<(Json<'a>, Json<'a>)> =
+        all.filter(|(_, it)| it.shape() == Shape::Object).take(1000).collect();
+    let service = |(key, object): &(Json<'a>, Json<'a>)| {
+        let mut bases: Vec<Json<'a>> = Vec::new();
+        while let Some(base) = base(bases.last().copied().unwrap_or(*object)) {
+            let named = all.iter().find(|(name, _)| name.is_text(&base));
+            let Some((_, it)) = named.filter(|(_, it)| it.span() != object.span()) else { break };
+            if bases.len() > 20 || bases.iter().any(|known| known.span() == it.span()) {
+                break;
+            }
+            bases.push(*it);
+        }
+        Service { key: *key, object: *object, bases }
+    };
+    all.iter().map(service).collect()
+}
+
+/// The service of the same file that one takes over.
+fn base(object: Json<'_>) -> Option<String> {
+    let it = object.get("extends")?;
+    match text_of(it) {
+        Some(name) => Some(name.as_str().to_owned()),
+        None if it.get("file").is_some() => None,
+        None => text_member(it, "service"),
+    }
 }
 
 /// Reads a service.
 pub(super) fn read(source: SourceId, service: &Service<'_>) -> Told {
     let place = at(source, service.key);
     let mut out = Told::new(Container::unset(Notation::Compose, Engine::Docker, place));
-    for (key, value) in service.object.members() {
-        let Some(key) = key.string() else { continue };
-        option(&mut out, source, key.as_str(), value);
+    for object in service.bases.iter().rev().chain([&service.object]) {
+        for (key, value) in object.members() {
+            let Some(key) = key.string() else { continue };
+            option(&mut out, source, key.as_str(), value);
+        }
     }
-    if let Some(deploy) = service.object.get("deploy") {
-        deployed(&mut out.container, source, deploy);
+    for object in service.bases.iter().rev().chain([&service.object]) {
+        if let Some(deploy) = object.get("deploy") {
+            deployed(&mut out.container, source, deploy);
+        }
     }
-    if let Some(it) = service.object.get("extends") {
-        let file = text_member(it, "file");
-        let what = file
-            .or_else(|| text_member(it, "service"))
-            .or_else(|| text_of(it).map(|it| it.as_str().to_owned()));
-        let value = format!(
-            "the service takes over what {} sets, which was not read",
-            quote(&what.unwrap_or_default())
-        );
+    // What the last of them takes over stands in another file, or nowhere.
+    let last = service.bases.last().unwrap_or(&service.object);
+    if let Some(it) = last.get("extends") {
+        let file = text_member(it, "file").map(|it| format!("file {}", quote(&it)));
+        let named = text_member(it, "service").or_else(|| Some(text_of(it)?.as_str().to_owned()));
+        let what = file.unwrap_or_else(|| {
+            format!("service {}, which is not in this file,", quote(&named.unwrap_or_default()))
+        });
+        let value = format!("the service takes over what {what} sets, which was not read");
         out.unread.push(Placed { value, at: at(source, it) });
     }
     out
@@ -97,7 +136,9 @@ fn option(out: &mut Told, source: SourceId, key: &str, value: Json<'_>) {
         "cap_drop" => list(&mut container.caps_dropped),
         "group_add" => list(&mut container.groups),
         "security_opt" => {
-            container.no_new_privileges = Grant::Unset(place);
+            if container.no_new_privileges.value().is_none() {
+                container.no_new_privileges = Grant::Unset(place);
+            }
             for it in texts(value) {
                 if let Some(text) = text_of(it) {
                     values::security_option(container, text.as_str(), &at(source, it));
@@ -142,6 +183,10 @@ fn files(out: &mut Told, source: SourceId, key: &str, value: Json<'_>) {
         "volumes" => {
             for it in value.items() {
                 if let Some(mount) = volume(it) {
+                    // Of two for one path the later holds.
+                    if let Grant::Set(known) = &mut container.mounts {
+                        known.value.retain(|it| it.value.target != mount.target);
+                    }
                     values::add(&mut container.mounts, mount, at(source, it));
                 }
             }
@@ -226,7 +271,11 @@ fn process(out: &mut Told, source: SourceId, key: &str, value: Json<'_>) {
         "working_dir" => config.working_dir = placed_text(value),
         "command" => config.cmd = words(value),
         "entrypoint" => config.entrypoint = words(value),
-        "environment" => config.env = variables(value),
+        "environment" => {
+            let own = variables(value);
+            config.env.retain(|it| !own.iter().any(|own| own.name.as_str() == it.name.as_str()));
+            config.env.extend(own);
+        }
         "env_file" => {
             for it in texts(value) {
                 let name = text_of(it).map(|it| it.as_str().to_owned());
@@ -367,6 +416,29 @@ mod tests {
                 assert_eq!(it.container.pids.value(), None);
             },
         );
+    }
+
+    #[test]
+    fn services_take_over_others_of_the_file() {
+        let base = "b:\n    image: x\n    privileged: true\n    cap_add: [A]\n    environment: {A: 1, B: 1}\n";
+        let own =
+            "a:\n    extends: b\n    privileged: false\n    cap_add: [B]\n    environment: [B=2]\n";
+        told(&format!("services:\n  {own}  {base}"), |it| {
+            assert_eq!(it.container.privileged.value(), Some(&false));
+            assert_eq!(it.container.caps_added.all().len(), 2);
+            assert_eq!(it.container.image.as_ref().unwrap().value, "x");
+            let env: Vec<&str> = it.config.env.iter().map(|it| it.value.as_str()).collect();
+            assert_eq!(env, ["1", "2"]);
+            assert!(it.unread.is_empty());
+        });
+        // A circle, and a service that is not there.
+        told("services:\n  a: {extends: b}\n  b: {extends: a}\n", |it| {
+            assert_eq!(it.unread.len(), 1);
+        });
+        told("services:\n  a: {extends: {service: c}}\n", |it| assert_eq!(it.unread.len(), 1));
+        told("a:\n  image: x\n  privileged: true\n", |it| {
+            assert_eq!(it.container.privileged.value(), Some(&true));
+        });
     }
 
     #[test]

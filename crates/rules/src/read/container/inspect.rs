@@ -9,7 +9,9 @@ use crate::facts::{Container, Device, Engine, Grant, Mount, Notation, Placed, Pr
 
 /// Reads a container. `object`: what `docker inspect` shows of it.
 pub(super) fn read(source: SourceId, object: Json<'_>) -> Container {
-    let reader = Reader { source, object, host: object.get("HostConfig") };
+    // Some show the settings that concern the host and nothing else.
+    let alone = || (image::form(object) == image::Form::HostSettings).then_some(object);
+    let reader = Reader { source, object, host: object.get("HostConfig").or_else(alone) };
     let at = reader.start(reader.host.unwrap_or(object));
     let mut out = Container::untold(Notation::Inspect, reader.engine(), at);
     out.is_windows = member_is(object, "Platform", "windows");

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use image::json::Json;
 use image::{Text, Variable};
+use report::quote;
 use text::SourceId;
 
 use super::{Listed, Told, at, placed_text, text_member, text_of, values};
@@ -15,6 +16,8 @@ use crate::facts::{
 pub(super) struct PodContainer<'a> {
     object: Json<'a>,
     pod: Json<'a>,
+    /// What the pod is called and noted with.
+    metadata: Option<Json<'a>>,
     /// What holds the pod: `Deployment/web`.
     owner: String,
     is_init: bool,
@@ -45,17 +48,23 @@ pub(super) fn containers<'a>(objects: &[Json<'a>]) -> Vec<PodContainer<'a>> {
 }
 
 fn of_object<'a>(object: Json<'a>, out: &mut Vec<PodContainer<'a>>) {
-    let Some(spec) = object.get("spec") else { return };
+    // The template of pods alone, or a part of a file: what a pod is made of.
+    let template = || object.get("template").and_then(|it| it.get("spec"));
+    let part = || object.get("containers").map(|_| object);
+    let Some(spec) = object.get("spec").or_else(template).or_else(part) else { return };
     let template = |it: Json<'a>| it.get("template")?.get("spec");
     let job = spec.get("jobTemplate").and_then(|it| it.get("spec")).and_then(template);
     let pod = job.or_else(|| template(spec)).unwrap_or(spec);
+    let above = |it: Json<'a>| it.get("template")?.get("metadata");
+    let metadata = above(spec).or_else(|| spec.get("jobTemplate")?.get("spec").and_then(above));
+    let metadata = metadata.or_else(|| object.get("metadata"));
     let name = object.get("metadata").and_then(|it| text_member(it, "name")).unwrap_or_default();
     let owner = format!("{}/{name}", text_member(object, "kind").unwrap_or_default());
     for (member, is_init) in
         [("containers", false), ("initContainers", true), ("ephemeralContainers", true)]
     {
         for object in pod.get(member).into_iter().flat_map(Json::items).take(200) {
-            out.push(PodContainer { object, pod, owner: owner.clone(), is_init });
+            out.push(PodContainer { object, pod, metadata, owner: owner.clone(), is_init });
         }
     }
 }
@@ -79,7 +88,7 @@ pub(super) fn read(source: SourceId, it: &PodContainer<'_>) -> Told {
     container.log_driver = Grant::Untold;
     container.publish_all = Grant::Untold;
     container.uts = Grant::Untold;
-    let reader = Reader { source, object: it.object, pod: it.pod };
+    let reader = Reader { source, object: it.object, pod: it.pod, metadata: it.metadata };
     reader.security(&mut out);
     reader.namespaces(&mut out.container);
     reader.mounts(&mut out.container);
@@ -92,6 +101,7 @@ struct Reader<'a> {
     source: SourceId,
     object: Json<'a>,
     pod: Json<'a>,
+    metadata: Option<Json<'a>>,
 }
 
 impl<'a> Reader<'a> {
@@ -144,6 +154,24 @@ impl<'a> Reader<'a> {
                 };
                 *grant = Grant::new(value, at(self.source, it));
             }
+        }
+        // Before Kubernetes 1.30 a note on the pod named the profile.
+        let notes = self.metadata.and_then(|it| it.get("annotations"));
+        let name = text_member(self.object, "name").unwrap_or_default();
+        let note = format!("container.apparmor.security.beta.kubernetes.io/{name}");
+        if container.apparmor.value().is_none()
+            && let Some(it) = notes.and_then(|it| it.get(&note))
+            && let Some(text) = text_of(it)
+        {
+            let profile = text.as_str().trim_start_matches("localhost/");
+            container.apparmor = Grant::new(values::profile(profile), at(self.source, it));
+        }
+        // The same as all privileges, on Windows.
+        let windows = self.security_member("windowsOptions");
+        if let Some(it) = windows.and_then(|it| it.get("hostProcess"))
+            && it.boolean() == Some(true)
+        {
+            container.privileged = Grant::new(true, at(self.source, it));
         }
         let label = self.security_member("seLinuxOptions").and_then(|it| it.get("type"));
         if let Some(it) = label.filter(|it| it.is_text("spc_t")) {
@@ -253,6 +281,14 @@ impl<'a> Reader<'a> {
                 config.env.push(Variable { name, value, span: it.span() });
             }
         }
+        // Of a secret nothing should be seen; a map of settings is another object.
+        for it in self.object.get("envFrom").into_iter().flat_map(Json::items) {
+            if let Some(map) = it.get("configMapRef") {
+                let name = text_member(map, "name").unwrap_or_default();
+                let value = format!("config map {} sets variables and was not read", quote(&name));
+                out.unread.push(Placed { value, at: at(self.source, it) });
+            }
+        }
     }
 }
 
@@ -287,6 +323,31 @@ spec:
             - {name: key, mountPath: /key}
           resources: {limits: {memory: 1Gi}}
 ";
+
+    #[test]
+    fn older_notes_and_parts_of_files_are_read() {
+        let text = "
+metadata: {annotations: {container.apparmor.security.beta.kubernetes.io/a: unconfined}}
+spec:
+  containers:
+    - {name: a, envFrom: [{configMapRef: {name: m}}, {secretRef: {name: s}}]}
+---
+containers: [{name: b}]
+---
+template: {spec: {containers: [{name: c}]}}
+---
+kind: List
+items: [{spec: {jobTemplate: {spec: {template: {spec: {containers: [{name: d}]}}}}}}]
+";
+        let json = image::yaml(text, 0..text.len()).json.text;
+        let all = Json::objects(&json, 0);
+        let all = containers(&all);
+        let names: Vec<String> = all.iter().map(|it| it.listed().names[0].clone()).collect();
+        assert_eq!(names, ["a", "b", "c", "d"]);
+        let told = read(SourceId(0), &all[0]);
+        assert_eq!(told.container.apparmor.value(), Some(&Profile::Off));
+        assert_eq!(told.unread.len(), 1);
+    }
 
     #[test]
     fn templates_of_pods_are_found() {

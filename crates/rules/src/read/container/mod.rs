@@ -4,6 +4,7 @@ mod compose;
 mod inspect;
 mod kubernetes;
 mod run_line;
+mod runtime;
 mod values;
 
 use std::sync::Arc;
@@ -73,6 +74,12 @@ pub(super) fn read(case: &mut Case, it: &Chosen) {
             let container = object.map(|object| inspect::read(it.source, object));
             case.facts.container = container.map(Box::new);
             return config::container(case, it);
+        }
+        Content::Runtime => {
+            written::read(case, it.source, it.part.span, Input::Run);
+            let range = it.part.span.range();
+            let object = text.get(..range.end).and_then(|text| Json::at(text, range.start));
+            object.map(|object| runtime::read(it.source, object))
         }
         Content::RunLine => {
             written::read(case, it.source, it.part.span, Input::Run);

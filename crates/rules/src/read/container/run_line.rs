@@ -91,10 +91,17 @@ pub(crate) fn run_lines(text: &str, range: std::ops::Range<usize>) -> Vec<RunLin
 /// the line ends that PowerShell and the Windows prompt escape in their own ways.
 fn as_shell(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    let mut is_more = false;
     for line in text.split_inclusive('\n') {
         let body = line.trim_end();
         let (has_prompt, command) = crate::recognize::without_prompt(body.trim_start());
-        let kept = if has_prompt { command } else { body };
+        // Shells show `> ` or `>> ` before the lines that go on.
+        let kept = match () {
+            () if is_more => body.trim_start().trim_start_matches('>'),
+            () if has_prompt => command,
+            () => body,
+        };
+        is_more = kept.ends_with(['\\', '`', '^']);
         let goes_on = kept.ends_with(['\\', '`', '^']);
         let kept = kept.strip_suffix(['\\', '`', '^']).unwrap_or(kept);
         let start = body.len() - kept.len() - usize::from(goes_on);
@@ -362,8 +369,11 @@ mod tests {
     #[test]
     fn lines_go_on_in_three_shells() {
         for end in ["\\\n", "`\n", "^\r\n", "\\ \n", "\\\r\n"] {
-            let text = format!("docker run {end}  --cap-add SYS_ADMIN {end}  img");
-            check(&text, &["img"], &[("--cap-add", Some("SYS_ADMIN"))]);
+            for prompt in ["", "> ", ">> "] {
+                let text =
+                    format!("docker run {end}{prompt}  --cap-add SYS_ADMIN {end}{prompt}  img");
+                check(&text, &["img"], &[("--cap-add", Some("SYS_ADMIN"))]);
+            }
         }
     }
 
