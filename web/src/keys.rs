@@ -10,6 +10,8 @@ pub(crate) enum Focus {
     Editor(u32),
     /// In the palette.
     Palette,
+    /// Where a reason is given.
+    Reason,
     /// In another field that takes text or choices.
     Field,
     /// In the list of findings.
@@ -54,7 +56,8 @@ pub(crate) fn action(state: &State, key: &Key<'_>, focus: Focus) -> Option<Actio
         ("F8", _) => Some(Action::Step(if key.shift { -1 } else { 1 })),
         ("Escape", _) if key.shift => Some(Action::Cancel),
         ("Escape", _) => escape(state, focus),
-        (_, Focus::Editor(_) | Focus::Field) => None,
+        ("Enter", Focus::Reason) => Some(Action::Accept),
+        (_, Focus::Editor(_) | Focus::Field | Focus::Reason) => None,
         (letter, _) if state.no_single_keys && letter.len() == 1 => None,
         ("?", _) => Some(Action::Palette(true)),
         ("/", _) => Some(Action::FocusFilter),

@@ -64,6 +64,7 @@ pub(crate) fn meaning(state: &State, event: &KeyboardEvent) -> Option<Action> {
     let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
     let focus = match target {
         Some(it) if it.id() == "query" => Focus::Palette,
+        Some(it) if it.matches("#reason, #until").is_ok_and(|it| it) => Focus::Reason,
         Some(it) if it.id() == "input" => Focus::Editor(edit::caret(state.editor.source.text())),
         Some(it) if it.matches("input, textarea, select").is_ok_and(|it| it) => Focus::Field,
         Some(it) if it.closest("#findings .fold").is_ok_and(|it| it.is_some()) => Focus::List,

@@ -20,7 +20,9 @@ use report::{Advice, Applies, Kind, Locus, RuleInfo, Settle, Severity};
 use text::Span;
 
 pub(crate) use answered::{Answered, RowKey};
-pub(crate) use intake::{Attachment, Body, Editor, FileKey, InputId, PASTED, Posted, as_handed};
+pub(crate) use intake::{
+    Attachment, Body, Editor, FileKey, InputId, PASTED, Posted, Texts, as_handed,
+};
 pub(crate) use live::Live;
 pub(crate) use look::{About, Filter, Group};
 pub(crate) use mending::acceptance;
@@ -75,8 +77,12 @@ pub(crate) enum Action {
     FixAll(Option<String>),
     /// Ask for the reason why a finding is accepted, or no longer.
     Ignoring(Option<RowKey>),
-    /// Accept a finding by a comment with this reason and this last day.
-    Accept(RowKey, String, String),
+    /// The reason was typed.
+    Reason(String),
+    /// The last day was chosen.
+    Until(String),
+    /// Accept the finding by a comment.
+    Accept,
     /// All inputs are replaced by these.
     Swapped { text: String, beside: Vec<Attachment> },
     /// Somebody said what an input is.
@@ -267,6 +273,17 @@ pub(crate) enum Notice {
     Input(String),
 }
 
+/// A finding that is about to be accepted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Ignoring {
+    /// Which.
+    pub(crate) key: RowKey,
+    /// Why, as typed so far.
+    pub(crate) reason: String,
+    /// The last day it counts; empty without end.
+    pub(crate) until: String,
+}
+
 /// Which colors the page has. Nothing is kept, so it starts with the system's each time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum Theme {
@@ -355,7 +372,7 @@ pub(crate) struct State {
     /// Whether the engine has said how.
     pub(crate) advice_asked: bool,
     /// The finding that is about to be accepted.
-    pub(crate) ignoring: Option<RowKey>,
+    pub(crate) ignoring: Option<Ignoring>,
     /// The newest answer.
     pub(crate) answered: Option<Shared<Answered>>,
     /// Every rule.
@@ -438,7 +455,13 @@ impl State {
             Action::Fix(key) => self.fix(&key, &mut out),
             Action::FixAll(rule) => self.fix_all(rule.as_deref(), &mut out),
             Action::Ignoring(key) => self.ignore(key, &mut out),
-            Action::Accept(key, reason, until) => self.accept(&key, &reason, &until, &mut out),
+            Action::Reason(reason) => {
+                self.ignoring.iter_mut().for_each(|it| it.reason.clone_from(&reason));
+            }
+            Action::Until(until) => {
+                self.ignoring.iter_mut().for_each(|it| it.until.clone_from(&until));
+            }
+            Action::Accept => self.accept(&mut out),
             Action::Swapped { text, beside } => {
                 self.swap(intake::UNNAMED.to_owned(), text, beside, &mut out);
             }

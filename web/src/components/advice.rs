@@ -5,7 +5,7 @@ use report::Advised;
 use text::visible;
 use yew::{Callback, Html, html};
 
-use super::message::message;
+use super::message::{message, visible_lines};
 use super::on;
 use crate::state::{Action, Advising};
 
@@ -75,9 +75,4 @@ fn told(it: &report::Advice, act: &Callback<Action>) -> Html {
             <ul class="open">{ for it.open.iter().map(|it| html! { <li>{ message(it) }</li> }) }</ul>
         </div>
     }
-}
-
-/// Several lines, each with what is hidden in it shown.
-fn visible_lines(text: &str) -> String {
-    text.lines().map(|it| format!("{}\n", visible(it))).collect()
 }

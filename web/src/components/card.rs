@@ -6,7 +6,7 @@ use yew::{Callback, Html, html};
 use super::evidence::evidence;
 use super::message::{sentence, severity};
 use super::on;
-use crate::state::{Action, Answered, RowKey};
+use crate::state::{Action, Answered, Ignoring, RowKey};
 
 /// What a card shows, and how.
 #[derive(Clone, Copy)]
@@ -25,8 +25,8 @@ pub(crate) struct Card<'a> {
     pub(crate) tab_stop: bool,
     /// Whether it is open.
     pub(crate) open: bool,
-    /// Whether somebody is about to accept it.
-    pub(crate) ignoring: bool,
+    /// The reason, when somebody is about to accept it.
+    pub(crate) ignoring: Option<&'a Ignoring>,
     /// Where actions go.
     pub(crate) act: &'a Callback<Action>,
 }

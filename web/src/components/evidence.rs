@@ -27,12 +27,12 @@ pub(crate) fn evidence(card: &Card<'_>, key: &RowKey, rule: &RuleInfo, finding: 
             if let Some(it) = &finding.fix {
                 { fix(card, key, it) }
             }
-            if card.ignoring {
-                { ignore(card, key) }
+            if let Some(it) = card.ignoring {
+                { ignore(card, it) }
             }
             <p class="buttons">
                 <button type="button" onclick={explain}>{ "Explain" }</button>
-                if can_ignore && !card.ignoring {
+                if can_ignore && card.ignoring.is_none() {
                     <button type="button" onclick={open}>{ "Accept…" }</button>
                 }
                 <button type="button" onclick={copy}>{ "Copy as comment" }</button>

@@ -1,6 +1,7 @@
 //! A fix: what it would change, and the button that does it.
 
 use report::{Fix, Safety};
+use text::visible;
 use yew::{Html, html};
 
 use super::card::Card;
@@ -40,7 +41,7 @@ pub(crate) fn lines(lines: &[Line], label: &'static str) -> Html {
         html! {
             <span {class}>
                 <span class="number" aria-hidden="true">{ it.number }</span>
-                <span class="text">{ sign }{ " " }{ &it.text }{ "\n" }</span>
+                <span class="text">{ sign }{ " " }{ visible(&it.text).to_string() }{ "\n" }</span>
             </span>
         }
     };

@@ -5,7 +5,7 @@ use report::{HistoryStep, Locus, Place, Report, size};
 use text::visible;
 use yew::{Callback, Html, html};
 
-use super::message::{message, sentence};
+use super::message::{message, sentence, visible_lines};
 use super::on;
 use crate::state::{Action, Answered, State};
 
@@ -79,7 +79,7 @@ fn step(it: &HistoryStep, answered: &Answered, act: &Callback<Action>) -> Html {
     };
     html! {
         <li>
-            <pre><code>{ visible(&it.text).to_string() }</code></pre>
+            <pre><code>{ visible_lines(&it.text) }</code></pre>
             <p class="about">
                 <span class="size">{ it.size.map(size) }</span>
                 { place(&answered.report, answered, &it.place, act) }

@@ -1,26 +1,18 @@
 //! Accepting a finding: the reason why, and the comment that says so.
 
-use wasm_bindgen::JsCast;
-use web_sys::{FormData, HtmlFormElement, SubmitEvent};
-use yew::{Html, TargetCast, html};
+use web_sys::{HtmlInputElement, InputEvent};
+use yew::{Callback, Html, TargetCast, html};
 
 use super::card::Card;
 use super::on;
-use crate::state::{Action, RowKey};
+use crate::state::{Action, Ignoring};
 
-/// The form under a finding.
-pub(crate) fn ignore(card: &Card<'_>, key: &RowKey) -> Html {
-    let chosen = key.clone();
-    let onsubmit = card.act.reform(move |event: SubmitEvent| {
-        event.prevent_default();
-        let form: HtmlFormElement = event.target_unchecked_into();
-        let data = FormData::new_with_form(form.unchecked_ref()).ok();
-        let value = |name: &str| data.as_ref()?.get(name).as_string();
-        let (reason, until) = (value("reason"), value("until"));
-        Action::Accept(chosen.clone(), reason.unwrap_or_default(), until.unwrap_or_default())
-    });
+/// The fields under a finding.
+pub(crate) fn ignore(card: &Card<'_>, it: &Ignoring) -> Html {
+    let accept = on(card.act, Action::Accept);
+    let disabled = it.reason.trim().is_empty();
     html! {
-        <form class="ignore" {onsubmit} aria-label="Accept this finding">
+        <div class="ignore" role="group" aria-label="Accept this finding">
             <p>
                 { "Writes a comment above the instruction. The finding stays in the report, among " }
                 { "what was accepted. If the comment turns out to accept nothing, or its day has " }
@@ -28,18 +20,38 @@ pub(crate) fn ignore(card: &Card<'_>, key: &RowKey) -> Html {
             </p>
             <label>
                 { "Reason" }
-                <input type="text" id="reason" name="reason" required=true autocomplete="off" pattern=".*\\S.*" />
+                <input
+                    type="text"
+                    id="reason"
+                    autocomplete="off"
+                    value={it.reason.clone()}
+                    oninput={typed(card.act, Action::Reason)}
+                />
             </label>
             <label>
                 { "Until (optional)" }
-                <input type="date" name="until" />
+                <input
+                    type="date"
+                    id="until"
+                    value={it.until.clone()}
+                    oninput={typed(card.act, Action::Until)}
+                />
             </label>
             <p class="buttons">
-                <button type="submit">{ "Write the comment" }</button>
+                <button type="button" id="accept" {disabled} onclick={accept}>
+                    { "Write the comment" }
+                </button>
                 <button type="button" onclick={on(card.act, Action::Ignoring(None))}>
                     { "Cancel" }
                 </button>
             </p>
-        </form>
+        </div>
     }
+}
+
+/// What a field does when somebody types into it.
+pub(super) fn typed(act: &Callback<Action>, action: fn(String) -> Action) -> Callback<InputEvent> {
+    act.reform(move |event: InputEvent| {
+        action(event.target_unchecked_into::<HtmlInputElement>().value())
+    })
 }

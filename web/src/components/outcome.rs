@@ -15,7 +15,7 @@ use super::told::{dissent, writable};
 use super::toolbar::toolbar;
 use crate::dom;
 use crate::shared::Shared;
-use crate::state::{Action, Advising, Answered, Filter, RowKey};
+use crate::state::{Action, Advising, Answered, Filter, Ignoring, RowKey};
 
 /// What is shown.
 #[derive(Clone, PartialEq, Properties)]
@@ -37,7 +37,7 @@ pub(crate) struct Props {
     /// The findings whose cards are open.
     pub(crate) open: Shared<Vec<RowKey>>,
     /// The finding that is about to be accepted.
-    pub(crate) ignoring: Option<RowKey>,
+    pub(crate) ignoring: Option<Ignoring>,
     /// How the image is to be run, if somebody asked.
     pub(crate) advising: Advising,
     /// Whether it is shown what is in order.
@@ -97,7 +97,7 @@ impl Component for Outcome {
                 head: props.heads.iter().find(|it| it.0 == item).map(|it| &it.1[..]),
                 tab_stop: stop == item,
                 open: props.open.contains(key),
-                ignoring: props.ignoring.as_ref() == Some(key),
+                ignoring: props.ignoring.as_ref().filter(|it| it.key == *key),
                 act: &props.act,
             }))
         };

@@ -1,17 +1,15 @@
 //! The palette: every action by its name, and the help on keys at once.
 
-use web_sys::{HtmlInputElement, InputEvent};
-use yew::{Callback, Html, TargetCast, html};
+use yew::{Callback, Html, html};
 
+use super::ignore::typed;
 use super::on;
 use crate::state::{Action, Command, State};
 
 /// The palette, while it is open.
 pub(crate) fn palette(state: &State, act: &Callback<Action>) -> Html {
     let Some(palette) = &state.palette else { return Html::default() };
-    let oninput = act.reform(|event: InputEvent| {
-        Action::Query(event.target_unchecked_into::<HtmlInputElement>().value())
-    });
+    let oninput = typed(act, Action::Query);
     let commands = state.commands();
     let item = |(index, it): (usize, &Command)| {
         let chosen = index == palette.chosen;

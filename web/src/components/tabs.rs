@@ -35,9 +35,10 @@ fn meant(state: &State, act: &Callback<Action>) -> Html {
     let target = state.choices.target.as_deref();
     let onchange =
         act.reform(|event: Event| Action::Target(Some(value(&event)).filter(|it| !it.is_empty())));
-    let option = |it: &String| {
+    // Numbers, since a name may hold what no attribute shows.
+    let option = |(index, it): (usize, &String)| {
         let name = visible(it).to_string();
-        html! { <option value={it.clone()} selected={target == Some(it)}>{ name }</option> }
+        html! { <option value={index.to_string()} selected={target == Some(it)}>{ name }</option> }
     };
     let pick = |it: &String| {
         let action = Action::Pick { chosen: String::new(), of: vec![it.clone()] };
@@ -59,7 +60,7 @@ fn meant(state: &State, act: &Callback<Action>) -> Html {
                 { "Stage " }
                 <select id="target" {onchange}>
                     <option value="" selected={target.is_none()}>{ "last" }</option>
-                    { for stages.iter().map(option) }
+                    { for stages.iter().enumerate().map(option) }
                 </select>
             </label>
         }

@@ -2,9 +2,10 @@
 
 use report::{Applies, Question, Severity};
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlSelectElement, InputEvent};
-use yew::{Callback, Event, Html, TargetCast, html};
+use web_sys::HtmlSelectElement;
+use yew::{Callback, Event, Html, html};
 
+use super::ignore::typed;
 use super::on;
 use crate::state::{About, Action, Answered, Filter, Group};
 
@@ -31,9 +32,6 @@ pub(crate) fn toolbar(
             </button>
         }
     };
-    let search = act.reform(|event: InputEvent| {
-        Action::Search(event.target_unchecked_into::<HtmlInputElement>().value())
-    });
     html! {
         <div class="toolbar">
             <div class="severities" role="group" aria-label="Severities shown">
@@ -47,7 +45,7 @@ pub(crate) fn toolbar(
                 placeholder="Filter"
                 autocomplete="off"
                 value={filter.text.clone()}
-                oninput={search}
+                oninput={typed(act, Action::Search)}
             />
             { more(act, filter) }
             if answered.safe_fixes > 0 {

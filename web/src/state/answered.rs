@@ -7,7 +7,7 @@ use report::{answers, headline};
 use text::SourceId;
 
 use super::mending::safe_fixes;
-use super::{InputId, Posted};
+use super::{InputId, Posted, Texts};
 use crate::marks::Mark;
 
 /// A report and what follows from it.
@@ -30,7 +30,7 @@ pub(crate) struct Answered {
     /// How long it took.
     pub(crate) millis: u32,
     /// The inputs as they were when this was asked, in the order of sources; files have no text.
-    pub(crate) texts: Vec<(InputId, Option<Posted>)>,
+    pub(crate) texts: Texts,
 }
 
 /// One finding in the list.
@@ -62,7 +62,7 @@ impl Answered {
         report: Report,
         json: String,
         stages: Vec<String>,
-        texts: Vec<(InputId, Option<Posted>)>,
+        texts: Texts,
         millis: u32,
     ) -> Self {
         let answers = answers(&report);

@@ -144,6 +144,9 @@ impl Editor {
 /// A text as it is under the person's hands, and whether it came with `\r\n` line ends.
 pub(crate) type Posted = (Shared<Source>, bool);
 
+/// Inputs as they were at some time, in the order of sources; files have no text.
+pub(crate) type Texts = Vec<(InputId, Option<Posted>)>;
+
 /// A text as the engine is told it: with the line ends that it came with.
 pub(crate) fn as_handed((source, carriage_returns): &Posted) -> String {
     let text = source.text();
@@ -292,7 +295,7 @@ impl State {
 
     /// The inputs in the order in which sources are numbered, an empty editor left out: what is
     /// handed over, the files beside it, and the texts as they are now.
-    pub(super) fn documents(&self) -> (Vec<Handed>, Vec<FileKey>, Vec<(InputId, Option<Posted>)>) {
+    pub(super) fn documents(&self) -> (Vec<Handed>, Vec<FileKey>, Texts) {
         let (mut documents, mut files, mut texts) = (Vec::new(), Vec::new(), Vec::new());
         let editor = (!self.editor.is_blank()).then(|| self.editor_input());
         for it in self.inputs(editor.as_ref()) {

@@ -3,7 +3,7 @@
 use report::{Applies, Locus, Question, Severity};
 use text::{Span, visible};
 
-use super::{Answered, Effect, Panel, Posted, RowKey, State};
+use super::{Answered, Effect, Ignoring, Panel, Posted, RowKey, State};
 use crate::marks::{Mark, follow};
 use crate::offsets::without_carriage_returns;
 use crate::shared::Shared;
@@ -294,7 +294,8 @@ impl State {
         if key.is_some() {
             out.push(Effect::Focus("reason"));
         }
-        self.ignoring = key;
+        let (reason, until) = (String::new(), String::new());
+        self.ignoring = key.map(|key| Ignoring { key, reason, until });
     }
 
     /// Shows where a finding is, in whichever input that is.

@@ -40,22 +40,12 @@ impl State {
     }
 
     /// Writes a comment above an instruction that accepts the findings of a rule on it.
-    pub(super) fn accept(
-        &mut self,
-        key: &RowKey,
-        reason: &str,
-        until: &str,
-        out: &mut Vec<Effect>,
-    ) {
+    pub(super) fn accept(&mut self, out: &mut Vec<Effect>) {
         let Some(answered) = self.answered.clone() else { return };
-        if let Some((source, edit)) = acceptance(&answered, key, reason, until) {
-            self.ignoring = None;
-            self.amend(
-                source,
-                &[edit],
-                format!("{} is accepted here, by a comment.", key.rule),
-                out,
-            );
+        let Some(it) = self.ignoring.take_if(|it| !it.reason.trim().is_empty()) else { return };
+        if let Some((source, edit)) = acceptance(&answered, &it.key, &it.reason, &it.until) {
+            let said = format!("{} is accepted here, by a comment.", it.key.rule);
+            self.amend(source, &[edit], said, out);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use report::wire::{Tell, Want};
 
-use super::{Answered, Effect, InputId, Notice, Posted, State, Timer};
+use super::{Answered, Effect, Notice, State, Texts, Timer};
 use crate::marks::{Mark, follow};
 use crate::offsets::without_carriage_returns;
 use crate::shared::Shared;
@@ -96,7 +96,7 @@ struct Running {
     want: Want,
     revision: u32,
     /// The inputs as they were posted.
-    texts: Vec<(InputId, Option<Posted>)>,
+    texts: Texts,
 }
 
 impl State {

@@ -30,7 +30,9 @@ pub const BUDGETS: [Budget; 4] = [
     Budget {
         name: "the page without the engine",
         goal: 150_000,
-        limit: Some(156_000),
+        // Inputs as tabs, fixes, histories, advice, filters, sessions, links and the palette took
+        // 154 kB to what the build prints.
+        limit: Some(205_000),
         covers: |name| !LOGICAL.contains(&name) || name.starts_with("web."),
     },
     Budget {

@@ -79,8 +79,11 @@ fn a_finding_is_accepted_by_a_comment_above_its_instruction() {
         let mut state = mendable(Safety::Safe, text, false);
         state.reduce(Action::Ignoring(Some(key("some-root", 0))));
         assert!(state.open.contains(&key("some-root", 0)));
-        let (reason, until) = ("  no\nother way ".to_owned(), "2027-01-31".to_owned());
-        state.reduce(Action::Accept(key("some-root", 0), reason, until));
+        // Without a reason nothing is accepted.
+        assert_eq!(state.reduce(Action::Accept), []);
+        state.reduce(Action::Reason("  no\nother way ".to_owned()));
+        state.reduce(Action::Until("2027-01-31".to_owned()));
+        state.reduce(Action::Accept);
         assert_eq!(state.ignoring, None);
         state.editor.source.text().to_owned()
     };
