@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt, throw_str};
 use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
 
-use crate::answer::{self, Read};
+use crate::answer::{self, Job, Read};
 use crate::file;
 
 /// Says hello, and answers every message from then on.
@@ -44,9 +44,9 @@ fn answer(message: &JsValue) -> Tell {
     let parts = Array::from(message);
     let text = parts.get(0).as_string().unwrap_or_default();
     match Ask::from_text(&text) {
-        Ok(Ask::Check { job, today, documents }) => {
+        Ok(Ask::Check { job, today, documents, choices, want }) => {
             let contents: Vec<Read> = documents.iter().map(|it| content(it, &parts)).collect();
-            answer::check(job, today, &documents, &contents)
+            answer::answer(&Job { number: job, today, documents, choices, want }, &contents)
         }
         // The page and its worker are of one build; this is a defect.
         Err(_) => throw_str("a message that is not understood"),

@@ -30,13 +30,17 @@ pub const BUDGETS: [Budget; 4] = [
     Budget {
         name: "the page without the engine",
         goal: 150_000,
-        limit: Some(156_000),
+        // 154.4 kB before inputs were tabs: those, fixes and acceptance took 8.7 kB; histories,
+        // advice, choices, filters, exports, sessions and links 23.5 kB; palette and themes 4 kB.
+        limit: Some(194_000),
         covers: |name| !LOGICAL.contains(&name) || name.starts_with("web."),
     },
     Budget {
         name: "the engine",
         goal: 520_000,
-        limit: Some(680_000),
+        // 679.4 kB with the exports and the advice; what rules read of containers and histories
+        // since then took it to 690.0 kB.
+        limit: Some(700_000),
         covers: |name| name.starts_with("worker."),
     },
     Budget { name: "the first visit", goal: 350_000, limit: None, covers: |_| true },
