@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use lexopt::{Arg, Parser, ValueExt};
 
-use crate::{bench, build, conformance, serve, test};
+use crate::{bench, build, conformance, fuzz, serve, test};
 
 /// What `cargo xtask help` prints.
 pub const HELP: &str = "\
@@ -23,6 +23,8 @@ cargo xtask COMMAND
             build the site twice, from two folders, and compare the bytes
   bench [NAME...] [--quick] [--out FILE] [--path PATH]... [--against PROGRAM]...
             measure speed and memory; --path: on these files; --against: programs of others, too
+  fuzz [TARGET...] [--runs N] [--seed N]
+            run readers on hostile input
   conformance --shared DIR
             compare with the collections of real inputs in DIR
   help      print this";
@@ -42,6 +44,8 @@ pub enum Command {
     Reproduce,
     /// Measure.
     Bench(bench::Options),
+    /// Run readers on hostile input.
+    Fuzz(fuzz::Options),
     /// Compare with real inputs.
     Conformance(conformance::Options),
 }
@@ -65,6 +69,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command> {
             None => Ok(Command::Reproduce),
         },
         "bench" => bench(&mut parser).map(Command::Bench),
+        "fuzz" => fuzz(&mut parser).map(Command::Fuzz),
         "conformance" => conformance(&mut parser).map(Command::Conformance),
         _ => bail!("there is no command `{name}`"),
     }
@@ -124,6 +129,19 @@ fn bench(parser: &mut Parser) -> Result<bench::Options> {
             Arg::Long("path") => options.paths.push(path(parser)?),
             Arg::Long("against") => options.against.push(path(parser)?),
             Arg::Value(name) => options.names.push(name.string()?),
+            _ => return Err(arg.unexpected().into()),
+        }
+    }
+    Ok(options)
+}
+
+fn fuzz(parser: &mut Parser) -> Result<fuzz::Options> {
+    let mut options = fuzz::Options::default();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("runs") => options.runs = Some(parser.value()?.parse()?),
+            Arg::Long("seed") => options.seed = Some(parser.value()?.parse()?),
+            Arg::Value(name) => options.targets.push(name.string()?),
             _ => return Err(arg.unexpected().into()),
         }
     }

@@ -12,6 +12,7 @@ pub mod build;
 pub mod conformance;
 pub mod digest;
 pub mod download;
+pub mod fuzz;
 pub mod http;
 pub mod reproduce;
 pub mod run;
@@ -45,6 +46,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Test(options) => test::run(&options),
         Command::Reproduce => reproduce::run(),
         Command::Bench(options) => bench::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Conformance(options) => conformance::run(&options),
     };
     match done {

@@ -44,7 +44,7 @@ mod tools;
 mod walk;
 mod writable;
 
-pub use advice::{Advice, Advised, advise};
+pub use advice::advise;
 pub use case::{Build, Case, Document};
 pub use context::Context;
 #[cfg(feature = "archives")]

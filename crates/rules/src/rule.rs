@@ -80,6 +80,7 @@ pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
         let seen = without_history.as_ref().filter(|_| !reads_history).unwrap_or(case);
         (rule.check)(seen, &mut outcome);
         told::join(case, &mut outcome);
+        told::doubt_findings(case, rule.id, &mut outcome);
         told::doubt_clearances(case, &mut outcome);
         outcome.settle();
         (*rule, outcome)

@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use image::{Archive, Limits, Source};
-use report::wire::{Handed, Progress, Tell};
-use report::{Problem, Report};
+use report::wire::{Choices, Content, Format, Handed, Progress, Session, Tell, Want};
+use report::{Input, Kind, Problem, Report};
 use rules::{Case, Document, Reading, Saved, Settings, Wanted};
 use text::{Date, SourceId};
 
@@ -35,52 +35,120 @@ pub(crate) fn ready() -> Tell {
     Tell::Ready { version: rules::VERSION.to_owned(), rules: rules::rule_infos() }
 }
 
-/// A job.
-pub(crate) struct Job<'a> {
+/// What is asked of a case.
+#[derive(Clone, Debug)]
+pub(crate) struct Job {
     /// Its number.
     pub(crate) number: u32,
     /// The day against which ages are judged.
     pub(crate) today: Date,
     /// What was handed in.
-    pub(crate) documents: &'a [Handed],
-    /// The content of each.
-    pub(crate) contents: &'a [Read],
-    /// How far reading had come when somebody had enough of it.
-    pub(crate) cancelled: Option<&'a Progress>,
+    pub(crate) documents: Vec<Handed>,
+    /// What was chosen.
+    pub(crate) choices: Choices,
+    /// What to make of it.
+    pub(crate) want: Want,
+    /// How far reading a saved image had come when somebody had enough of it.
+    pub(crate) cancelled: Option<Progress>,
 }
 
-/// Checks the documents of a job as one case. `tell` hears how it goes.
-pub(crate) fn check(job: &Job<'_>, tell: &mut dyn FnMut(Tell)) -> Tell {
-    let is_saved = |it: &&Read| matches!(it, Read::Saved(_));
-    let saved = job.contents.iter().position(|it| is_saved(&it));
-    let all = || job.documents.iter().zip(job.contents).enumerate();
+/// Does a job. `contents` has the content of each document, in the same order; `tell` hears how it
+/// goes.
+pub(crate) fn answer(job: &Job, contents: &[Read], tell: &mut dyn FnMut(Tell)) -> Tell {
+    let saved = contents.iter().position(|it| matches!(it, Read::Saved(_)));
+    let all = || job.documents.iter().zip(contents).enumerate();
     let others = all().filter(|(at, _)| Some(*at) != saved);
     let documents: Vec<Document<'_>> = others.map(|(_, (it, read))| document(it, read)).collect();
-    let case = match saved.and_then(|at| open(job, at)) {
-        Some((at, name, source)) => in_saved(job, at, name, source, &documents, tell),
-        None => Case::new(&documents, job.today),
+    let settings = Settings {
+        picks: job.choices.picks.clone(),
+        target: job.choices.target.clone(),
+        ..Settings::default()
     };
+    let case = match saved.and_then(|at| open(job, contents, at)) {
+        Some(opened) => in_saved(job, opened, settings, &documents, tell),
+        None => Case::with(&documents, settings, job.today),
+    };
+    let number = job.number;
+    if job.want == Want::Advice {
+        let text = rules::advise(&case).and_then(|it| it.to_text().ok());
+        return match text {
+            Some(text) => Tell::Gave { job: number, text },
+            None => broke(number, "nothing that was given could be read"),
+        };
+    }
     let mut report = rules::check(&case);
     for (index, (_, read)) in all() {
         note_unread(&mut report, index, read, saved);
     }
-    if let (Some(it), Some(source)) = (job.cancelled, saved) {
+    if let (Some(it), Some(source)) = (&job.cancelled, saved) {
         note_cancelled(&mut report, source, it);
     }
-    Tell::done(job.number, report)
+    match job.want {
+        Want::Export(format) => Tell::Gave { job: number, text: export(&report, &case, format) },
+        Want::Session => match session(&case, job).to_text() {
+            Some(text) => Tell::Gave { job: number, text },
+            None => broke(number, "the inputs cannot be written"),
+        },
+        Want::Report | Want::Advice => Tell::done(number, report, stages(&case)),
+    }
 }
 
-fn open<'a>(job: &'a Job<'_>, at: usize) -> Option<(usize, &'a str, Rc<dyn Source>)> {
-    let Read::Saved(source) = job.contents.get(at)? else { return None };
+fn broke(job: u32, what: &str) -> Tell {
+    Tell::Broke { job, what: what.to_owned() }
+}
+
+/// The Dockerfiles of a case as they may be shown to others.
+fn session(case: &Case, job: &Job) -> Session {
+    let numbered = (0..=u16::MAX).map(SourceId).zip(&job.documents).zip(&case.kinds);
+    let dockerfiles = numbered.filter(|(_, (kind, _))| *kind == Kind::Dockerfile);
+    let masked = |((id, it), _): ((SourceId, &Handed), _)| Handed {
+        name: it.name.clone(),
+        taken_for: it.taken_for,
+        content: Content::Text(case.shown_text(id)),
+    };
+    Session { documents: dockerfiles.map(masked).collect(), choices: job.choices.clone() }
+}
+
+/// The names of the stages that could be built instead of the last one.
+fn stages(case: &Case) -> Vec<String> {
+    let recipe = case.builds.iter().find(|it| it.input == Input::Dockerfile);
+    let stages = recipe.map(|it| &it.stages.stages[..]).unwrap_or_default();
+    let named = |it: &dockerfile::Stage| it.name.clone().filter(|it| !it.contains(['\n', ' ']));
+    if stages.len() < 2 { Vec::new() } else { stages.iter().filter_map(named).collect() }
+}
+
+fn export(report: &Report, case: &Case, format: Format) -> String {
+    let paths: Vec<Option<String>> =
+        report.sources.iter().map(|it| it.of.is_none().then(|| it.name.clone())).collect();
+    let help = |rule: &str| {
+        let rule = rules::RULES.iter().find(|it| it.id == rule);
+        rule.map(|it| rules::page::filled(it.doc)).unwrap_or_default()
+    };
+    let context = &report::Context { sources: &case.sources, paths: &paths, help };
+    match format {
+        Format::Sarif => report::sarif(report, context),
+        Format::Html => report::html(report),
+        Format::Junit => report::junit(report, context),
+        Format::Gitlab => report::gitlab(report, context),
+        Format::Rdjson => report::rdjson(report, context),
+        Format::Checkstyle => report::checkstyle(report, context),
+    }
+}
+
+fn open<'a>(
+    job: &'a Job,
+    contents: &[Read],
+    at: usize,
+) -> Option<(usize, &'a str, Rc<dyn Source>)> {
+    let Read::Saved(source) = contents.get(at)? else { return None };
     Some((at, &job.documents.get(at)?.name, Rc::clone(source)))
 }
 
 /// Reads a saved image with the documents beside it.
 fn in_saved(
-    job: &Job<'_>,
-    after: usize,
-    name: &str,
-    source: Rc<dyn Source>,
+    job: &Job,
+    (after, name, source): (usize, &str, Rc<dyn Source>),
+    settings: Settings,
     documents: &[Document<'_>],
     tell: &mut dyn FnMut(Tell),
 ) -> Case {
@@ -100,7 +168,6 @@ fn in_saved(
         tell(Tell::Progress { job: job.number, progress: Progress { done, total, layer } });
         ControlFlow::Continue(())
     };
-    let settings = Settings::default();
     Case::of_saved_watched(&saved, documents, settings, job.today, &mut watch)
 }
 
@@ -163,8 +230,6 @@ fn source_id(index: usize) -> SourceId {
 
 #[cfg(test)]
 mod tests {
-    use report::wire::Content;
-
     use super::*;
 
     fn handed(name: &str) -> Handed {
@@ -175,11 +240,14 @@ mod tests {
         "2026-11-24".parse().unwrap()
     }
 
+    fn job(documents: &[Handed], want: Want) -> Job {
+        let (documents, choices) = (documents.to_vec(), Choices::default());
+        Job { number: 7, today: today(), documents, choices, want, cancelled: None }
+    }
+
     fn report(documents: &[Handed], contents: &[Read]) -> Report {
-        let cancelled = None;
-        let job = Job { number: 7, today: today(), documents, contents, cancelled };
-        match check(&job, &mut |_| ()) {
-            Tell::Done { job: 7, report, json: _ } => *report,
+        match answer(&job(documents, Want::Report), contents, &mut |_| ()) {
+            Tell::Done { job: 7, report, .. } => *report,
             other => panic!("{other:?}"),
         }
     }
@@ -228,12 +296,65 @@ mod tests {
         let documents = [handed("image.tar")];
         let contents = [Read::Saved(Rc::new(archive()))];
         let progress = Progress { done: 3_000_000, total: 9_000_001, layer: String::new() };
-        let (documents, contents) = (&documents[..], &contents[..]);
-        let cancelled = Some(&progress);
-        let job = Job { number: 7, today: today(), documents, contents, cancelled };
-        let Tell::Done { report, .. } = check(&job, &mut |it| panic!("{it:?}")) else { panic!() };
+        let asked = Job { cancelled: Some(progress), ..job(&documents, Want::Report) };
+        let told = answer(&asked, &contents, &mut |it| panic!("{it:?}"));
+        let Tell::Done { report, .. } = told else { panic!() };
         let [problem] = &report.problems[..] else { panic!("{:?}", report.problems) };
         assert!(problem.message.contains("after 3 of 10 MB"), "{}", problem.message);
+    }
+
+    #[test]
+    fn what_was_chosen_counts_and_stages_are_named() {
+        let text = b"FROM a AS one\nUSER 1\nFROM b AS two\nUSER root\n";
+        let mut asked = job(&[handed("Dockerfile")], Want::Report);
+        asked.choices.target = Some("one".to_owned());
+        let Tell::Done { report, stages, .. } =
+            answer(&asked, &[Read::Bytes(text.to_vec())], &mut |_| ())
+        else {
+            panic!()
+        };
+        assert_eq!(stages, ["one", "two"]);
+        assert!(report.findings().all(|(rule, _)| rule.id != "runs-as-root"));
+        let mut asked = job(&[handed("a"), handed("b")], Want::Report);
+        let contents = [Read::Bytes(b"FROM a\n".into()), Read::Bytes(b"FROM b\n".into())];
+        let Tell::Done { report, .. } = answer(&asked, &contents, &mut |_| ()) else { panic!() };
+        let [problem] = &report.problems[..] else { panic!("{:?}", report.problems) };
+        assert_eq!(problem.choices, ["a", "b"]);
+        asked.choices.picks = vec!["b".to_owned()];
+        let Tell::Done { report, .. } = answer(&asked, &contents, &mut |_| ()) else { panic!() };
+        assert!(report.problems.is_empty() && report.read == [Input::Dockerfile]);
+    }
+
+    #[test]
+    fn advice_and_exports_are_given_on_request() {
+        let contents = [Read::Bytes(b"FROM alpine:3\nUSER 1000\n".into())];
+        let documents = [handed("Dockerfile")];
+        let given = |want| match answer(&job(&documents, want), &contents, &mut |_| ()) {
+            Tell::Gave { job: 7, text } => text,
+            other => panic!("{other:?}"),
+        };
+        let advice = report::read::advice(&given(Want::Advice)).unwrap();
+        assert!(advice.run.contains("--user 1000"), "{}", advice.run);
+        for format in Format::ALL {
+            assert!(!given(Want::Export(format)).is_empty());
+        }
+        let nothing = answer(&job(&[], Want::Advice), &[], &mut |_| ());
+        assert!(matches!(nothing, Tell::Broke { job: 7, .. }));
+    }
+
+    #[test]
+    fn what_is_shared_holds_no_secret_and_nothing_but_dockerfiles() {
+        let secret = ["ghp_", "q8Lr3TzWm0XyKv5NbHc2PjGfDs9AeU3WvpJi"].concat();
+        let text = format!("FROM a\nENV TOKEN={secret}\n");
+        let inspect = r#"[{"Id": "sha256:1", "Config": {"User": "app"}, "RootFS": {}}]"#;
+        let contents = [Read::Bytes(inspect.into()), Read::Bytes(text.into_bytes())];
+        let asked = job(&[handed("inspect.json"), handed("Dockerfile")], Want::Session);
+        let Tell::Gave { text, .. } = answer(&asked, &contents, &mut |_| ()) else { panic!() };
+        let session = report::read::session(&text).unwrap();
+        let [only] = &session.documents[..] else { panic!("{session:?}") };
+        let Content::Text(masked) = &only.content else { panic!() };
+        assert!(masked.starts_with("FROM a\nENV TOKEN="), "{masked}");
+        assert!(!masked.contains(&secret[4..]), "{masked}");
     }
 
     #[test]
@@ -272,9 +393,7 @@ mod tests {
         );
         let documents = [handed("Dockerfile"), handed(&format!("{secret}.json")), handed("x")];
         let contents = [&text, &inspect, &secret].map(|it| Read::Bytes(it.clone().into_bytes()));
-        let (documents, contents) = (&documents[..], &contents[..]);
-        let job = Job { number: 7, today: today(), documents, contents, cancelled: None };
-        let told = check(&job, &mut |_| ());
+        let told = answer(&job(&documents, Want::Report), &contents, &mut |_| ());
         let shown = format!("{}{told:?}", told.to_text().unwrap());
         assert!(shown.contains("API_TOKEN"));
         for piece in secret.as_bytes().windows(5) {

@@ -48,13 +48,11 @@ fn answer(port: &DedicatedWorkerGlobalScope, message: &JsValue) -> Tell {
     let parts = Array::from(message);
     let text = parts.get(0).as_string().unwrap_or_default();
     match Ask::from_text(&text) {
-        Ok(Ask::Check { job, today, documents, cancelled }) => {
+        Ok(Ask::Check { job, today, documents, choices, want, cancelled }) => {
             let contents: Vec<Read> = documents.iter().map(|it| content(it, &parts)).collect();
-            let (documents, contents) = (&documents[..], &contents[..]);
-            let cancelled = cancelled.as_ref();
-            let job = Job { number: job, today, documents, contents, cancelled };
+            let job = Job { number: job, today, documents, choices, want, cancelled };
             let mut told_at = js_sys::Date::now();
-            answer::check(&job, &mut |it| {
+            answer::answer(&job, &contents, &mut |it| {
                 let now = js_sys::Date::now();
                 if now - told_at >= PROGRESS {
                     told_at = now;

@@ -56,7 +56,7 @@ fn words(program: &Path, folder: &Path) -> Result<Vec<OsString>> {
     let name = program.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let words: &[&str] = match &*name {
         "plimsoll" => &["secrets", "--no-ignore", "--exit-zero", "--format", "json"],
-        "betterleaks" => &["dir", "--jobs", "1", "--exit-code", "0", "--no-banner"],
+        "betterleaks" => &["--jobs", "1", "--exit-code", "0"],
         "gitleaks" => &["detect", "--no-git", "--redact", "--exit-code", "0", "--no-banner", "-s"],
         "kingfisher" => &["scan", "--no-validate", "--jobs", "1", "--no-update-check"],
         "detect-secrets" => &["scan", "--all-files", "--no-verify"],

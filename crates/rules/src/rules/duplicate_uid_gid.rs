@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Low,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::History],
     aka: &["DKL-LI-0002"],
     doc: page!("duplicate_uid_gid.md"),
     check,

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::High,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Layers],
+    reads: &[Input::Dockerfile, Input::Layers, Input::History],
     aka: &[],
     doc: page!("secret_deleted_later.md"),
     check,

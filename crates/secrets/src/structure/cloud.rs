@@ -30,7 +30,8 @@ pub(super) fn service_account(window: &Window<'_>, at: usize, out: &mut Findings
     }
     let Some(kind) = table::kind("gcp-service-account") else { return };
     // One byte to either side, so that this reading wins over the PEM block inside.
-    let mut it = Candidate::new(kind, Rank::Structure, key.start.saturating_sub(1)..key.end + 1);
+    let wider = key.start.saturating_sub(1)..hay.len().min(key.end + 1);
+    let mut it = Candidate::new(kind, Rank::Structure, wider);
     it.verification = Verification::Structure;
     for (name, key) in
         [("account", "client_email"), ("project", "project_id"), ("key id", "private_key_id")]
@@ -160,7 +161,8 @@ pub(super) fn coinbase(window: &Window<'_>, at: usize, out: &mut Findings) {
         return;
     }
     let Some(kind) = table::kind("coinbase-cdp") else { return };
-    let mut it = Candidate::new(kind, Rank::Structure, key.start.saturating_sub(1)..key.end + 1);
+    let wider = key.start.saturating_sub(1)..window.bytes.len().min(key.end + 1);
+    let mut it = Candidate::new(kind, Rank::Structure, wider);
     it.verification = Verification::Structure;
     out.report(window, it);
 }

@@ -161,3 +161,12 @@ fn whom_a_container_runs_as_is_no_login() {
     }
     assert_eq!(found(None, b"tool --user deploy:Kx9vTq2Lw7 x").len(), 1);
 }
+
+/// Found by fuzzing: the place was a byte longer than the text.
+#[test]
+fn a_key_that_the_input_breaks_off_ends_with_it() {
+    let text = b"{\"type\": \"service_account\", \"private_key\": \"-----BEGIN PRIVATE KEY-----abc";
+    for hit in found(None, text) {
+        assert!(hit.place.end() <= text.len() as u64, "{:?}", hit.place);
+    }
+}
