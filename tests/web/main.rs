@@ -17,4 +17,5 @@ mod page_keyboard;
 mod page_look;
 mod page_tools;
 mod page_worker;
+mod saved_image;
 mod smoke;

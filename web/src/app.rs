@@ -264,8 +264,9 @@ impl App {
                     port.stop();
                 }
             }
-            Effect::Post { job, documents, files, choices, want } => {
-                let ask = Ask::Check { job, today: today(), documents, choices, want };
+            Effect::Post { job, documents, files, choices, want, cancelled } => {
+                let today = today();
+                let ask = Ask::Check { job, today, documents, choices, want, cancelled };
                 let file = |key| self.files.iter().find(|it| it.0 == key).map(|it| it.1.clone());
                 let files = files.into_iter().filter_map(file);
                 if let Some(port) = &self.port {

@@ -12,6 +12,7 @@ mod edit;
 mod engine;
 mod examples;
 mod keys;
+mod layers;
 mod listen;
 mod marks;
 mod offsets;

@@ -15,7 +15,7 @@ mod tabs;
 mod work;
 
 use report::prose::Pages;
-use report::wire::{Choices, Format, Handed, Tell, Want};
+use report::wire::{Choices, Format, Handed, Progress, Tell, Want};
 use report::{Advice, Applies, Kind, Locus, RuleInfo, Settle, Severity};
 use text::Span;
 
@@ -197,7 +197,14 @@ pub(crate) enum Effect {
     /// End the worker.
     StopWorker,
     /// Have the documents checked; files are handed over beside them.
-    Post { job: u32, documents: Vec<Handed>, files: Vec<FileKey>, choices: Choices, want: Want },
+    Post {
+        job: u32,
+        documents: Vec<Handed>,
+        files: Vec<FileKey>,
+        choices: Choices,
+        want: Want,
+        cancelled: Option<Progress>,
+    },
     /// Ring after so many milliseconds.
     After(u32, Timer),
     /// Have a screen reader say this when it is done with what it says.

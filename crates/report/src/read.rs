@@ -133,7 +133,7 @@ words! {
         "dockerfile" => Dockerfile, "history" => History, "image-inspect" => ImageInspect,
         "image-config" => ImageConfig, "manifest" => Manifest,
         "container-inspect" => ContainerInspect, "run-line" => RunLine, "compose" => Compose,
-        "kubernetes" => Kubernetes, "scan-report" => ScanReport, "sbom" => Sbom,
+        "kubernetes" => Kubernetes, "scan-report" => ScanReport, "sbom" => Sbom, "saved-image" => SavedImage,
         "attestation" => Attestation, "unrecognized" => Unrecognized
     }
     Question { "write" => Write, "root" => Root, "secrets" => Secrets, "tools" => Tools }

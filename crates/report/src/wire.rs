@@ -121,11 +121,26 @@ pub enum Ask {
         today: Date,
         /// What was handed in.
         documents: Vec<Handed>,
+        /// How far reading a saved image had come when somebody had enough of it. Its layers are
+        /// not read then, and the report says so.
+        #[serde(default)]
+        cancelled: Option<Progress>,
         /// What was chosen.
         choices: Choices,
         /// What to make of it.
         want: Want,
     },
+}
+
+/// How far reading a saved image has come.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Progress {
+    /// Bytes read of the archive as it is stored.
+    pub done: u64,
+    /// Bytes that will be read.
+    pub total: u64,
+    /// The layer that is being read, in words.
+    pub layer: String,
 }
 
 /// From the worker to the page.
@@ -137,6 +152,13 @@ pub enum Tell {
         version: String,
         /// Every rule, in rule order.
         rules: Vec<RuleInfo>,
+    },
+    /// The job goes on; sent now and then while much is read.
+    Progress {
+        /// Which job.
+        job: u32,
+        /// How far it is.
+        progress: Progress,
     },
     /// The report of a job.
     Done {
@@ -199,6 +221,9 @@ impl Tell {
                 let introduction = serde_json::to_string(&Introduction { version, rules })?;
                 format!("ready\n{introduction}")
             }
+            Self::Progress { job, progress: Progress { done, total, layer } } => {
+                format!("progress {job}\n{done} {total} {layer}")
+            }
             Self::Done { job, report: _, json, stages } => {
                 let stages: String = stages.iter().map(|it| format!(" {it}")).collect();
                 format!("done {job}{stages}\n{json}")
@@ -223,6 +248,13 @@ impl Tell {
                 let report = Box::new(read::report(body)?);
                 let stages = words.map(str::to_owned).collect();
                 Some(Self::Done { job, report, json: body.to_owned(), stages })
+            }
+            "progress" => {
+                let mut parts = body.splitn(3, ' ');
+                let mut number = || parts.next()?.parse().ok();
+                let (done, total) = (number()?, number()?);
+                let layer = parts.next()?.to_owned();
+                Some(Self::Progress { job, progress: Progress { done, total, layer } })
             }
             "gave" => Some(Self::Gave { job, text: body.to_owned() }),
             "broke" => Some(Self::Broke { job, what: body.to_owned() }),
@@ -283,6 +315,10 @@ mod tests {
             Tell::Ready { version: "1.0.0".to_owned(), rules: vec![rule] },
             Tell::done(7, report.clone(), vec!["build".to_owned(), "final".to_owned()]),
             Tell::done(8, report, Vec::new()),
+            Tell::Progress {
+                job: 7,
+                progress: Progress { done: 1 << 40, total: 1 << 41, layer: "a layer".to_owned() },
+            },
             Tell::Gave { job: 9, text: "a\nb".to_owned() },
             Tell::Broke { job: 10, what: "a reason".to_owned() },
         ];

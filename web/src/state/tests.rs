@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use report::prose::Pages;
-use report::wire::{Content, Tell};
+use report::wire::{Content, Progress, Tell};
 use report::{
     Applies, Confidence, Finding, Input, Locus, Outcome, Place, Question, Report, RuleInfo,
     RuleOutcome, Severity,
@@ -330,6 +330,32 @@ fn long_work_is_announced_and_can_be_cancelled() {
     // A cancelled check is not taken up again by itself.
     assert!(jobs(&state.reduce(ready())).is_empty());
     assert_eq!(jobs(&state.reduce(Action::Again)), [3]);
+}
+
+#[test]
+fn work_that_says_how_far_it_is_may_take_long_and_is_cut_short_when_cancelled() {
+    let mut state = started();
+    state.reduce(pasted(TEXT));
+    let progress = Progress { done: 1, total: 9, layer: "a layer".to_owned() };
+    let tell = |job| {
+        let progress = progress.clone();
+        Action::Told(Box::new(Tell::Progress { job, progress }), 0)
+    };
+    state.reduce(tell(7));
+    assert_eq!(state.work.progress, None, "of another job");
+    state.reduce(tell(1));
+    let effects = state.reduce(Action::Rang(Timer::Overdue(1)));
+    assert!(!effects.contains(&Effect::StartWorker));
+    assert!(matches!(effects[..], [Effect::After(_, Timer::Overdue(1))]));
+    let effects = state.reduce(Action::Cancel);
+    assert!(effects.contains(&Effect::StartWorker));
+    let cancelled = |effects: &[Effect]| match effects.first() {
+        Some(Effect::Post { cancelled, .. }) => cancelled.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(cancelled(&state.reduce(ready())), Some(progress));
+    state.reduce(done(2, &[]));
+    assert_eq!(cancelled(&state.reduce(Action::Again)), None);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The engine: starting it, asking it, and what happens when it does not answer.
 
-use report::wire::{Tell, Want};
+use report::wire::{Progress, Tell, Want};
 
 use super::{Answered, Effect, Notice, State, Texts, Timer};
 use crate::marks::{Mark, follow};
@@ -87,6 +87,12 @@ pub(crate) struct Work {
     errand: Option<Want>,
     /// How often the engine ended over these inputs.
     tries: u32,
+    /// How far the job is, where the engine says so.
+    pub(crate) progress: Option<Progress>,
+    /// Whether the engine said so since the page last thought of giving up.
+    heard: bool,
+    /// How far the reading of these inputs was when somebody had enough of it.
+    cancelled: Option<Progress>,
 }
 
 /// A job the worker has.
@@ -104,6 +110,7 @@ impl State {
     pub(super) fn changed(&mut self, at_once: bool, out: &mut Vec<Effect>) {
         self.work.revision += 1;
         self.work.tries = 0;
+        self.work.cancelled = None;
         self.notice = None;
         if self.is_empty() {
             self.work.settled = self.work.revision;
@@ -149,7 +156,8 @@ impl State {
         let job = work.job;
         work.running = Some(Running { job, want, revision: work.revision, texts });
         let choices = self.choices.clone();
-        out.push(Effect::Post { job, documents, files, choices, want });
+        let cancelled = work.cancelled.clone();
+        out.push(Effect::Post { job, documents, files, choices, want, cancelled });
         if want == Want::Report {
             out.push(Effect::After(PENDING, Timer::Pending(job)));
         }
@@ -168,6 +176,12 @@ impl State {
                 self.work.engine = Engine::Ready;
                 if self.work.settled != self.work.revision && !self.is_empty() {
                     self.post(Want::Report, out);
+                }
+            }
+            Tell::Progress { job, progress } => {
+                if self.work.running.as_ref().is_some_and(|it| it.job == job) {
+                    self.work.progress = Some(progress);
+                    self.work.heard = true;
                 }
             }
             Tell::Done { job, report, json, stages } => {
@@ -242,9 +256,8 @@ impl State {
     /// The job with this number, if it is the current one, is over.
     fn end_job(&mut self, job: u32) -> Option<Running> {
         let running = self.work.running.take_if(|it| it.job == job)?;
+        self.forget_job();
         self.work.engine = Engine::Ready;
-        self.work.pending = false;
-        self.work.slow = false;
         Some(running)
     }
 
@@ -271,13 +284,15 @@ impl State {
 
     fn restart(&mut self, out: &mut Vec<Effect>) {
         self.work.engine = Engine::Restarting;
+        self.work.again = false;
         self.forget_job();
         out.push(Effect::StartWorker);
     }
 
     fn forget_job(&mut self) {
         self.work.running = None;
-        self.work.again = false;
+        self.work.progress = None;
+        self.work.heard = false;
         self.work.pending = false;
         self.work.slow = false;
     }
@@ -305,7 +320,11 @@ impl State {
 
     pub(super) fn cancel(&mut self, out: &mut Vec<Effect>) {
         if self.work.running.is_some() {
-            self.work.settled = self.work.revision;
+            // What a saved image says of itself is still to be had; only its layers take long.
+            match self.work.progress.take() {
+                Some(it) => self.work.cancelled = Some(it),
+                None => self.work.settled = self.work.revision,
+            }
             self.restart(out);
             self.notice = Some(Notice::Cancelled);
             self.say("Cancelled.".to_owned(), out);
@@ -314,6 +333,7 @@ impl State {
 
     pub(super) fn again(&mut self, out: &mut Vec<Effect>) {
         self.work.tries = 0;
+        self.work.cancelled = None;
         self.work.settled = self.work.revision.wrapping_sub(1);
         self.notice = None;
         match self.work.engine {
@@ -336,6 +356,11 @@ impl State {
                     self.work.slow = true;
                     self.say("Still checking.".to_owned(), out);
                 }
+            }
+            // Work that goes on may take as long as it takes.
+            Timer::Overdue(job) if runs(job) && self.work.heard => {
+                self.work.heard = false;
+                out.push(Effect::After(OVERDUE, Timer::Overdue(job)));
             }
             Timer::Overdue(job) if runs(job) => {
                 self.work.tries += 1;

@@ -38,9 +38,8 @@ pub const BUDGETS: [Budget; 4] = [
     Budget {
         name: "the engine",
         goal: 520_000,
-        // 679.4 kB with the exports and the advice; what rules read of containers and histories
-        // since then took it to 690.0 kB.
-        limit: Some(700_000),
+        // 690 kB before saved images; they are 110 kB of it.
+        limit: Some(810_000),
         covers: |name| name.starts_with("worker."),
     },
     Budget { name: "the first visit", goal: 350_000, limit: None, covers: |_| true },
@@ -132,7 +131,7 @@ mod tests {
         let mut site = Site::default();
         site.add_asset("worker.wasm", noise.take(600_000).collect());
         assert!(weigh(&site).is_ok(), "only a goal is missed");
-        site.add_asset("worker.wasm", noise.take(700_000).collect());
+        site.add_asset("worker.wasm", noise.take(850_000).collect());
         let error = weigh(&site).unwrap_err().to_string();
         assert!(error.starts_with("too big: the engine: "), "{error}");
     }
