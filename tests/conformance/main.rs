@@ -5,6 +5,7 @@
 
 #![allow(clippy::print_stdout, reason = "printing figures is what this program is for")]
 
+mod archives;
 mod corpus;
 mod findings;
 mod fixes;
@@ -37,6 +38,7 @@ type Measure = fn(&Path) -> Result<Vec<Figure>>;
 
 /// All comparisons by name, and whether they run when none is named.
 const COMPARISONS: &[(&str, bool, Measure)] = &[
+    ("archives", true, archives::measure),
     ("parser", true, parser::measure),
     ("realworld", true, realworld::measure),
     ("findings", true, findings::measure),

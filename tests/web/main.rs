@@ -15,5 +15,7 @@ mod p8_hostile_input;
 mod page_input;
 mod page_keyboard;
 mod page_look;
+mod page_tools;
 mod page_worker;
+mod saved_image;
 mod smoke;

@@ -165,7 +165,7 @@ fn a_word_of_a_megabyte_leaves_the_page_alive() {
     page.wait_until_ready();
     assert_eq!(inspect(&page), Vec::<String>::new());
     // What is too long for the editor stands beside it.
-    page.click("[data-input=pasted] button");
+    page.click("[data-input=pasted] button.close");
     page.wait_until_ready();
     page.paste("#input", "FROM debian:12\nUSER root\n");
     page.wait_until_ready();

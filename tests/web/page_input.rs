@@ -96,7 +96,7 @@ fn inspect_output_beside_the_dockerfile_has_the_last_word() {
     assert!(page.text_of("#inputs").contains("image inspect"));
     let places = page.text_of("#findings");
     assert!(places.contains("inspect.json:1:"), "{places}");
-    page.click("#inputs li[data-input='inspect.json'] button");
+    page.click("#inputs li[data-input='inspect.json'] button.close");
     wait_for_answer(&page, "root", "passes");
     page.choose_files("#open", &[("inspect.json", inspect)]);
     wait_for_answer(&page, "root", "fails");
@@ -142,9 +142,9 @@ fn what_cannot_be_read_is_named_with_a_way_out() {
     let problems = page.text_of(".problems");
     assert!(problems.contains("broken.json:1:") && problems.contains("a.bin"), "{problems}");
     assert!(problems.contains("docker history --no-trunc IMAGE"), "{problems}");
-    page.click("#inputs li[data-input='broken.json'] button");
+    page.click("#inputs li[data-input='broken.json'] button.close");
     page.wait_until("document.querySelectorAll('.problems > li').length === 1");
-    page.click("#inputs li[data-input='a.bin'] button");
+    page.click("#inputs li[data-input='a.bin'] button.close");
     page.wait_until("!document.querySelector('.problems')");
     lives(&page);
 }

@@ -29,9 +29,11 @@ fn the_checker_finds_nothing_in_either_theme_with_everything_open() {
                 document.querySelector('button.settle').click();
                 document.querySelector('#findings .fold').click();
                 document.querySelector('#examples').open = true;
-                document.querySelector('[aria-expanded][class=link]').click();";
+                document.querySelector('#advice-heading button').click();
+                document.querySelector('.more').open = true;
+                document.querySelector('#cleared-heading button').click();";
             page.run(open, vec![]);
-            page.wait_until("document.querySelector('.settling') && document.querySelector('.evidence') && document.querySelector('#cleared')");
+            page.wait_until("document.querySelector('.settling') && document.querySelector('.evidence') && document.querySelector('#cleared') && document.querySelector('#advice')");
             if width < 760 {
                 page.click(".panels button:nth-child(2)");
             }

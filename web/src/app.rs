@@ -6,13 +6,15 @@ use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise};
 use report::wire::Ask;
 use text::Date;
-use wasm_bindgen::UnwrapThrowExt;
-use web_sys::{Element, File};
+use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, File, HtmlDialogElement};
 use yew::{Callback, Component, Context, Html, Properties, create_portal, html};
 
 use crate::components::{
-    banner::banner, editor::Editor, explain::explain, export::export, notice::notice,
-    outcome::Outcome, panels::panels, status::status, strip::strip,
+    banner::banner, editor::Editor, explain::explain, export::export, history::history,
+    notice::notice, outcome::Outcome, palette::palette, panels::panels, share::share,
+    status::status, strip::strip, tabs::tabs,
 };
 use crate::engine::{Parts, Port};
 use crate::state::{Action, Attachment, Body, Effect, Engine, FileKey, Panel, State};
@@ -25,6 +27,10 @@ pub(crate) struct Props {
     pub(crate) parts: Promise,
     /// Blesses the worker's address.
     pub(crate) bless: Function,
+    /// Puts a text into what a link can carry; a promise.
+    pub(crate) pack: Function,
+    /// Takes it out again; a promise.
+    pub(crate) unpack: Function,
 }
 
 /// The page is started once, with one set of parts.
@@ -42,6 +48,8 @@ pub(crate) enum Message {
     Loaded(Parts),
     /// Files that stay files were handed in.
     Files(Vec<File>),
+    /// A link brought something with it.
+    Linked(String),
     /// A key was pressed; the event is stopped if the key means something.
     Key(web_sys::KeyboardEvent),
 }
@@ -68,7 +76,9 @@ struct Shown {
     ready: &'static str,
     panel: &'static str,
     case: &'static str,
+    theme: &'static str,
     explains: bool,
+    recovered: bool,
     dragging: bool,
     title: String,
 }
@@ -84,7 +94,9 @@ impl Shown {
                 Panel::Findings => "findings",
             },
             case: if state.is_empty() { "none" } else { "some" },
+            theme: state.theme.id(),
             explains: state.explained.is_some(),
+            recovered: state.recovered,
             dragging: state.dragging,
             title: title.unwrap_or_else(|| "Plimsoll".to_owned()),
         }
@@ -98,7 +110,12 @@ impl Shown {
             // Only an invalid name could fail.
             let _ = body.as_ref().map(|it| it.set_attribute(name, value));
         }
+        let root = dom::document().document_element();
+        let _ = root.map(|it| it.set_attribute("data-theme", self.theme));
         dom::by_id("explain").set_hidden(!self.explains);
+        dom::by_id("recovered").set_hidden(!self.recovered);
+        dom::by_id("scroller").set_hidden(self.recovered);
+        dom::by_id("under").set_hidden(self.recovered);
         dom::by_id("drop").set_hidden(!self.dragging);
         dom::document().set_title(&self.title);
     }
@@ -108,6 +125,9 @@ impl Shown {
 struct Slots {
     strip: Element,
     panels: Element,
+    tabs: Element,
+    palette: Element,
+    recovered: Element,
     outcome: Element,
     explain: Element,
     foot: Element,
@@ -139,6 +159,9 @@ impl Component for App {
             slots: Slots {
                 strip: dom::slot("strip"),
                 panels: dom::slot("panels"),
+                tabs: dom::slot("tabs"),
+                palette: dom::slot("palette"),
+                recovered: dom::slot("recovered"),
                 outcome: dom::slot("outcome"),
                 explain: dom::slot("explain"),
                 foot: dom::slot("foot"),
@@ -160,6 +183,14 @@ impl Component for App {
                 Action::Loaded(parts.pages)
             }
             Message::Files(files) => self.keep(files),
+            Message::Linked(packed) => {
+                let unpack = ctx.props().unpack.clone();
+                ctx.link().send_future(async move {
+                    let text = called(&unpack, packed).await.unwrap_or_default();
+                    Message::Act(Action::OpenSession { text, by_link: true })
+                });
+                return false;
+            }
             Message::Key(event) => match listen::meaning(&self.state, &event) {
                 Some(action) => action,
                 None => return false,
@@ -178,6 +209,9 @@ impl Component for App {
             { portal(self.outcome(), &slots.outcome) }
             { portal(explain(state, act), &slots.explain) }
             { portal(status(state, act), &slots.foot) }
+            { portal(palette(state, act), &slots.palette) }
+            { portal(tabs(state, act), &slots.tabs) }
+            { portal(history(state, act), &slots.recovered) }
             { portal(export(state, act), &slots.export) }
             { self.editor() }
             </>
@@ -230,8 +264,9 @@ impl App {
                     port.stop();
                 }
             }
-            Effect::Post { job, documents, files } => {
-                let ask = Ask::Check { job, today: today(), documents };
+            Effect::Post { job, documents, files, choices, want, cancelled } => {
+                let today = today();
+                let ask = Ask::Check { job, today, documents, choices, want, cancelled };
                 let file = |key| self.files.iter().find(|it| it.0 == key).map(|it| it.1.clone());
                 let files = files.into_iter().filter_map(file);
                 if let Some(port) = &self.port {
@@ -243,8 +278,28 @@ impl App {
                 Timeout::new(millis, move || act.emit(Action::Rang(timer))).forget();
             }
             Effect::Say(text) => dom::by_id("live").set_text_content(Some(&text)),
-            Effect::Fill { text, undoable } => edit::fill(&text, undoable),
+            Effect::Fill { text, undoable, stay } => edit::fill(&text, undoable, stay),
             Effect::Show(span) => edit::show(&self.state.editor, span),
+            Effect::Modal(open) => modal(open),
+            Effect::OpenFiles => dom::by_id("open").click(),
+            // What is drawn only now can be found only then.
+            Effect::Focus(id) => {
+                Timeout::new(0, move || {
+                    if let Some(it) = dom::document().get_element_by_id(id) {
+                        dom::focus(&it);
+                    }
+                })
+                .forget();
+            }
+            Effect::Pack(text) => {
+                let pack = ctx.props().pack.clone();
+                ctx.link().send_future(async move {
+                    Message::Act(match called(&pack, text).await {
+                        Some(packed) => Action::Shared(packed),
+                        None => Action::Tell("This browser cannot make the link.".to_owned()),
+                    })
+                });
+            }
             Effect::Save { name, text } => save::offer(name, &text),
             Effect::Copy(text) => {
                 let act = self.act.clone();
@@ -261,8 +316,7 @@ impl App {
         for file in files {
             let key = FileKey(self.next_file);
             self.next_file += 1;
-            let body = Body::File(key);
-            attachments.push(Attachment { name: file.name(), taken_for: None, body });
+            attachments.push(Attachment::file(&file.name(), key));
             self.files.push((key, file));
         }
         Action::Attached(attachments)
@@ -285,11 +339,14 @@ impl App {
                 <Outcome
                     {act}
                     answered={answered.clone()}
-                    filter={state.filter}
+                    filter={state.filter.clone()}
                     visible={state.visible.clone()}
+                    heads={state.heads.clone()}
+                    advising={state.advising()}
                     selected={state.selected.clone()}
                     focus={state.focus}
                     open={state.open.clone()}
+                    ignoring={state.ignoring.clone()}
                     cleared_open={state.cleared_open}
                 />
             }
@@ -297,6 +354,7 @@ impl App {
         html! {
             <>
             { banner(state, act) }
+            { share(state, act) }
             { state.notice.as_ref().map(|it| notice(it, act)).unwrap_or_default() }
             { outcome.unwrap_or_default() }
             </>
@@ -315,6 +373,23 @@ impl App {
             />
         }
     }
+}
+
+/// Opens or closes the palette's window; the browser keeps the keyboard's place in it meanwhile
+/// and brings it back afterwards.
+fn modal(open: bool) {
+    let dialog: HtmlDialogElement = dom::by_id("palette").unchecked_into();
+    match open {
+        // One that is open already stays so.
+        true => drop(dialog.show_modal()),
+        false => dialog.close(),
+    }
+}
+
+/// What a function of `boot.js` promises to make of a text.
+async fn called(function: &Function, text: String) -> Option<String> {
+    let promise = function.call1(&JsValue::UNDEFINED, &JsValue::from_str(&text)).ok()?;
+    JsFuture::from(promise.dyn_into::<Promise>().ok()?).await.ok()?.as_string()
 }
 
 /// The day, which the engine is told.

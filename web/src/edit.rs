@@ -16,36 +16,53 @@ pub(crate) fn caret(text: &str) -> u32 {
 }
 
 /// Replaces the text; if `undoable`, through the browser's own editing, so that Ctrl-Z brings the
-/// old one back.
-pub(crate) fn fill(text: &str, undoable: bool) {
+/// old one back. With `stay`, the view stays where it is.
+pub(crate) fn fill(text: &str, undoable: bool, stay: bool) {
     let editor = dom::editor();
-    if editor.value() == text {
-        return;
-    }
-    if !(undoable && insert(text)) {
+    let old = editor.value();
+    if old != text && !(undoable && insert(&old, text)) {
         editor.set_value(text);
     }
-    // Nothing is lost if the caret stays.
-    let _ = editor.set_selection_range(0, 0);
-    dom::by_id("scroller").set_scroll_top(0);
+    if !stay {
+        // Nothing is lost if the caret stays.
+        let _ = editor.set_selection_range(0, 0);
+        dom::by_id("scroller").set_scroll_top(0);
+    }
 }
 
-fn insert(text: &str) -> bool {
+/// Puts in only what differs, so that undoing it shows where that was.
+fn insert(old: &str, text: &str) -> bool {
     let editor = dom::editor();
     let had_focus = dom::document().active_element();
     if focus().is_err() {
         return false;
     }
-    editor.select();
+    let (head, tail) = common(old, text);
+    let end = utf16(old, u32::try_from(old.len() - tail).unwrap_or(u32::MAX));
+    let start = utf16(old, u32::try_from(head).unwrap_or(u32::MAX));
+    if editor.set_selection_range(start, end).is_err() {
+        return false;
+    }
     let Ok(document) = dom::document().dyn_into::<HtmlDocument>() else { return false };
-    let command = if text.is_empty() { "delete" } else { "insertText" };
-    let done = document.exec_command_with_show_ui_and_value(command, false, text);
+    let new = text.get(head..text.len() - tail).unwrap_or_default();
+    let command = if new.is_empty() { "delete" } else { "insertText" };
+    let done = document.exec_command_with_show_ui_and_value(command, false, new);
     match had_focus.filter(|it| it.tag_name() != "BODY") {
         Some(it) => dom::focus(&it),
         // Where nothing had the keyboard's place, nothing has it now.
         None => drop(editor.blur()),
     }
     done.is_ok_and(|it| it) && editor.value() == text
+}
+
+/// How many bytes two texts have in common, at the start and behind that at the end.
+fn common(a: &str, b: &str) -> (usize, usize) {
+    let same = |(a, b): &(char, char)| a == b;
+    let head: usize = a.chars().zip(b.chars()).take_while(same).map(|(it, _)| it.len_utf8()).sum();
+    let rest = |it: &str| it.get(head..).unwrap_or_default().chars().rev().collect::<String>();
+    let (a, b) = (rest(a), rest(b));
+    let tail = a.chars().zip(b.chars()).take_while(same).map(|(it, _)| it.len_utf8()).sum();
+    (head, tail)
 }
 
 fn focus() -> Result<(), wasm_bindgen::JsValue> {

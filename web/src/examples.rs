@@ -1,6 +1,6 @@
 //! The examples.
 
-use crate::state::{Action, Attachment, Body};
+use crate::state::{Action, Attachment};
 
 /// An example: its name in fragments, its Dockerfile, and what lies beside it.
 struct Example {
@@ -29,6 +29,15 @@ static EXAMPLES: [Example; 5] = [
     },
 ];
 
+/// The names of the examples in fragments, and what the page calls them.
+pub(crate) const NAMES: [(&str, &str); 5] = [
+    ("root", "Small Python service, as root"),
+    ("secrets", "Node build with secrets in it"),
+    ("multi-stage", "Multi-stage Java build that leaks"),
+    ("with-inspect", "Dockerfile and its image inspect"),
+    ("good", "Go service on scratch, in good order"),
+];
+
 /// Tokens of the examples, in halves. They are made up and open nothing; but a whole one in a
 /// file would keep every scanner that looks at this project busy.
 static TOKENS: [(&str, &[&str]); 4] = [
@@ -41,11 +50,7 @@ static TOKENS: [(&str, &[&str]); 4] = [
 /// Loads an example: it replaces all inputs.
 pub(crate) fn load(name: &str) -> Option<Action> {
     let example = EXAMPLES.iter().find(|it| it.name == name)?;
-    let beside = example.beside.iter().map(|(name, text)| Attachment {
-        name: (*name).to_owned(),
-        taken_for: None,
-        body: Body::Text(whole(text)),
-    });
+    let beside = example.beside.iter().map(|(name, text)| Attachment::text(name, &whole(text)));
     Some(Action::Swapped { text: whole(example.dockerfile), beside: beside.collect() })
 }
 
@@ -65,6 +70,9 @@ mod tests {
     #[test]
     fn every_example_is_offered_by_the_page_and_has_whole_tokens() {
         let page = include_str!("../../index.html");
+        for (name, title) in NAMES {
+            assert!(page.contains(&format!("href=\"#example={name}\">{title}<")), "{name}");
+        }
         for it in &EXAMPLES {
             assert!(page.contains(&format!("href=\"#example={}\"", it.name)), "{}", it.name);
             let Some(Action::Swapped { text, beside }) = load(it.name) else { panic!() };

@@ -8,6 +8,10 @@ use report::Question;
 pub(crate) enum Focus {
     /// In the editor, the caret at this byte.
     Editor(u32),
+    /// In the palette.
+    Palette,
+    /// Where a reason is given.
+    Reason,
     /// In another field that takes text or choices.
     Field,
     /// In the list of findings.
@@ -33,19 +37,41 @@ pub(crate) struct Key<'a> {
 pub(crate) fn action(state: &State, key: &Key<'_>, focus: Focus) -> Option<Action> {
     let selected = || state.selected.clone();
     match (key.name, focus) {
+        ("k", _) if key.control => Some(Action::Palette(state.palette.is_none())),
+        ("Escape", _) if state.palette.is_some() => Some(Action::Palette(false)),
+        ("ArrowDown", Focus::Palette) => Some(Action::StepCommand(1)),
+        ("ArrowUp", Focus::Palette) => Some(Action::StepCommand(-1)),
+        ("Enter", Focus::Palette) => Some(Action::RunCommand(None)),
+        (_, Focus::Palette) => None,
+        ("ArrowUp" | "ArrowDown", _) if key.alt => {
+            (!state.attached.is_empty()).then(|| Action::StepTab(key.name == "ArrowUp"))
+        }
         _ if key.alt => None,
         ("Enter", _) if key.control => Some(Action::Again),
+        ("o", _) if key.control => Some(Action::OpenFiles),
+        ("s", _) if key.control => state.answered.as_ref().map(|_| Action::SaveJson),
+        (".", _) if key.control => selected().map(Action::ShowFix),
         _ if key.control => None,
         ("F8", Focus::Editor(from)) => Some(Action::Next { from, back: key.shift }),
         ("F8", _) => Some(Action::Step(if key.shift { -1 } else { 1 })),
+        ("Escape", _) if key.shift => Some(Action::Cancel),
         ("Escape", _) => escape(state, focus),
-        (_, Focus::Editor(_) | Focus::Field) => None,
+        ("Enter", Focus::Reason) => Some(Action::Accept),
+        (_, Focus::Editor(_) | Focus::Field | Focus::Reason) => None,
+        (letter, _) if state.no_single_keys && letter.len() == 1 => None,
+        ("?", _) => Some(Action::Palette(true)),
+        ("/", _) => Some(Action::FocusFilter),
+        ("t", _) => Some(Action::Theme(state.theme.next())),
         ("j", _) | ("ArrowDown", Focus::List) => Some(Action::Step(1)),
         ("k", _) | ("ArrowUp", Focus::List) => Some(Action::Step(-1)),
         ("Home", Focus::List) => Some(Action::Step(i32::MIN)),
         ("End", Focus::List) => Some(Action::Step(i32::MAX)),
         ("Enter", Focus::List) => selected().map(Action::GoTo),
         ("e", _) => selected().map(|it: RowKey| Action::Explain(it.rule.to_string())),
+        ("f", _) => selected().map(Action::ShowFix),
+        ("F", _) => selected().map(|it: RowKey| Action::FixAll(Some(it.rule.to_string()))),
+        ("i", _) => selected().map(|it| Action::Ignoring(Some(it))),
+        ("c", _) => selected().map(Action::CopyComment),
         ("0", _) => Some(Action::Look(About::All)),
         (digit, _) => {
             let number: u8 = digit.parse().ok()?;
@@ -61,6 +87,8 @@ fn escape(state: &State, focus: Focus) -> Option<Action> {
         Some(Action::Drag(false))
     } else if state.explained.is_some() {
         Some(Action::CloseExplain)
+    } else if state.ignoring.is_some() {
+        Some(Action::Ignoring(None))
     } else if state.settling.is_some() {
         Some(Action::Settle(None))
     } else if matches!(focus, Focus::Editor(_)) {
@@ -68,7 +96,7 @@ fn escape(state: &State, focus: Focus) -> Option<Action> {
             Some(key) => Some(Action::Select(key, true)),
             None => Some(Action::Step(0)),
         }
-    } else if state.filter != Default::default() {
+    } else if !state.filter.is_open() {
         Some(Action::ShowAll)
     } else {
         None
@@ -130,6 +158,23 @@ mod tests {
         assert_eq!(press(&state, "Escape", Focus::Editor(0)), Some(Action::Step(0)));
         state.filter.about = About::Other;
         assert_eq!(press(&state, "Escape", Focus::Elsewhere), Some(Action::ShowAll));
+    }
+
+    #[test]
+    fn the_palette_has_its_own_keys_and_single_letters_can_be_switched_off() {
+        let control = Key { name: "k", shift: false, control: true, alt: false };
+        let mut state = State::default();
+        let open = Some(Action::Palette(true));
+        assert_eq!(action(&state, &control, Focus::Editor(0)), open);
+        state.palette = Some(Default::default());
+        assert_eq!(press(&state, "ArrowDown", Focus::Palette), Some(Action::StepCommand(1)));
+        assert_eq!(press(&state, "Enter", Focus::Palette), Some(Action::RunCommand(None)));
+        assert_eq!(press(&state, "j", Focus::Palette), None);
+        assert_eq!(press(&state, "Escape", Focus::Palette), Some(Action::Palette(false)));
+        state.palette = None;
+        state.no_single_keys = true;
+        assert_eq!(press(&state, "j", Focus::List), None);
+        assert_eq!(press(&state, "ArrowDown", Focus::List), Some(Action::Step(1)));
     }
 
     #[test]

@@ -6,11 +6,13 @@
 mod airlock;
 mod app;
 mod components;
+mod diff;
 mod dom;
 mod edit;
 mod engine;
 mod examples;
 mod keys;
+mod layers;
 mod listen;
 mod marks;
 mod offsets;
@@ -25,9 +27,11 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Starts the page. `boot.js` calls it with a promise of the engine's parts (glue, compiled
-/// module, rule pages) and the one function that blesses a script address.
+/// module, rule pages), the one function that blesses a script address, and two that put texts into
+/// links and take them out again.
 #[wasm_bindgen]
-pub fn start(parts: Promise, bless: Function) {
+pub fn start(parts: Promise, bless: Function, pack: Function, unpack: Function) {
     let root = dom::by_id("app").into();
-    yew::Renderer::<app::App>::with_root_and_props(root, app::Props { parts, bless }).render();
+    let props = app::Props { parts, bless, pack, unpack };
+    yew::Renderer::<app::App>::with_root_and_props(root, props).render();
 }

@@ -3,6 +3,7 @@
 
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::Uint8Array;
+use report::wire::SESSION;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -13,7 +14,7 @@ use yew::Callback;
 use crate::app::Message;
 use crate::keys::{self, Focus, Key};
 use crate::sort::{self, Belongs};
-use crate::state::{Action, Attachment, Body, State};
+use crate::state::{Action, Attachment, PASTED, State, Theme};
 use crate::{dom, edit, examples};
 
 /// How much of a file decides where it belongs.
@@ -28,6 +29,10 @@ pub(crate) fn all(send: &Callback<Message>) -> Vec<EventListener> {
     listeners.extend(fragment(send));
     listeners.push(opening(send));
     listeners.push(EventListener::new(&dom::document(), "click", leave_menu));
+    let contrast = dom::window().match_media("(prefers-contrast: more)").ok().flatten();
+    if contrast.is_some_and(|it| it.matches()) {
+        send.emit(Message::Act(Action::Theme(Theme::Contrast)));
+    }
     let text = dom::editor().value();
     if !text.is_empty() {
         send.emit(Message::Act(Action::Edited { text, at_once: true }));
@@ -35,29 +40,31 @@ pub(crate) fn all(send: &Callback<Message>) -> Vec<EventListener> {
     listeners
 }
 
-/// The menu of examples closes when something else is clicked, a link in it included.
+/// Menus close when something else is clicked, something in them included.
 fn leave_menu(event: &Event) {
     let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
-    let in_menu =
-        |it: web_sys::Element| it.closest("#examples > summary").is_ok_and(|it| it.is_some());
-    if !target.is_some_and(in_menu) {
-        close_menu();
-    }
+    let summary = target.and_then(|it| it.closest(".menu > summary").ok().flatten());
+    close_menus(summary.and_then(|it| it.parent_element()).as_ref());
 }
 
-/// Closes the menu of examples; true if it was open.
-fn close_menu() -> bool {
-    let menu = dom::by_id("examples");
-    let open = menu.has_attribute("open");
-    // Removing what is not there is no failure either.
-    let _ = menu.remove_attribute("open");
-    open
+/// Closes all menus but one; true if any was open.
+fn close_menus(kept: Option<&web_sys::Element>) -> bool {
+    let mut any = false;
+    for id in ["examples", "exports"] {
+        let menu = dom::document().get_element_by_id(id).filter(|it| kept != Some(it));
+        if let Some(menu) = menu.filter(|it| it.has_attribute("open")) {
+            any |= menu.remove_attribute("open").is_ok();
+        }
+    }
+    any
 }
 
 /// What a key means where the keyboard's place is. A key with a meaning has no other.
 pub(crate) fn meaning(state: &State, event: &KeyboardEvent) -> Option<Action> {
     let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
     let focus = match target {
+        Some(it) if it.id() == "query" => Focus::Palette,
+        Some(it) if it.matches("#reason, #until").is_ok_and(|it| it) => Focus::Reason,
         Some(it) if it.id() == "input" => Focus::Editor(edit::caret(state.editor.source.text())),
         Some(it) if it.matches("input, textarea, select").is_ok_and(|it| it) => Focus::Field,
         Some(it) if it.closest("#findings .fold").is_ok_and(|it| it.is_some()) => Focus::List,
@@ -70,7 +77,7 @@ pub(crate) fn meaning(state: &State, event: &KeyboardEvent) -> Option<Action> {
         control: event.ctrl_key() || event.meta_key(),
         alt: event.alt_key(),
     };
-    if name == "Escape" && close_menu() {
+    if name == "Escape" && close_menus(None) {
         return None;
     }
     let action = keys::action(state, &key, focus)?;
@@ -187,10 +194,7 @@ fn pasted(send: &Callback<Message>, text: String) {
     }
     send.emit(Message::Act(match sort::text(text.as_bytes()) {
         Belongs::Editor => editor_text("Dockerfile".to_owned(), text),
-        Belongs::Beside => {
-            let body = Body::Text(text);
-            Action::Attached(vec![Attachment { name: "pasted".to_owned(), taken_for: None, body }])
-        }
+        Belongs::Beside => Action::Attached(vec![Attachment::text(PASTED, &text)]),
     }));
 }
 
@@ -220,15 +224,19 @@ fn hand_in(send: &Callback<Message>, files: Option<FileList>) {
         .unwrap_or_default();
     let send = send.clone();
     spawn_local(async move {
-        let mut beside = Vec::new();
+        let (mut files_beside, mut beside) = (Vec::new(), Vec::new());
         let mut edited = false;
         for file in files {
             match read(&file).await {
-                Ok(Some(text)) if !edited => {
+                Ok((_, Some(text))) if text.starts_with(SESSION) => {
+                    send.emit(Message::Act(Action::OpenSession { text, by_link: false }));
+                }
+                Ok((Belongs::Editor, Some(text))) if !edited => {
                     edited = true;
                     send.emit(Message::Act(editor_text(file.name(), text)));
                 }
-                Ok(_) => beside.push(file),
+                Ok((_, Some(text))) => beside.push(Attachment::text(&file.name(), &text)),
+                Ok((_, None)) => files_beside.push(file),
                 Err(()) => {
                     let what = format!("{} could not be read. Is it a folder?", file.name());
                     send.emit(Message::Act(Action::Tell(what)));
@@ -236,22 +244,27 @@ fn hand_in(send: &Callback<Message>, files: Option<FileList>) {
             }
         }
         if !beside.is_empty() {
-            send.emit(Message::Files(beside));
+            send.emit(Message::Act(Action::Attached(beside)));
+        }
+        if !files_beside.is_empty() {
+            send.emit(Message::Files(files_beside));
         }
     });
 }
 
-/// The text of a file that belongs into the editor.
-async fn read(file: &File) -> Result<Option<String>, ()> {
+/// Where a file belongs, and its text, if it is one that an editor can hold.
+async fn read(file: &File) -> Result<(Belongs, Option<String>), ()> {
     let head = file.slice_with_f64_and_f64(0.0, HEAD).map_err(drop)?;
     let head = JsFuture::from(head.array_buffer()).await.map_err(drop)?;
     let head = Uint8Array::new(&head).to_vec();
-    if sort::file(&file.name(), file.size() as u64, &head) == Belongs::Beside {
-        return Ok(None);
+    let belongs = sort::file(&file.name(), file.size() as u64, &head);
+    if belongs == Belongs::Beside && !sort::is_text(file.size() as u64, &head) {
+        return Ok((belongs, None));
     }
     let text = JsFuture::from(file.text()).await.map_err(drop)?.as_string().unwrap_or_default();
     // What is not text goes to the engine as it is, which says so.
-    Ok((!text.contains('\u{fffd}')).then_some(text))
+    let kept = belongs == Belongs::Editor || sort::is_kept(&text);
+    Ok((belongs, (kept && !text.contains('\u{fffd}')).then_some(text)))
 }
 
 fn keyboard(send: &Callback<Message>) -> Vec<EventListener> {
@@ -265,14 +278,25 @@ fn keyboard(send: &Callback<Message>) -> Vec<EventListener> {
     vec![EventListener::new_with_options(&dom::window(), "keydown", active, press)]
 }
 
-/// `#example=NAME` loads an example, `#rule=ID` explains a rule.
+/// `#example=NAME` loads an example, `#rule=ID` explains a rule, `#s=…` brings Dockerfiles along.
+/// Those leave the address at once: it stays in the history, and is copied without a thought.
 fn fragment(send: &Callback<Message>) -> Vec<EventListener> {
+    let all = send.clone();
     let send = act(send);
     let look = move || {
         let fragment = dom::window().location().hash().unwrap_or_default();
         let action = match fragment.trim_start_matches('#').split_once('=') {
             Some(("example", name)) => examples::load(name),
             Some(("rule", id)) => Some(Action::Explain(id.to_owned())),
+            Some(("s", packed)) => {
+                let history = dom::window().history();
+                // Where the address cannot be changed it stays.
+                let _ = history.map(|it| {
+                    it.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some("#"))
+                });
+                all.emit(Message::Linked(packed.to_owned()));
+                None
+            }
             _ => None,
         };
         if let Some(action) = action {

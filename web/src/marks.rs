@@ -142,7 +142,7 @@ fn words(line: &str, continued: bool) -> Vec<(usize, usize, Word)> {
     }
     let mut words = Vec::new();
     let first = body.split([' ', '\t']).next().unwrap_or_default();
-    if !continued && INSTRUCTIONS.iter().any(|it| it.eq_ignore_ascii_case(first)) {
+    if !continued && begins_instruction(body) {
         words.push((indent, indent + first.len(), Word::Keyword));
     }
     for (at, _) in line.match_indices('$') {
@@ -158,6 +158,12 @@ fn words(line: &str, continued: bool) -> Vec<(usize, usize, Word)> {
         }
     }
     words
+}
+
+/// Whether a line begins with the name of an instruction.
+pub(crate) fn begins_instruction(line: &str) -> bool {
+    let first = line.trim_start().split([' ', '\t']).next().unwrap_or_default();
+    INSTRUCTIONS.iter().any(|it| it.eq_ignore_ascii_case(first))
 }
 
 /// Whether the next line goes on from this one.

@@ -21,6 +21,17 @@ pub(crate) fn file(name: &str, length: u64, head: &[u8]) -> Belongs {
     if by_name || binary || !is_editable(length) { Belongs::Beside } else { text(head) }
 }
 
+/// Whether what lies beside the editor can be looked at in it.
+pub(crate) fn is_text(length: u64, head: &[u8]) -> bool {
+    let marked = head.starts_with(b"\xef\xbb\xbf");
+    is_editable(length) && !head.contains(&0) && !is_compressed(head) && !marked
+}
+
+/// Whether a text field keeps a text such that it can be handed on as it came.
+pub(crate) fn is_kept(text: &str) -> bool {
+    !text.contains('\r') || has_carriage_returns(text)
+}
+
 /// Whether a text field can hold a text of this length.
 pub(crate) fn is_editable(length: u64) -> bool {
     length <= EDITABLE
@@ -34,8 +45,16 @@ pub(crate) fn text(head: &[u8]) -> Belongs {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     match head.trim_ascii_start().first() {
         Some(b'{' | b'[') => Belongs::Beside,
+        Some(_) if is_table(head) => Belongs::Beside,
         Some(_) | None => Belongs::Editor,
     }
+}
+
+/// The heading of a history as engines print it.
+fn is_table(head: &[u8]) -> bool {
+    let line = head.split(|it| *it == b'\n').next().unwrap_or_default();
+    let names = [&b"IMAGE"[..], b"CREATED BY", b"SIZE"];
+    names.iter().all(|name| line.windows(name.len()).any(|it| it == *name))
 }
 
 /// Gzip, zstd, xz, bzip2.
@@ -80,7 +99,10 @@ mod tests {
         assert_eq!(file("Dockerfile", 7, b"FROM\0a\n"), Belongs::Beside);
         assert_eq!(file("image", 7, b"\x1f\x8b\x08abc"), Belongs::Beside);
         assert_eq!(file("Dockerfile", 5 << 20, b"FROM a\n"), Belongs::Beside);
+        assert_eq!(text(b"IMAGE   CREATED   CREATED BY   SIZE   COMMENT\n"), Belongs::Beside);
         assert_eq!(text(b"# syntax=x\nFROM a"), Belongs::Editor);
+        assert!(is_text(2, b"[]") && !is_text(5, b"\xef\xbb\xbf[]") && !is_text(3, b"[\0]"));
+        assert!(is_kept("a\r\nb\r\n") && is_kept("a\nb") && !is_kept("a\r\nb\n"));
         assert_eq!(text(&b"RUN a\n".repeat(1 << 18)), Belongs::Beside);
     }
 

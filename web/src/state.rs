@@ -4,20 +4,30 @@
 //! to be done outside as a list of [`Effect`]s, which `app` carries out.
 
 mod answered;
+mod comment;
 mod intake;
 mod live;
 mod look;
+mod mending;
+mod palette;
+mod session;
+mod tabs;
 mod work;
 
 use report::prose::Pages;
-use report::wire::{Handed, Tell};
-use report::{Kind, RuleInfo, Settle, Severity};
+use report::wire::{Choices, Format, Handed, Progress, Tell, Want};
+use report::{Advice, Applies, Kind, Locus, RuleInfo, Settle, Severity};
 use text::Span;
 
 pub(crate) use answered::{Answered, RowKey};
-pub(crate) use intake::{Attachment, Body, Editor, FileKey};
+pub(crate) use intake::{
+    Attachment, Body, Editor, FileKey, InputId, PASTED, Posted, Texts, as_handed,
+};
 pub(crate) use live::Live;
-pub(crate) use look::{About, Filter};
+pub(crate) use look::{About, Filter, Group};
+pub(crate) use mending::acceptance;
+pub(crate) use palette::{Command, Palette};
+pub(crate) use session::Sharing;
 pub(crate) use work::{Airlock, Death, Engine, Work};
 
 use crate::shared::Shared;
@@ -31,12 +41,52 @@ pub(crate) enum Action {
     Replaced { name: String, text: String, carriage_returns: bool },
     /// Something was handed in beside the editor.
     Attached(Vec<Attachment>),
-    /// An input beside the editor was taken away.
-    Detached(usize),
+    /// An input was taken away.
+    Detached(InputId),
+    /// Somebody wants to see another input.
+    OpenTab(InputId),
+    /// Somebody wants to see the next input, or the one before.
+    StepTab(bool),
+    /// Somebody wants to write another input.
+    NewTab,
+    /// Somebody wants to see what was recovered from a history.
+    OpenRecovered,
+    /// Somebody said which of several things is meant: these are the names to choose from.
+    Pick { chosen: String, of: Vec<String> },
+    /// Somebody said which stage is built; nothing stands for the last one.
+    Target(Option<String>),
+    /// Show or hide how the image is to be run.
+    ShowAdvice,
+    /// Write the report to a file in this format.
+    Export(Format),
+    /// Write the inputs to a file.
+    SaveSession,
+    /// Inputs came from such a file, or with a link.
+    OpenSession { text: String, by_link: bool },
+    /// Make a link of the Dockerfile, its secrets masked.
+    Share,
+    /// The link is made; what it holds can be shown.
+    Shared(String),
+    /// Leave the link.
+    CloseShare,
+    /// Show what the fix of a finding would change; if that is shown already, apply it.
+    ShowFix(RowKey),
+    /// Apply the fix of a finding.
+    Fix(RowKey),
+    /// Apply all safe fixes, or all of one rule.
+    FixAll(Option<String>),
+    /// Ask for the reason why a finding is accepted, or no longer.
+    Ignoring(Option<RowKey>),
+    /// The reason was typed.
+    Reason(String),
+    /// The last day was chosen.
+    Until(String),
+    /// Accept the finding by a comment.
+    Accept,
     /// All inputs are replaced by these.
     Swapped { text: String, beside: Vec<Attachment> },
-    /// Somebody said what an input is; the editor is `None`.
-    TakenFor(Option<usize>, Option<Kind>),
+    /// Somebody said what an input is.
+    TakenFor(InputId, Option<Kind>),
     /// Everything the page will ever fetch is here.
     Loaded(Pages),
     /// Something of it is not.
@@ -63,6 +113,16 @@ pub(crate) enum Action {
     Only(About),
     /// Show or hide findings of one severity.
     Toggle(Severity),
+    /// Show findings with these words only.
+    Search(String),
+    /// Show findings only whose control takes effect there.
+    OnlyApplies(Option<Applies>),
+    /// Show findings with a fix only.
+    OnlyFixable(bool),
+    /// Put findings together.
+    Group(Group),
+    /// Show findings in the order of their places.
+    SortByPlace(bool),
     /// Show everything.
     ShowAll,
     /// Choose a finding; the flag says whether the keyboard's place goes with it.
@@ -79,6 +139,8 @@ pub(crate) enum Action {
     UnfoldCleared,
     /// Show a finding's place in the editor.
     GoTo(RowKey),
+    /// Show a place of an input in the editor.
+    ShowPlace(Locus),
     /// Explain a rule.
     Explain(String),
     /// Stop explaining.
@@ -93,6 +155,8 @@ pub(crate) enum Action {
     CopyMarkdown,
     /// Write the report to a file.
     SaveJson,
+    /// Put a finding on the clipboard, as a comment for a review.
+    CopyComment(RowKey),
     /// Put a text on the clipboard.
     Copy(String),
     /// The clipboard took it, or refused this text.
@@ -103,6 +167,22 @@ pub(crate) enum Action {
     Dismiss,
     /// Something to tell about an input that never reached the engine.
     Tell(String),
+    /// Open or close the palette.
+    Palette(bool),
+    /// Show commands with these words.
+    Query(String),
+    /// Choose the command so many further on.
+    StepCommand(i32),
+    /// Run the chosen command, or the one with this number.
+    RunCommand(Option<usize>),
+    /// Choose files to check.
+    OpenFiles,
+    /// Bring the keyboard's place to the filter.
+    FocusFilter,
+    /// Choose a theme.
+    Theme(Theme),
+    /// Switch keys that are single letters on or off.
+    SwitchSingleKeys,
     /// Load the page again.
     Reload,
 }
@@ -117,7 +197,14 @@ pub(crate) enum Effect {
     /// End the worker.
     StopWorker,
     /// Have the documents checked; files are handed over beside them.
-    Post { job: u32, documents: Vec<Handed>, files: Vec<FileKey> },
+    Post {
+        job: u32,
+        documents: Vec<Handed>,
+        files: Vec<FileKey>,
+        choices: Choices,
+        want: Want,
+        cancelled: Option<Progress>,
+    },
     /// Ring after so many milliseconds.
     After(u32, Timer),
     /// Have a screen reader say this when it is done with what it says.
@@ -128,9 +215,19 @@ pub(crate) enum Effect {
         text: String,
         /// Whether the browser's own undo is to bring the old text back.
         undoable: bool,
+        /// Whether it is another version of the same text, so that the view stays where it is.
+        stay: bool,
     },
     /// Select this part of the editor's text and bring it into view.
     Show(Span),
+    /// Open or close the palette's window.
+    Modal(bool),
+    /// Have the browser ask for files.
+    OpenFiles,
+    /// Bring the keyboard's place to an element.
+    Focus(&'static str),
+    /// Pack a text into what a link can carry.
+    Pack(String),
     /// Offer a text as a file.
     Save { name: &'static str, text: String },
     /// Put a text on the clipboard.
@@ -177,8 +274,83 @@ pub(crate) enum Notice {
     NotCopied(String),
     /// A long text replaced the editor's; here is the old one.
     Replaced { name: String, text: String },
+    /// A text was changed; here is the old one.
+    Mended { said: String, text: String },
     /// Something about an input.
     Input(String),
+}
+
+/// A finding that is about to be accepted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Ignoring {
+    /// Which.
+    pub(crate) key: RowKey,
+    /// Why, as typed so far.
+    pub(crate) reason: String,
+    /// The last day it counts; empty without end.
+    pub(crate) until: String,
+}
+
+/// Which colors the page has. Nothing is kept, so it starts with the system's each time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Theme {
+    /// What the system says.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+    /// As much contrast as there can be.
+    Contrast,
+}
+
+impl Theme {
+    /// All of them, with their names.
+    pub(crate) const ALL: [(Self, &'static str); 4] = [
+        (Self::System, "as the system"),
+        (Self::Light, "light"),
+        (Self::Dark, "dark"),
+        (Self::Contrast, "high contrast"),
+    ];
+
+    /// Its name.
+    pub(crate) fn name(self) -> &'static str {
+        Self::ALL.iter().find(|it| it.0 == self).map_or("", |it| it.1)
+    }
+
+    /// The word for it in the style sheet.
+    pub(crate) fn id(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+            Self::Contrast => "contrast",
+        }
+    }
+
+    /// The one after it.
+    pub(crate) fn next(self) -> Self {
+        match self {
+            Self::System => Self::Light,
+            Self::Light => Self::Dark,
+            Self::Dark => Self::Contrast,
+            Self::Contrast => Self::System,
+        }
+    }
+}
+
+/// How the image is to be run.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Advising {
+    /// Nobody asked.
+    No,
+    /// It is being asked.
+    Asked,
+    /// That cannot be said.
+    Nothing,
+    /// So.
+    Told(Shared<Advice>),
 }
 
 /// The state of the page.
@@ -192,6 +364,22 @@ pub(crate) struct State {
     pub(crate) editor: Editor,
     /// What was handed in beside it.
     pub(crate) attached: Vec<Attachment>,
+    /// How many of those come before the editor's text.
+    pub(crate) place: usize,
+    /// The newest number of an input.
+    pub(crate) last_id: u32,
+    /// Whether the recovered history is shown in place of the editor.
+    pub(crate) recovered: bool,
+    /// What was chosen where the inputs leave a choice.
+    pub(crate) choices: Choices,
+    /// Whether it is shown how the image is to be run.
+    pub(crate) advising: bool,
+    /// How it is to be run.
+    pub(crate) advice: Option<Shared<Advice>>,
+    /// Whether the engine has said how.
+    pub(crate) advice_asked: bool,
+    /// The finding that is about to be accepted.
+    pub(crate) ignoring: Option<Ignoring>,
     /// The newest answer.
     pub(crate) answered: Option<Shared<Answered>>,
     /// Every rule.
@@ -202,6 +390,8 @@ pub(crate) struct State {
     pub(crate) filter: Filter,
     /// The shown findings, as rows of the answer.
     pub(crate) visible: Shared<Vec<usize>>,
+    /// The headings among them, each above one of them.
+    pub(crate) heads: Shared<Vec<(usize, String)>>,
     /// The chosen finding.
     pub(crate) selected: Option<RowKey>,
     /// Counts up whenever the keyboard's place is to move to the chosen finding.
@@ -220,6 +410,14 @@ pub(crate) struct State {
     pub(crate) dragging: bool,
     /// The message above the findings.
     pub(crate) notice: Option<Notice>,
+    /// The palette, while it is open.
+    pub(crate) palette: Option<Palette>,
+    /// The colors.
+    pub(crate) theme: Theme,
+    /// Whether keys that are single letters mean nothing.
+    pub(crate) no_single_keys: bool,
+    /// The link that is being made.
+    pub(crate) sharing: Option<Sharing>,
     /// What the live region says.
     pub(crate) live: Live,
 }
@@ -234,9 +432,47 @@ impl State {
                 self.replaced(name, text, carriage_returns, &mut out);
             }
             Action::Attached(attachments) => self.attach(attachments, &mut out),
-            Action::Detached(index) => self.detach(index, &mut out),
-            Action::Swapped { text, beside } => self.swap(text, beside, &mut out),
-            Action::TakenFor(index, kind) => self.taken_for(index, kind, &mut out),
+            Action::Detached(id) => self.detach(id, &mut out),
+            Action::OpenTab(id) => self.open_tab(id, &mut out),
+            Action::StepTab(back) => self.step_tab(back, &mut out),
+            Action::NewTab => self.new_tab(&mut out),
+            Action::OpenRecovered => self.recovered = true,
+            Action::Pick { chosen, of } => self.pick(chosen, &of, &mut out),
+            Action::Target(target) => {
+                self.choices.target = target;
+                self.changed(true, &mut out);
+            }
+            Action::ShowAdvice => {
+                self.advising = !self.advising;
+                if self.advising {
+                    self.want(Want::Advice, &mut out);
+                }
+            }
+            Action::SaveSession => self.save_session(&mut out),
+            Action::OpenSession { text, by_link } => self.open_session(&text, by_link, &mut out),
+            Action::Share => self.want(Want::Session, &mut out),
+            Action::Shared(fragment) => self.shared(fragment, &mut out),
+            Action::CloseShare => {
+                self.sharing = None;
+                self.focus += 1;
+            }
+            Action::Export(format) => self.want(Want::Export(format), &mut out),
+            Action::ShowFix(key) if self.open.contains(&key) => self.fix(&key, &mut out),
+            Action::ShowFix(key) => self.unfold(key),
+            Action::Fix(key) => self.fix(&key, &mut out),
+            Action::FixAll(rule) => self.fix_all(rule.as_deref(), &mut out),
+            Action::Ignoring(key) => self.ignore(key, &mut out),
+            Action::Reason(reason) => {
+                self.ignoring.iter_mut().for_each(|it| it.reason.clone_from(&reason));
+            }
+            Action::Until(until) => {
+                self.ignoring.iter_mut().for_each(|it| it.until.clone_from(&until));
+            }
+            Action::Accept => self.accept(&mut out),
+            Action::Swapped { text, beside } => {
+                self.swap(intake::UNNAMED.to_owned(), text, beside, &mut out);
+            }
+            Action::TakenFor(id, kind) => self.taken_for(id, kind, &mut out),
             Action::Loaded(pages) => {
                 self.pages = Shared::new(pages);
                 out.push(Effect::CloseAirlock);
@@ -269,8 +505,28 @@ impl State {
                 self.filter.toggle(severity);
                 self.refilter();
             }
+            Action::Search(text) => {
+                self.filter.text = text;
+                self.refilter();
+            }
+            Action::OnlyApplies(applies) => {
+                self.filter.applies = applies;
+                self.refilter();
+            }
+            Action::OnlyFixable(fixable) => {
+                self.filter.fixable = fixable;
+                self.refilter();
+            }
+            Action::Group(group) => {
+                self.filter.group = group;
+                self.refilter();
+            }
+            Action::SortByPlace(by_place) => {
+                self.filter.by_place = by_place;
+                self.refilter();
+            }
             Action::ShowAll => {
-                self.filter = Filter::default();
+                self.filter.open();
                 self.refilter();
             }
             Action::Select(key, focus) => self.select(key, focus),
@@ -280,6 +536,7 @@ impl State {
             Action::Unfold(key) => self.unfold(key),
             Action::UnfoldCleared => self.cleared_open = !self.cleared_open,
             Action::GoTo(key) => self.go_to(key, &mut out),
+            Action::ShowPlace(place) => self.show_place(&place, &mut out),
             Action::Explain(id) => self.explain(&id),
             Action::CloseExplain => {
                 self.explained = None;
@@ -298,6 +555,10 @@ impl State {
                 let text = self.answered.as_ref().map(|it| it.json.clone());
                 out.extend(text.map(|text| Effect::Save { name: "plimsoll.json", text }));
             }
+            Action::CopyComment(key) => {
+                let text = self.answered.as_ref().and_then(|it| comment::comment(it, &key));
+                out.extend(text.map(Effect::Copy));
+            }
             Action::Copy(text) => out.push(Effect::Copy(text)),
             Action::Copied(Ok(())) => self.say("Copied.".to_owned(), &mut out),
             Action::Copied(Err(text)) => self.notice = Some(Notice::NotCopied(text)),
@@ -307,9 +568,33 @@ impl State {
                 self.say(what.clone(), &mut out);
                 self.notice = Some(Notice::Input(what));
             }
+            Action::Palette(open) => self.open_palette(open, &mut out),
+            Action::Query(query) => self.palette = Some(Palette { query, chosen: 0 }),
+            Action::StepCommand(by) => self.step_command(by),
+            Action::RunCommand(index) => self.run_command(index, &mut out),
+            Action::OpenFiles => out.push(Effect::OpenFiles),
+            Action::FocusFilter => {
+                self.show_panel_of_findings();
+                out.push(Effect::Focus("filter"));
+            }
+            Action::Theme(theme) => {
+                self.theme = theme;
+                self.say(format!("Theme: {}.", theme.name()), &mut out);
+            }
+            Action::SwitchSingleKeys => self.no_single_keys = !self.no_single_keys,
             Action::Reload => out.push(Effect::Reload),
         }
         out
+    }
+
+    /// How the image is to be run, as far as somebody asked and it was said.
+    pub(crate) fn advising(&self) -> Advising {
+        match (&self.advice, self.advising, self.advice_asked) {
+            (_, false, _) => Advising::No,
+            (Some(it), true, _) => Advising::Told(it.clone()),
+            (None, true, false) => Advising::Asked,
+            (None, true, true) => Advising::Nothing,
+        }
     }
 
     /// Whether nothing was handed in.

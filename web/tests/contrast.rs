@@ -1,4 +1,4 @@
-//! Every pair of colors that stand on each other can be read, in both themes: recomputed from the
+//! Every pair of colors that stand on each other can be read, in all themes: recomputed from the
 //! style sheet, where the colors are defined once.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
@@ -21,22 +21,22 @@ const TINTED: [&str; 6] = ["high", "medium", "low", "note", "ok", "unknown"];
 
 type Colors = BTreeMap<String, [f64; 3]>;
 
-/// The colors of both themes; the second defines only what differs.
-fn themes() -> [(&'static str, Colors); 2] {
-    let (light, rest) = STYLE.split_once("@media (prefers-color-scheme: dark)").unwrap();
-    let dark = rest.split("/* Ground. */").next().unwrap();
-    let mut colors = parse(light);
-    let light = colors.clone();
-    colors.extend(parse(dark));
-    [("light", light), ("dark", colors)]
+/// The colors of all themes.
+fn themes() -> [(&'static str, Colors); 3] {
+    let (both, contrast) = STYLE.split_once("[data-theme=\"contrast\"]").unwrap();
+    let contrast = contrast.split("/* Ground. */").next().unwrap();
+    let light = parse(both, |it| it.strip_prefix("light-dark(")?.split(',').next());
+    let dark = parse(both, |it| it.strip_suffix(')')?.split(", ").nth(1));
+    [("light", light), ("dark", dark), ("contrast", parse(contrast, Some))]
 }
 
-fn parse(text: &str) -> Colors {
+fn parse(text: &'static str, of: fn(&'static str) -> Option<&'static str>) -> Colors {
     let mut colors = Colors::new();
     for line in text.lines() {
         let Some((name, value)) = line.trim().split_once(':') else { continue };
         let (name, value) = (name.trim_start_matches("--"), value.trim().trim_end_matches(';'));
-        let Some(digits) = value.strip_prefix('#').filter(|it| it.len() == 6) else { continue };
+        let digits = of(value).and_then(|it| it.strip_prefix('#')).filter(|it| it.len() == 6);
+        let Some(digits) = digits else { continue };
         let part = |at: usize| f64::from(u8::from_str_radix(&digits[at..at + 2], 16).unwrap());
         colors.insert(name.to_owned(), [part(0), part(2), part(4)]);
     }

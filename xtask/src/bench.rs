@@ -1,5 +1,6 @@
 //! Measurements of speed and memory.
 
+mod image;
 mod rules;
 mod secrets;
 
@@ -26,7 +27,7 @@ pub struct Options {
 type Measure = fn(&Options) -> Result<String>;
 
 const MEASUREMENTS: &[(&str, Measure)] =
-    &[("rules", rules::measure), ("secrets", secrets::measure)];
+    &[("image", image::measure), ("rules", rules::measure), ("secrets", secrets::measure)];
 
 /// Runs the measurements.
 pub fn run(options: &Options) -> Result<()> {

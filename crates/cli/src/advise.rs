@@ -4,7 +4,8 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use rules::{Advice, advise};
+use report::Advice;
+use rules::advise;
 
 use crate::arguments::Check;
 use crate::{check, print};

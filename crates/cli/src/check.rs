@@ -47,7 +47,11 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
         }
         (None, None) => (rules::check(&case), &case.sources, To::Out),
     };
-    let paths: Vec<Option<String>> = inputs.iter().map(formats::path).collect();
+    let mut paths: Vec<Option<String>> =
+        inputs.iter().map(|it| formats::path(it.file.as_deref())).collect();
+    if let Some(it) = &archive {
+        paths.insert(it.after.min(paths.len()), formats::path(Some(&it.file)));
+    }
     let show = |report: &Report, format: Format, style: Style| {
         formats::render(report, sources, &paths, format, style)
     };

@@ -7,7 +7,6 @@ use rules::{RULES, page};
 use text::Source;
 
 use crate::arguments::Format;
-use crate::check::Input;
 
 /// A report in a format. `paths` has the path of each source, if it is a file.
 pub(crate) fn render(
@@ -40,8 +39,8 @@ fn help(rule: &str) -> String {
 
 /// The path of an input from the top of its repository, with slashes: services that show a report
 /// beside the code know files by that. Outside of any repository, from the current folder.
-pub(crate) fn path(input: &Input) -> Option<String> {
-    let given = input.file.as_deref()?;
+pub(crate) fn path(file: Option<&Path>) -> Option<String> {
+    let given = file?;
     let top = top(given).or_else(|| std::env::current_dir().ok()?.canonicalize().ok());
     let inside = given.canonicalize().ok().zip(top);
     let inside = inside.and_then(|(file, top)| file.strip_prefix(top).ok().map(PathBuf::from));

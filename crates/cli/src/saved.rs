@@ -17,6 +17,10 @@ const MOST_FILES: usize = 100_000;
 
 /// An opened archive or folder.
 pub(crate) struct Opened {
+    /// How many of the other files were named before it.
+    pub(crate) after: usize,
+    /// Its file.
+    pub(crate) file: PathBuf,
     name: String,
     bytes: u64,
     pub(crate) archive: Archive<'static>,
@@ -32,7 +36,13 @@ impl Opened {
 
     /// It, and which of its images is meant.
     pub(crate) fn wanted<'a>(&'a self, wanted: Wanted<'a>) -> Saved<'a> {
-        Saved { name: &self.name, bytes: self.bytes, archive: &self.archive, wanted }
+        Saved {
+            name: &self.name,
+            bytes: self.bytes,
+            archive: &self.archive,
+            wanted,
+            after: self.after,
+        }
     }
 }
 
@@ -50,7 +60,7 @@ pub(crate) fn split(files: &[PathBuf]) -> Result<(Option<Opened>, Vec<&PathBuf>)
                 file.display()
             );
         } else {
-            found = Some(open(file)?);
+            found = Some(Opened { after: rest.len(), ..open(file)? });
         }
     }
     Ok((found, rest))
@@ -64,11 +74,13 @@ pub(crate) fn open(file: &Path) -> Result<Opened> {
         let mut files = Vec::new();
         collect(file, "", 0, &mut files)?;
         let bytes = files.iter().map(|it| it.1.size()).sum();
-        return Ok(Opened { name, bytes, archive: Archive::open_files(files, &limits) });
+        let archive = Archive::open_files(files, &limits);
+        return Ok(Opened { after: 0, file: file.to_owned(), name, bytes, archive });
     }
     let source = source(file)?;
     let bytes = source.size();
-    Ok(Opened { name, bytes, archive: Archive::open(source, &limits) })
+    let archive = Archive::open(source, &limits);
+    Ok(Opened { after: 0, file: file.to_owned(), name, bytes, archive })
 }
 
 fn is_saved(file: &Path) -> Result<bool> {

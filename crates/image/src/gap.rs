@@ -205,6 +205,46 @@ troubles! {
     BadRecord(what: &'static str) = "bad-record": "{what}",
 }
 
+impl Trouble {
+    /// Whether something of the archive may be missing in what was read, or may be something else
+    /// than it seems. The rest is odd, but nothing is lost by it.
+    pub fn is_loss(&self) -> bool {
+        match self {
+            Self::Unreadable(_)
+            | Self::Cut
+            | Self::Stopped
+            | Self::Unsupported(_)
+            | Self::BadCompression(_)
+            | Self::TooMuchExpansion(_)
+            | Self::SteepExpansion(_)
+            | Self::WindowTooLarge(_)
+            | Self::NotTar
+            | Self::BadChecksum(_)
+            | Self::BadNumber(_)
+            | Self::NegativeNumber(_)
+            | Self::BadPax
+            | Self::PaxTooLong(_)
+            | Self::NameTooLong(_)
+            | Self::BadSparse
+            | Self::TooManyEntries(_)
+            | Self::MoreGaps(_)
+            | Self::Absent(_)
+            | Self::ForeignLayer
+            | Self::EncryptedLayer
+            | Self::UnknownLayer(_)
+            | Self::TooManyLayers(_)
+            | Self::DigestDiffers(..)
+            | Self::DiffIdDiffers(..) => true,
+            _ => self.is_loss_of_packages(),
+        }
+    }
+
+    /// Whether only what is known of packages may be incomplete.
+    pub fn is_loss_of_packages(&self) -> bool {
+        matches!(self, Self::TooManyPackages(_) | Self::TooLarge(_) | Self::BadRecord(_))
+    }
+}
+
 /// Archives choose their names, so these are escaped before anybody sees them.
 trait Shown {
     fn shown(self) -> Self;

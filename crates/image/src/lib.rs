@@ -39,6 +39,7 @@ mod limits;
 mod packages;
 mod read;
 pub mod sbom;
+mod scan;
 mod source;
 mod tar;
 mod unpack;
@@ -64,6 +65,7 @@ pub use layout::{
 pub use limits::Limits;
 pub use packages::{Package, Record, System};
 pub use read::{Contents, Digests, Options, ReadLayer};
+pub use scan::{Scan, Vulnerability, scan};
 pub use source::{Seeking, Source};
 pub use tar::Kind;
 pub use unpack::{base64, schema_one};

@@ -7,6 +7,7 @@
 //!
 //! This crate knows no rule and no parser.
 
+mod advice;
 mod answer;
 mod finding;
 mod gap;
@@ -21,6 +22,7 @@ mod rule_info;
 mod source_info;
 pub mod wire;
 
+pub use advice::{Advice, Advised};
 pub use answer::{Answer, State, answers, headline, sentence};
 pub use finding::{Acceptance, Accepted, Confidence, Evidence, Finding, Fix, Safety};
 pub use gap::{Gap, Incomplete, Settle, Why};

@@ -10,15 +10,27 @@ use serde_json::{Map, Value};
 use text::{Date, Edit, Position, SourceId, Span};
 
 use crate::prose::{Block, Inline, Pages};
+use crate::wire::{Choices, Content, Handed, SESSION, Session};
 use crate::{
-    Acceptance, Accepted, Applies, Confidence, Disagreement, Evidence, ExcerptLine, Finding, Fix,
-    Gap, History, HistoryStep, Incomplete, Input, Kind, Locus, Outcome, Place, Problem, Question,
-    QuestionGap, Report, RuleInfo, RuleOutcome, Safety, Severity, SourceInfo, Switched, Why,
+    Acceptance, Accepted, Advice, Advised, Applies, Confidence, Disagreement, Evidence,
+    ExcerptLine, Finding, Fix, Gap, History, HistoryStep, Incomplete, Input, Kind, Locus, Outcome,
+    Place, Problem, Question, QuestionGap, Report, RuleInfo, RuleOutcome, Safety, Severity,
+    SourceInfo, Switched, Why,
 };
 
 /// Reads a report back from the JSON that [`crate::json`] wrote.
 pub fn report(text: &str) -> Option<Report> {
     read(text)
+}
+
+/// Reads what [`Advice::to_text`] wrote.
+pub fn advice(text: &str) -> Option<Advice> {
+    read(text)
+}
+
+/// Reads what [`Session::to_text`] wrote.
+pub fn session(text: &str) -> Option<Session> {
+    if text.starts_with(SESSION) { read(text) } else { None }
 }
 
 /// Reads the rule pages.
@@ -75,6 +87,9 @@ macro_rules! structs {
 structs! {
     Acceptance { place, form, reason, until }
     Accepted { finding, by }
+    Advice { options, run, compose, kubernetes, open }
+    Advised { flag, because, known }
+    Choices { picks, target }
     Disagreement { message, places }
     Edit { span, with }
     Evidence { place, note }
@@ -82,12 +97,14 @@ structs! {
     Finding { place, message, confidence, related, fix, in_base }
     Fix { title, source, edits, safety }
     Gap { place, why }
+    Handed { name, taken_for, content }
     History { source, base, because, base_name, steps, built_from }
     HistoryStep { text, place, size, is_cut, line }
     Incomplete { what, input, command }
     Outcome { findings, gaps, cleared, accepted }
     Position { line, column }
     Problem { source, place, message, remedy, choices }
+    Session { documents, choices }
     RuleInfo { id, title, question, severity, applies, aka }
     SourceInfo { name, kind, bytes, lines, of }
     Switched { rule, on, reason }
@@ -116,7 +133,7 @@ words! {
         "dockerfile" => Dockerfile, "history" => History, "image-inspect" => ImageInspect,
         "image-config" => ImageConfig, "manifest" => Manifest,
         "container-inspect" => ContainerInspect, "run-line" => RunLine, "compose" => Compose,
-        "kubernetes" => Kubernetes, "scan-report" => ScanReport, "sbom" => Sbom,
+        "kubernetes" => Kubernetes, "scan-report" => ScanReport, "sbom" => Sbom, "saved-image" => SavedImage,
         "attestation" => Attestation, "unrecognized" => Unrecognized
     }
     Question { "write" => Write, "root" => Root, "secrets" => Secrets, "tools" => Tools }
@@ -194,6 +211,17 @@ impl Fields for Report {
             history: field(map, "history")?,
             writable: field(map, "writable")?,
         })
+    }
+}
+
+impl Read for Content {
+    fn read(value: Value) -> Option<Self> {
+        let (name, value) = variant(value)?;
+        match &*name {
+            "text" => Read::read(value).map(Self::Text),
+            "file" => Read::read(value).map(Self::File),
+            _ => None,
+        }
     }
 }
 

@@ -29,6 +29,86 @@ pub enum Content {
     File(u32),
 }
 
+/// What somebody chose where what was handed in leaves a choice.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Choices {
+    /// Which of several images, containers or documents are meant, by their names.
+    pub picks: Vec<String>,
+    /// The stage that is built; the last one if not given.
+    pub target: Option<String>,
+}
+
+/// What was handed in and chosen, as a file to open again or as what a link carries.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Session {
+    /// What was handed in, as texts.
+    pub documents: Vec<Handed>,
+    /// What was chosen.
+    pub choices: Choices,
+}
+
+/// How sessions begin, by which they are known among other files.
+pub const SESSION: &str = "{\"schema\":\"plimsoll-session/1\",";
+
+impl Session {
+    /// The session as it is saved.
+    pub fn to_text(&self) -> Option<String> {
+        let documents = serde_json::to_string(&self.documents).ok()?;
+        let choices = serde_json::to_string(&self.choices).ok()?;
+        Some(format!("{SESSION}\"documents\":{documents},\"choices\":{choices}}}\n"))
+    }
+}
+
+/// What the worker is to make of a case.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Want {
+    /// Its report.
+    Report,
+    /// How to run the image with no more than it needs.
+    Advice,
+    /// Its Dockerfiles as a [`Session`], with everything masked that no output shows.
+    Session,
+    /// Its report in a format for other programs.
+    Export(Format),
+}
+
+/// A format for other programs, beside JSON and Markdown, which the page writes itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// A page to file.
+    Html,
+    /// JUnit, for test reports.
+    Junit,
+    /// GitLab code quality.
+    Gitlab,
+    /// rdjson, for reviewdog.
+    Rdjson,
+    /// Checkstyle.
+    Checkstyle,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Html, Self::Sarif, Self::Junit, Self::Gitlab, Self::Rdjson, Self::Checkstyle];
+
+    /// What people call it, and the name of a file in it.
+    pub fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Sarif => ("SARIF", "plimsoll.sarif"),
+            Self::Html => ("HTML page", "plimsoll.html"),
+            Self::Junit => ("JUnit", "plimsoll-junit.xml"),
+            Self::Gitlab => ("GitLab code quality", "gl-code-quality-report.json"),
+            Self::Rdjson => ("rdjson", "plimsoll.rdjson"),
+            Self::Checkstyle => ("Checkstyle", "plimsoll-checkstyle.xml"),
+        }
+    }
+}
+
 /// From the page to the worker.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -41,7 +121,26 @@ pub enum Ask {
         today: Date,
         /// What was handed in.
         documents: Vec<Handed>,
+        /// How far reading a saved image had come when somebody had enough of it. Its layers are
+        /// not read then, and the report says so.
+        #[serde(default)]
+        cancelled: Option<Progress>,
+        /// What was chosen.
+        choices: Choices,
+        /// What to make of it.
+        want: Want,
     },
+}
+
+/// How far reading a saved image has come.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Progress {
+    /// Bytes read of the archive as it is stored.
+    pub done: u64,
+    /// Bytes that will be read.
+    pub total: u64,
+    /// The layer that is being read, in words.
+    pub layer: String,
 }
 
 /// From the worker to the page.
@@ -54,6 +153,13 @@ pub enum Tell {
         /// Every rule, in rule order.
         rules: Vec<RuleInfo>,
     },
+    /// The job goes on; sent now and then while much is read.
+    Progress {
+        /// Which job.
+        job: u32,
+        /// How far it is.
+        progress: Progress,
+    },
     /// The report of a job.
     Done {
         /// Which job.
@@ -62,6 +168,15 @@ pub enum Tell {
         report: Box<Report>,
         /// The same as [`crate::json`] writes it, to be saved as it is.
         json: String,
+        /// The names of the stages that could be built, if there are several.
+        stages: Vec<String>,
+    },
+    /// What else was wanted of a case, as text; the page knows what it asked for.
+    Gave {
+        /// Which job.
+        job: u32,
+        /// The advice as JSON, or the export as it is saved.
+        text: String,
     },
     /// The worker could not do the job, but lives.
     Broke {
@@ -93,9 +208,9 @@ struct Introduction<'a> {
 
 impl Tell {
     /// The report of a job, in both its forms.
-    pub fn done(job: u32, report: Report) -> Self {
+    pub fn done(job: u32, report: Report, stages: Vec<String>) -> Self {
         let json = crate::json(&report);
-        Self::Done { job, report: Box::new(report), json }
+        Self::Done { job, report: Box::new(report), json, stages }
     }
 
     /// The message as it is posted: a line that says what it is, and the rest. A report travels as
@@ -106,7 +221,14 @@ impl Tell {
                 let introduction = serde_json::to_string(&Introduction { version, rules })?;
                 format!("ready\n{introduction}")
             }
-            Self::Done { job, report: _, json } => format!("done {job}\n{json}"),
+            Self::Progress { job, progress: Progress { done, total, layer } } => {
+                format!("progress {job}\n{done} {total} {layer}")
+            }
+            Self::Done { job, report: _, json, stages } => {
+                let stages: String = stages.iter().map(|it| format!(" {it}")).collect();
+                format!("done {job}{stages}\n{json}")
+            }
+            Self::Gave { job, text } => format!("gave {job}\n{text}"),
             Self::Broke { job, what } => format!("broke {job}\n{what}"),
         })
     }
@@ -114,8 +236,9 @@ impl Tell {
     /// Reads a posted message.
     pub fn from_text(text: &str) -> Option<Self> {
         let (head, body) = text.split_once('\n')?;
-        let (word, job) = head.split_once(' ').unwrap_or((head, "0"));
-        let job = job.parse().ok()?;
+        let mut words = head.split(' ');
+        let word = words.next()?;
+        let job = words.next().unwrap_or("0").parse().ok()?;
         match word {
             "ready" => {
                 let (version, rules) = read::introduction(body)?;
@@ -123,8 +246,17 @@ impl Tell {
             }
             "done" => {
                 let report = Box::new(read::report(body)?);
-                Some(Self::Done { job, report, json: body.to_owned() })
+                let stages = words.map(str::to_owned).collect();
+                Some(Self::Done { job, report, json: body.to_owned(), stages })
             }
+            "progress" => {
+                let mut parts = body.splitn(3, ' ');
+                let mut number = || parts.next()?.parse().ok();
+                let (done, total) = (number()?, number()?);
+                let layer = parts.next()?.to_owned();
+                Some(Self::Progress { job, progress: Progress { done, total, layer } })
+            }
+            "gave" => Some(Self::Gave { job, text: body.to_owned() }),
             "broke" => Some(Self::Broke { job, what: body.to_owned() }),
             _ => None,
         }
@@ -135,6 +267,23 @@ impl Tell {
 mod tests {
     use super::*;
     use crate::{Applies, Question, Severity};
+
+    #[test]
+    fn sessions_are_read_as_they_are_written() {
+        let handed =
+            |name: &str, taken_for, content| Handed { name: name.to_owned(), taken_for, content };
+        let session = Session {
+            documents: vec![
+                handed("a \"b\"", None, Content::Text("FROM a\r\n\u{1f433}".to_owned())),
+                handed("c", Some(Kind::History), Content::File(3)),
+            ],
+            choices: Choices { picks: vec!["x".to_owned()], target: Some("y".to_owned()) },
+        };
+        assert_eq!(read::session(&session.to_text().unwrap()), Some(session));
+        for wrong in ["", "{}", "[]", "{\"schema\":\"plimsoll-session/2\",\"documents\":[]}"] {
+            assert_eq!(read::session(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn messages_are_read_as_they_are_written() {
@@ -164,8 +313,14 @@ mod tests {
         };
         let tells = [
             Tell::Ready { version: "1.0.0".to_owned(), rules: vec![rule] },
-            Tell::done(7, report),
-            Tell::Broke { job: 8, what: "a reason".to_owned() },
+            Tell::done(7, report.clone(), vec!["build".to_owned(), "final".to_owned()]),
+            Tell::done(8, report, Vec::new()),
+            Tell::Progress {
+                job: 7,
+                progress: Progress { done: 1 << 40, total: 1 << 41, layer: "a layer".to_owned() },
+            },
+            Tell::Gave { job: 9, text: "a\nb".to_owned() },
+            Tell::Broke { job: 10, what: "a reason".to_owned() },
         ];
         for tell in tells {
             let text = tell.to_text().unwrap();

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use dockerfile::{Dockerfile, Heredoc, Instruction, Kind, Piece, Stage, StageId, Stages, State};
+use image::Scan;
 use image::history::Recovered;
+use image::json::Json;
 use report::{Disagreement, Input, Kind as DocumentKind, Locus, Problem, SourceInfo, Why};
 use text::{Date, Source, SourceId, Span};
 
@@ -52,6 +54,8 @@ pub struct Case {
     pub facts: Facts,
     /// What the layers of a saved image hold, if one was given.
     pub files: Option<Arc<Files>>,
+    /// What scanners found, each with its report.
+    pub scans: Vec<(SourceId, Scan)>,
     /// Texts that no output may show.
     pub(crate) hidden: Hidden,
     /// Texts that were read out of others.
@@ -126,6 +130,7 @@ impl Case {
             builds: Vec::new(),
             facts: Facts::default(),
             files: None,
+            scans: Vec::new(),
             hidden: Hidden::default(),
             derived: Vec::new(),
             lacks: Vec::new(),
@@ -137,12 +142,22 @@ impl Case {
 
     pub(crate) fn add(&mut self, documents: &[Document<'_>]) {
         let mut parts = Vec::new();
+        self.take_in(documents, &mut parts);
+        self.read_parts(&parts);
+    }
+
+    /// Keeps documents as sources, in order, and recognizes what is in them.
+    pub(crate) fn take_in(&mut self, documents: &[Document<'_>], parts: &mut Vec<Chosen>) {
         for document in documents {
             let id = self.next_source();
             let recognized = recognize(document, id);
             self.sources.push(Source::new(document.name, &recognized.text));
             self.kinds.push((recognized.kind, document.bytes.len() as u64));
             self.problems.extend(recognized.problems);
+            if recognized.kind == DocumentKind::ScanReport {
+                let scan = Json::first(&recognized.text).and_then(image::scan);
+                self.scans.extend(scan.map(|it| (id, it)));
+            }
             for part in recognized.parts {
                 if let Content::Nothing(lacks) = part.content {
                     self.lacks.push(lacks.why());
@@ -150,7 +165,11 @@ impl Case {
                 parts.push(Chosen { source: id, part });
             }
         }
-        let choice = choose(&self.sources, &parts, &self.settings);
+    }
+
+    /// Reads what was recognized as one case.
+    pub(crate) fn read_parts(&mut self, parts: &[Chosen]) {
+        let choice = choose(&self.sources, parts, &self.settings);
         read::read(self, choice);
     }
 
@@ -182,6 +201,7 @@ impl Case {
             builds,
             facts,
             files: self.files.clone(),
+            scans: self.scans.clone(),
             // Rules hide nothing themselves.
             hidden: Hidden::default(),
             derived: self.derived.clone(),
@@ -328,6 +348,13 @@ impl Build {
         let index = pieces.partition_point(|it| it.span().end() <= at.start());
         let stage = self.stages.stages.iter().find(|it| it.body.contains(&index))?;
         Some(stage.id)
+    }
+
+    /// The names of its stages, if there is a choice between several.
+    pub fn stage_names(&self) -> Vec<String> {
+        let stages = &self.stages.stages;
+        let named = stages.iter().filter_map(|it| it.name.clone());
+        if stages.len() < 2 { Vec::new() } else { named.collect() }
     }
 
     /// A place in its text.

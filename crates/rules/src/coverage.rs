@@ -7,6 +7,7 @@ use dockerfile::Base;
 use report::{Gap, Input, Question, QuestionGap, Why};
 
 use crate::facts::{Copied, Reach};
+use crate::files::Loss;
 use crate::{Case, in_layers, told};
 
 /// The doubts that no single rule owns.
@@ -42,8 +43,10 @@ pub(crate) fn unexamined(case: &Case) -> Vec<QuestionGap> {
             Base::Stage(_) => add(Question::Tools, Why::NotProvided(Input::Layers)),
         }
     }
-    if let Some(why) = case.files.as_deref().and_then(in_layers::unread) {
-        for question in Question::ALL {
+    let losses = case.files.as_deref().map(in_layers::losses).unwrap_or_default();
+    for question in Question::ALL {
+        let concerns = |loss| loss == Loss::Files || question == Question::Tools;
+        for (_, why) in losses.iter().filter(|it| concerns(it.0)) {
             gaps.push(QuestionGap { question, gap: Gap { place: None, why: why.clone() } });
         }
     }

@@ -196,6 +196,8 @@ fn examples_say_what_the_rule_says() {
             passes |= got == Verdict::Passes;
         }
         assert!(fails && passes, "{} needs an example that fails and one that passes", rule.id);
+        // A scan is no input of its own: it is held against the layers.
+        languages.remove("scan");
         let reads: BTreeSet<String> = rule.reads.iter().map(|it| fence(*it).to_owned()).collect();
         assert_eq!(languages, reads, "{}: the examples show what it reads", rule.id);
     }

@@ -1,19 +1,29 @@
 //! Answers to the page's questions: pure, so that it is tested without a browser.
 
-use report::wire::{Handed, Tell};
-use report::{Problem, Report};
-use rules::{Case, Document};
+use std::ops::ControlFlow;
+use std::rc::Rc;
+
+use image::{Archive, Limits, Source};
+use report::wire::{Choices, Content, Format, Handed, Progress, Session, Tell, Want};
+use report::{Input, Kind, Problem, Report};
+use rules::{Case, Document, Reading, Saved, Settings, Wanted};
 use text::{Date, SourceId};
 
-/// The longest input that is read. Everything the engine reads as one text fits many times over;
+/// The longest input that is read as one text. Everything the engine reads as one text fits many times over;
 /// without a limit, a mistaken drop of a disk image would fill the memory.
 pub(crate) const LONGEST: u64 = 64 << 20;
 
+/// So many bytes are unpacked to find what a packed archive says of itself, when its layers are
+/// not to be read.
+const OPENED: u64 = 64 << 20;
+
 /// The content of one input.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone)]
 pub(crate) enum Read {
     /// Its bytes.
     Bytes(Vec<u8>),
+    /// A saved image, which is read piece by piece.
+    Saved(Rc<dyn Source>),
     /// It is longer than [`LONGEST`]: its length.
     TooLong(u64),
     /// The browser could not read it.
@@ -25,17 +35,141 @@ pub(crate) fn ready() -> Tell {
     Tell::Ready { version: rules::VERSION.to_owned(), rules: rules::rule_infos() }
 }
 
-/// Checks the documents as one case. `contents` has the content of each, in the same order.
-pub(crate) fn check(job: u32, today: Date, documents: &[Handed], contents: &[Read]) -> Tell {
-    let pairs = documents.iter().zip(contents);
-    let handed: Vec<Document<'_>> =
-        pairs.clone().map(|(it, content)| document(it, content)).collect();
-    let case = Case::new(&handed, today);
-    let mut report = rules::check(&case);
-    for (index, (_, content)) in pairs.enumerate() {
-        note_unread(&mut report, index, content);
+/// What is asked of a case.
+#[derive(Clone, Debug)]
+pub(crate) struct Job {
+    /// Its number.
+    pub(crate) number: u32,
+    /// The day against which ages are judged.
+    pub(crate) today: Date,
+    /// What was handed in.
+    pub(crate) documents: Vec<Handed>,
+    /// What was chosen.
+    pub(crate) choices: Choices,
+    /// What to make of it.
+    pub(crate) want: Want,
+    /// How far reading a saved image had come when somebody had enough of it.
+    pub(crate) cancelled: Option<Progress>,
+}
+
+/// Does a job. `contents` has the content of each document, in the same order; `tell` hears how it
+/// goes.
+pub(crate) fn answer(job: &Job, contents: &[Read], tell: &mut dyn FnMut(Tell)) -> Tell {
+    let saved = contents.iter().position(|it| matches!(it, Read::Saved(_)));
+    let all = || job.documents.iter().zip(contents).enumerate();
+    let others = all().filter(|(at, _)| Some(*at) != saved);
+    let documents: Vec<Document<'_>> = others.map(|(_, (it, read))| document(it, read)).collect();
+    let settings = Settings {
+        picks: job.choices.picks.clone(),
+        target: job.choices.target.clone(),
+        ..Settings::default()
+    };
+    let case = match saved.and_then(|at| open(job, contents, at)) {
+        Some(opened) => in_saved(job, opened, settings, &documents, tell),
+        None => Case::with(&documents, settings, job.today),
+    };
+    let number = job.number;
+    if job.want == Want::Advice {
+        let text = rules::advise(&case).and_then(|it| it.to_text().ok());
+        return match text {
+            Some(text) => Tell::Gave { job: number, text },
+            None => broke(number, "nothing that was given could be read"),
+        };
     }
-    Tell::done(job, report)
+    let mut report = rules::check(&case);
+    for (index, (_, read)) in all() {
+        note_unread(&mut report, index, read, saved);
+    }
+    if let (Some(it), Some(source)) = (&job.cancelled, saved) {
+        note_cancelled(&mut report, source, it);
+    }
+    match job.want {
+        Want::Export(format) => Tell::Gave { job: number, text: export(&report, &case, format) },
+        Want::Session => match session(&case, job).to_text() {
+            Some(text) => Tell::Gave { job: number, text },
+            None => broke(number, "the inputs cannot be written"),
+        },
+        Want::Report | Want::Advice => Tell::done(number, report, stages(&case)),
+    }
+}
+
+fn broke(job: u32, what: &str) -> Tell {
+    Tell::Broke { job, what: what.to_owned() }
+}
+
+/// The Dockerfiles of a case as they may be shown to others.
+fn session(case: &Case, job: &Job) -> Session {
+    let numbered = (0..=u16::MAX).map(SourceId).zip(&job.documents).zip(&case.kinds);
+    let dockerfiles = numbered.filter(|(_, (kind, _))| *kind == Kind::Dockerfile);
+    let masked = |((id, it), _): ((SourceId, &Handed), _)| Handed {
+        name: it.name.clone(),
+        taken_for: it.taken_for,
+        content: Content::Text(case.shown_text(id)),
+    };
+    Session { documents: dockerfiles.map(masked).collect(), choices: job.choices.clone() }
+}
+
+/// The names of the stages that could be built instead of the last one.
+fn stages(case: &Case) -> Vec<String> {
+    let recipe = case.builds.iter().find(|it| it.input == Input::Dockerfile);
+    let mut names = recipe.map(rules::Build::stage_names).unwrap_or_default();
+    // They travel in one line, apart by blanks; no stage that can be built has one in its name.
+    names.retain(|it| !it.contains(['\n', ' ']));
+    names
+}
+
+fn export(report: &Report, case: &Case, format: Format) -> String {
+    let paths: Vec<Option<String>> =
+        report.sources.iter().map(|it| it.of.is_none().then(|| it.name.clone())).collect();
+    let help = |rule: &str| {
+        let rule = rules::RULES.iter().find(|it| it.id == rule);
+        rule.map(|it| rules::page::filled(it.doc)).unwrap_or_default()
+    };
+    let context = &report::Context { sources: &case.sources, paths: &paths, help };
+    match format {
+        Format::Sarif => report::sarif(report, context),
+        Format::Html => report::html(report),
+        Format::Junit => report::junit(report, context),
+        Format::Gitlab => report::gitlab(report, context),
+        Format::Rdjson => report::rdjson(report, context),
+        Format::Checkstyle => report::checkstyle(report, context),
+    }
+}
+
+fn open<'a>(
+    job: &'a Job,
+    contents: &[Read],
+    at: usize,
+) -> Option<(usize, &'a str, Rc<dyn Source>)> {
+    let Read::Saved(source) = contents.get(at)? else { return None };
+    Some((at, &job.documents.get(at)?.name, Rc::clone(source)))
+}
+
+/// Reads a saved image with the documents beside it.
+fn in_saved(
+    job: &Job,
+    (after, name, source): (usize, &str, Rc<dyn Source>),
+    settings: Settings,
+    documents: &[Document<'_>],
+    tell: &mut dyn FnMut(Tell),
+) -> Case {
+    let bytes = source.size();
+    let mut limits = Limits::browser();
+    if job.cancelled.is_some() {
+        // An archive that is packed as a whole is read through to find what is in it.
+        limits.unpacked = OPENED;
+    }
+    let archive = Archive::open(Box::new(source), &limits);
+    let saved = Saved { name, bytes, archive: &archive, wanted: Wanted::default(), after };
+    let mut watch = |it: Reading| {
+        let Reading { layer, done, total } = it;
+        if job.cancelled.is_some() {
+            return ControlFlow::Break(());
+        }
+        tell(Tell::Progress { job: job.number, progress: Progress { done, total, layer } });
+        ControlFlow::Continue(())
+    };
+    Case::of_saved_watched(&saved, documents, settings, job.today, &mut watch)
 }
 
 /// An input that could not be read keeps its place as an empty one, so that sources are numbered
@@ -43,45 +177,60 @@ pub(crate) fn check(job: u32, today: Date, documents: &[Handed], contents: &[Rea
 fn document<'a>(handed: &'a Handed, content: &'a Read) -> Document<'a> {
     let bytes: &[u8] = match content {
         Read::Bytes(bytes) => bytes,
-        Read::TooLong(_) | Read::Failed => &[],
+        Read::Saved(_) | Read::TooLong(_) | Read::Failed => &[],
     };
     Document { name: &handed.name, bytes, taken_for: handed.taken_for }
 }
 
-/// Says why an input was not read, in place of what the engine says about an empty one.
-fn note_unread(report: &mut Report, index: usize, content: &Read) {
-    let (message, length) = match content {
+/// Says why an input was not read, in place of what the engine says about an empty one. `saved`:
+/// the saved image that was read.
+fn note_unread(report: &mut Report, index: usize, content: &Read, saved: Option<usize>) {
+    const REMEDY: &str = "hand in a Dockerfile, inspect output or a saved image; files that \
+                          changed meanwhile have to be opened again";
+    let (message, remedy, length) = match content {
         Read::Bytes(_) => return,
+        Read::Saved(_) if saved == Some(index) => return,
+        Read::Saved(source) => {
+            let message = "it is a saved image, and one case is about one of them".to_owned();
+            (message, "hand in one saved image at a time", source.size())
+        }
         Read::TooLong(length) => {
             let message = format!(
-                "it is {} MB long, and inputs of more than {} MB are not read",
+                "it is {} MB long, and texts of more than {} MB are not read",
                 length / 1_000_000,
                 LONGEST / 1_000_000
             );
-            (message, *length)
+            (message, REMEDY, *length)
         }
-        Read::Failed => ("the browser could not read it".to_owned(), 0),
+        Read::Failed => ("the browser could not read it".to_owned(), REMEDY, 0),
     };
-    let source = SourceId(u16::try_from(index).unwrap_or(u16::MAX));
+    let source = source_id(index);
     report.problems.retain(|it| it.source != source);
-    report.problems.push(Problem {
-        source,
-        place: None,
-        message,
-        remedy: "hand in a Dockerfile or inspect output; files that changed meanwhile have to be \
-                 opened again"
-            .to_owned(),
-        choices: Vec::new(),
-    });
+    report.problems.push(problem(source, message, remedy));
     if let Some(info) = report.sources.get_mut(index) {
         info.bytes = length;
     }
 }
 
+fn note_cancelled(report: &mut Report, index: usize, progress: &Progress) {
+    let message = format!(
+        "reading was cancelled after {} of {} MB; its layers were not examined",
+        progress.done / 1_000_000,
+        progress.total.div_ceil(1_000_000)
+    );
+    report.problems.push(problem(source_id(index), message, "check it again to read all of it"));
+}
+
+fn problem(source: SourceId, message: String, remedy: &str) -> Problem {
+    Problem { source, place: None, message, remedy: remedy.to_owned(), choices: Vec::new() }
+}
+
+fn source_id(index: usize) -> SourceId {
+    SourceId(u16::try_from(index).unwrap_or(u16::MAX))
+}
+
 #[cfg(test)]
 mod tests {
-    use report::wire::Content;
-
     use super::*;
 
     fn handed(name: &str) -> Handed {
@@ -92,9 +241,14 @@ mod tests {
         "2026-11-24".parse().unwrap()
     }
 
+    fn job(documents: &[Handed], want: Want) -> Job {
+        let (documents, choices) = (documents.to_vec(), Choices::default());
+        Job { number: 7, today: today(), documents, choices, want, cancelled: None }
+    }
+
     fn report(documents: &[Handed], contents: &[Read]) -> Report {
-        match check(7, today(), documents, contents) {
-            Tell::Done { job: 7, report, json: _ } => *report,
+        match answer(&job(documents, Want::Report), contents, &mut |_| ()) {
+            Tell::Done { job: 7, report, .. } => *report,
             other => panic!("{other:?}"),
         }
     }
@@ -106,6 +260,102 @@ mod tests {
         let expected = rules::check(&Case::new(&[document], today()));
         let answer = report(&[handed("Dockerfile")], &[Read::Bytes(text.into())]);
         assert_eq!(answer, expected);
+    }
+
+    /// A layer with one file, and nothing else.
+    fn archive() -> Vec<u8> {
+        let mut block = vec![0; 512];
+        block[..9].copy_from_slice(b"bin/tool\0");
+        block[100..107].copy_from_slice(b"0004755");
+        block[124..135].copy_from_slice(b"00000000000");
+        block[148..156].fill(b' ');
+        block[156] = b'0';
+        block[257..263].copy_from_slice(b"ustar\0");
+        let sum: u32 = block.iter().map(|it| u32::from(*it)).sum();
+        block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        block.resize(512 + 1024, 0);
+        block
+    }
+
+    #[test]
+    fn a_saved_image_keeps_its_number_among_the_others() {
+        let documents = [handed("Dockerfile"), handed("image.tar"), handed("other.tar")];
+        let saved = || Read::Saved(Rc::new(archive()));
+        let contents = [Read::Bytes("FROM scratch\n".into()), saved(), saved()];
+        let answer = report(&documents, &contents);
+        let names: Vec<&str> = answer.sources.iter().map(|it| it.name.as_str()).collect();
+        assert_eq!(names, ["Dockerfile", "image.tar", "other.tar"]);
+        assert_eq!(answer.sources[1].kind, report::Kind::SavedImage);
+        assert!(answer.findings().any(|it| it.1.message.contains("/bin/tool")), "{answer:?}");
+        let [problem] = &answer.problems[..] else { panic!("{:?}", answer.problems) };
+        assert_eq!(problem.source.0, 2);
+        assert!(problem.message.contains("one case is about one"), "{}", problem.message);
+    }
+
+    #[test]
+    fn a_cancelled_image_is_not_read_and_says_so() {
+        let documents = [handed("image.tar")];
+        let contents = [Read::Saved(Rc::new(archive()))];
+        let progress = Progress { done: 3_000_000, total: 9_000_001, layer: String::new() };
+        let asked = Job { cancelled: Some(progress), ..job(&documents, Want::Report) };
+        let told = answer(&asked, &contents, &mut |it| panic!("{it:?}"));
+        let Tell::Done { report, .. } = told else { panic!() };
+        let [problem] = &report.problems[..] else { panic!("{:?}", report.problems) };
+        assert!(problem.message.contains("after 3 of 10 MB"), "{}", problem.message);
+    }
+
+    #[test]
+    fn what_was_chosen_counts_and_stages_are_named() {
+        let text = b"FROM a AS one\nUSER 1\nFROM b AS two\nUSER root\n";
+        let mut asked = job(&[handed("Dockerfile")], Want::Report);
+        asked.choices.target = Some("one".to_owned());
+        let Tell::Done { report, stages, .. } =
+            answer(&asked, &[Read::Bytes(text.to_vec())], &mut |_| ())
+        else {
+            panic!()
+        };
+        assert_eq!(stages, ["one", "two"]);
+        assert!(report.findings().all(|(rule, _)| rule.id != "runs-as-root"));
+        let mut asked = job(&[handed("a"), handed("b")], Want::Report);
+        let contents = [Read::Bytes(b"FROM a\n".into()), Read::Bytes(b"FROM b\n".into())];
+        let Tell::Done { report, .. } = answer(&asked, &contents, &mut |_| ()) else { panic!() };
+        let [problem] = &report.problems[..] else { panic!("{:?}", report.problems) };
+        assert_eq!(problem.choices, ["a", "b"]);
+        asked.choices.picks = vec!["b".to_owned()];
+        let Tell::Done { report, .. } = answer(&asked, &contents, &mut |_| ()) else { panic!() };
+        assert!(report.problems.is_empty() && report.read == [Input::Dockerfile]);
+    }
+
+    #[test]
+    fn advice_and_exports_are_given_on_request() {
+        let contents = [Read::Bytes(b"FROM alpine:3\nUSER 1000\n".into())];
+        let documents = [handed("Dockerfile")];
+        let given = |want| match answer(&job(&documents, want), &contents, &mut |_| ()) {
+            Tell::Gave { job: 7, text } => text,
+            other => panic!("{other:?}"),
+        };
+        let advice = report::read::advice(&given(Want::Advice)).unwrap();
+        assert!(advice.run.contains("--user 1000"), "{}", advice.run);
+        for format in Format::ALL {
+            assert!(!given(Want::Export(format)).is_empty());
+        }
+        let nothing = answer(&job(&[], Want::Advice), &[], &mut |_| ());
+        assert!(matches!(nothing, Tell::Broke { job: 7, .. }));
+    }
+
+    #[test]
+    fn what_is_shared_holds_no_secret_and_nothing_but_dockerfiles() {
+        let secret = ["ghp_", "q8Lr3TzWm0XyKv5NbHc2PjGfDs9AeU3WvpJi"].concat();
+        let text = format!("FROM a\nENV TOKEN={secret}\n");
+        let inspect = r#"[{"Id": "sha256:1", "Config": {"User": "app"}, "RootFS": {}}]"#;
+        let contents = [Read::Bytes(inspect.into()), Read::Bytes(text.into_bytes())];
+        let asked = job(&[handed("inspect.json"), handed("Dockerfile")], Want::Session);
+        let Tell::Gave { text, .. } = answer(&asked, &contents, &mut |_| ()) else { panic!() };
+        let session = report::read::session(&text).unwrap();
+        let [only] = &session.documents[..] else { panic!("{session:?}") };
+        let Content::Text(masked) = &only.content else { panic!() };
+        assert!(masked.starts_with("FROM a\nENV TOKEN="), "{masked}");
+        assert!(!masked.contains(&secret[4..]), "{masked}");
     }
 
     #[test]
@@ -120,7 +370,7 @@ mod tests {
         assert_eq!(problems.len(), 1);
         assert_eq!(
             problems[0].message,
-            "it is 70 MB long, and inputs of more than 67 MB are not read"
+            "it is 70 MB long, and texts of more than 67 MB are not read"
         );
     }
 
@@ -144,7 +394,7 @@ mod tests {
         );
         let documents = [handed("Dockerfile"), handed(&format!("{secret}.json")), handed("x")];
         let contents = [&text, &inspect, &secret].map(|it| Read::Bytes(it.clone().into_bytes()));
-        let told = check(7, today(), &documents, &contents);
+        let told = answer(&job(&documents, Want::Report), &contents, &mut |_| ());
         let shown = format!("{}{told:?}", told.to_text().unwrap());
         assert!(shown.contains("API_TOKEN"));
         for piece in secret.as_bytes().windows(5) {

@@ -1,33 +1,85 @@
-//! A file as bytes. Reading is synchronous, which only a worker may do.
+//! A file as bytes: whole, or piece by piece if it is a saved image. Reading is synchronous, which
+//! only a worker may do.
 
+use std::io;
+use std::rc::Rc;
+
+use image::Source;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use web_sys::{File, FileReaderSync};
 
 use crate::answer::{LONGEST, Read};
 
-/// Larger slices do not read faster, smaller ones cost a call into the browser each.
-const SLICE: f64 = (16 << 20) as f64;
+/// Each read costs a call into the browser and a buffer outside of this memory: four megabytes are
+/// as fast as sixteen, and leave less behind for the browser to clear away.
+const SLICE: usize = 4 << 20;
 
-/// Reads a file, unless it is too long.
+/// Reads a file, unless it is too long. A saved image may have any length, since it is only opened.
 pub(crate) fn read(file: &File) -> Read {
-    let length = file.size();
-    if length > LONGEST as f64 {
-        return Read::TooLong(length as u64);
+    let Ok(reader) = FileReaderSync::new() else { return Read::Failed };
+    let pieces = Pieces { file: file.clone(), reader };
+    let mut head = vec![0; image::HEAD];
+    let Ok(filled) = pieces.read_at(0, &mut head) else { return Read::Failed };
+    head.truncate(filled);
+    if image::is_archive(&head) {
+        return Read::Saved(Rc::new(pieces));
     }
-    try_read(file, length).map_or(Read::Failed, Read::Bytes)
+    let length = pieces.size();
+    if length > LONGEST {
+        return Read::TooLong(length);
+    }
+    pieces.whole().map_or(Read::Failed, Read::Bytes)
 }
 
-fn try_read(file: &File, length: f64) -> Result<Vec<u8>, JsValue> {
-    let reader = FileReaderSync::new()?;
-    let mut bytes = Vec::with_capacity(length as usize);
-    let mut start = 0.0;
-    while start < length {
-        let end = (start + SLICE).min(length);
-        let slice = file.slice_with_f64_and_f64(start, end)?;
-        let buffer = reader.read_as_array_buffer(&slice)?;
-        bytes.extend(Uint8Array::new(&buffer).to_vec());
-        start = end;
+/// The bytes of a file, of which pieces are read.
+struct Pieces {
+    file: File,
+    reader: FileReaderSync,
+}
+
+impl Pieces {
+    fn piece(&self, start: u64, length: usize) -> io::Result<Uint8Array> {
+        // The platform counts bytes of files as floating point numbers, which are exact here.
+        let (from, to) = (start as f64, (start + length as u64) as f64);
+        let slice = self.file.slice_with_f64_and_f64(from, to).map_err(gone)?;
+        self.reader.read_as_array_buffer(&slice).map(|it| Uint8Array::new(&it)).map_err(gone)
     }
-    Ok(bytes)
+
+    fn whole(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(self.size() as usize);
+        while (bytes.len() as u64) < self.size() {
+            let piece = self.piece(bytes.len() as u64, SLICE)?;
+            if piece.length() == 0 {
+                return Err(gone(JsValue::UNDEFINED));
+            }
+            bytes.extend(piece.to_vec());
+        }
+        Ok(bytes)
+    }
+}
+
+impl Source for Pieces {
+    fn size(&self) -> u64 {
+        self.file.size() as u64
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let piece = self.piece(offset, buffer.len().min(SLICE))?;
+        let read = piece.length() as usize;
+        match buffer.get_mut(..read) {
+            Some(room) => piece.copy_to(room),
+            None => return Err(gone(JsValue::UNDEFINED)),
+        }
+        Ok(read)
+    }
+
+    fn stride(&self) -> usize {
+        SLICE
+    }
+}
+
+/// What the browser says names the file, and changes with the browser.
+fn gone(_: JsValue) -> io::Error {
+    io::Error::other("the browser could not read it; it may have changed since it was handed in")
 }

@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt, throw_str};
 use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
 
-use crate::answer::{self, Read};
+use crate::answer::{self, Job, Read};
 use crate::file;
 
 /// Says hello, and answers every message from then on.
@@ -20,7 +20,8 @@ pub(crate) fn serve() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let port = scope.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        tell(&port, &answer(&event.data()));
+        let answer = answer(&port, &event.data());
+        tell(&port, &answer);
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     // The closure lives as long as the worker.
@@ -40,13 +41,24 @@ fn tell(port: &DedicatedWorkerGlobalScope, tell: &Tell) {
     port.post_message(&JsValue::from_str(&text)).unwrap_throw();
 }
 
-fn answer(message: &JsValue) -> Tell {
+/// A page that is told more often has no time for anything else, in milliseconds.
+const PROGRESS: f64 = 100.0;
+
+fn answer(port: &DedicatedWorkerGlobalScope, message: &JsValue) -> Tell {
     let parts = Array::from(message);
     let text = parts.get(0).as_string().unwrap_or_default();
     match Ask::from_text(&text) {
-        Ok(Ask::Check { job, today, documents }) => {
+        Ok(Ask::Check { job, today, documents, choices, want, cancelled }) => {
             let contents: Vec<Read> = documents.iter().map(|it| content(it, &parts)).collect();
-            answer::check(job, today, &documents, &contents)
+            let job = Job { number: job, today, documents, choices, want, cancelled };
+            let mut told_at = js_sys::Date::now();
+            answer::answer(&job, &contents, &mut |it| {
+                let now = js_sys::Date::now();
+                if now - told_at >= PROGRESS {
+                    told_at = now;
+                    tell(port, &it);
+                }
+            })
         }
         // The page and its worker are of one build; this is a defect.
         Err(_) => throw_str("a message that is not understood"),

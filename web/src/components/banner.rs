@@ -1,10 +1,12 @@
 //! What stands above the findings when something is not as it should be: what happened, what still
 //! holds, what to do.
 
+use text::visible;
 use yew::{Callback, Html, html};
 
 use super::on;
-use crate::state::{Action, Airlock, Death, Engine, State};
+use crate::layers::progress::progress;
+use crate::state::{Action, Airlock, Body, Death, Engine, State};
 
 /// The state of the airlock and of the engine, as far as it needs words.
 pub(crate) fn banner(state: &State, act: &Callback<Action>) -> Html {
@@ -16,9 +18,11 @@ pub(crate) fn banner(state: &State, act: &Callback<Action>) -> Html {
         Engine::Loading | Engine::Ready | Engine::Restarting => None,
         Engine::Busy => state.work.slow.then(|| {
             let button = button(act, "Cancel", Action::Cancel);
-            html! { <div class="banner"><p>{ "Still checking." }</p>{ button }</div> }
+            let how_far = state.work.progress.as_ref().map(progress);
+            let text = how_far.unwrap_or_else(|| html! { <p>{ "Still checking." }</p> });
+            html! { <div class="banner">{ text }{ button }</div> }
         }),
-        Engine::Dead(death) => Some(dead(act, death)),
+        Engine::Dead(death) => Some(dead(act, death, &command(state))),
     };
     html! { <>{ airlock.unwrap_or_default() }{ engine.unwrap_or_default() }</> }
 }
@@ -40,13 +44,20 @@ fn not_enforced(act: &Callback<Action>, what: &str, go_on: bool) -> Html {
     }
 }
 
-fn dead(act: &Callback<Action>, death: &Death) -> Html {
-    const CLI: &str = "The same checker is there for the command line: plimsoll check Dockerfile.";
+/// The command that checks the same files without a browser.
+fn command(state: &State) -> String {
+    let files = state.attached.iter().filter(|it| matches!(it.body, Body::File(_)));
+    let names: Vec<String> = files.map(|it| visible(&it.name).to_string()).collect();
+    let names = if names.is_empty() { "Dockerfile".to_owned() } else { names.join(" ") };
+    format!("The same checker is there for the command line: plimsoll check {names}.")
+}
+
+fn dead(act: &Callback<Action>, death: &Death, cli: &str) -> Html {
     let again = || button(act, "Try again", Action::Again);
     let reload = || button(act, "Load the page again", Action::Reload);
     let (title, text, button) = match death {
         Death::NotLoaded(what) => {
-            let text = format!("A part of it is missing ({what}). What you typed is kept. {CLI}");
+            let text = format!("A part of it is missing ({what}). What you typed is kept. {cli}");
             ("The checker did not load", text, reload())
         }
         Death::Version(version) => {
@@ -60,13 +71,14 @@ fn dead(act: &Callback<Action>, death: &Death) -> Html {
         Death::Trapped(what) => {
             let text = format!(
                 "It failed twice over this input ({what}), which is a defect of the checker. \
-                 The input is kept; changing it, or trying again, starts the checker anew."
+                 The input is kept; changing it, or trying again, starts the checker anew. An image \
+                 may also need more memory than a browser gives. {cli}"
             );
             ("The checker failed", text, again())
         }
         Death::Stuck => {
             let text = format!(
-                "It did not come to an end with this input, twice. The input is kept. {CLI}"
+                "It did not come to an end with this input, twice. The input is kept. {cli}"
             );
             ("The checker was stopped", text, again())
         }

@@ -1,13 +1,12 @@
 //! One finding.
 
 use report::{Confidence, Finding, Locus, Place, RuleInfo};
-use text::SourceId;
 use yew::{Callback, Html, html};
 
 use super::evidence::evidence;
 use super::message::{sentence, severity};
 use super::on;
-use crate::state::{Action, Answered, RowKey};
+use crate::state::{Action, Answered, Ignoring, RowKey};
 
 /// What a card shows, and how.
 #[derive(Clone, Copy)]
@@ -18,12 +17,16 @@ pub(crate) struct Card<'a> {
     pub(crate) row: usize,
     /// Its number in the list, from 1, and the length of the list.
     pub(crate) position: (usize, usize),
+    /// The heading of the group that begins with it.
+    pub(crate) head: Option<&'a str>,
     /// Whether it is the chosen one.
     pub(crate) selected: bool,
     /// Whether the tab key comes here.
     pub(crate) tab_stop: bool,
     /// Whether it is open.
     pub(crate) open: bool,
+    /// The reason, when somebody is about to accept it.
+    pub(crate) ignoring: Option<&'a Ignoring>,
     /// Where actions go.
     pub(crate) act: &'a Callback<Action>,
 }
@@ -39,28 +42,34 @@ pub(crate) fn card(card: &Card<'_>) -> Html {
     html! {
         <li
             key={card.row}
-            class={yew::classes!("card", rule.severity.id(), selected)}
-            data-rule={rule.id.to_string()}
-            data-severity={rule.severity.id()}
             data-row={card.row.to_string()}
             aria-posinset={number.to_string()}
             aria-setsize={all.to_string()}
         >
-            <button
-                type="button"
-                class="fold"
-                tabindex={tabindex(card)}
-                aria-expanded={card.open.to_string()}
-                onclick={unfold}
-                onfocus={select}
-            >
-                { severity(rule.severity) }{ " " }
-                <span class="sentence">{ sentence(&finding.message) }</span>
-            </button>
-            { about(card, &row.key, rule, finding) }
-            if card.open {
-                { evidence(card, rule, finding) }
+            if let Some(head) = card.head {
+                <h3 class="head">{ head }</h3>
             }
+            <div
+                class={yew::classes!("card", rule.severity.id(), selected)}
+                data-rule={rule.id.to_string()}
+                data-severity={rule.severity.id()}
+            >
+                <button
+                    type="button"
+                    class="fold"
+                    tabindex={tabindex(card)}
+                    aria-expanded={card.open.to_string()}
+                    onclick={unfold}
+                    onfocus={select}
+                >
+                    { severity(rule.severity) }{ " " }
+                    <span class="sentence">{ sentence(&finding.message) }</span>
+                </button>
+                { about(card, &row.key, rule, finding) }
+                if card.open {
+                    { evidence(card, &row.key, rule, finding) }
+                }
+            </div>
         </li>
     }
 }
@@ -87,6 +96,9 @@ fn about(card: &Card<'_>, key: &RowKey, rule: &RuleInfo, finding: &Finding) -> H
             if let Some(question) = rule.question {
                 <span class="tag" title={question.text()}>{ "Q" }{ question.number() }</span>
             }
+            if finding.fix.is_some() {
+                <span class="tag" title="There is a fix for it">{ "fix" }</span>
+            }
             if finding.confidence == Confidence::Likely {
                 <span class="tag" title="A judgement about content">{ "likely" }</span>
             }
@@ -98,7 +110,7 @@ fn about(card: &Card<'_>, key: &RowKey, rule: &RuleInfo, finding: &Finding) -> H
 fn place(card: &Card<'_>, key: &RowKey, place: &Place) -> Html {
     let name = report::place_name(&card.answered.report, place);
     let in_editor = match &place.at {
-        Locus::Text { source, .. } => card.answered.editor && *source == SourceId(0),
+        Locus::Text { source, .. } => card.answered.shows(*source),
         Locus::Layer { .. } => false,
     };
     if !in_editor {
@@ -110,7 +122,7 @@ fn place(card: &Card<'_>, key: &RowKey, place: &Place) -> Html {
             type="button"
             class="link place"
             tabindex={tabindex(card)}
-            title="Show in the editor"
+            title="Show where this is"
             onclick={go}
         >
             { name }

@@ -1,5 +1,6 @@
-//! The report for elsewhere.
+//! The report and the inputs for elsewhere.
 
+use report::wire::Format;
 use yew::{Callback, Html, html};
 
 use super::on;
@@ -10,12 +11,27 @@ pub(crate) fn export(state: &State, act: &Callback<Action>) -> Html {
     let disabled = state.answered.is_none();
     let copy = on(act, Action::CopyMarkdown);
     let save = on(act, Action::SaveJson);
+    let format = |it: Format| item(act, format!("Save {}", it.names().0), Action::Export(it));
     html! {
         <>
         <button type="button" id="copy-markdown" {disabled} onclick={copy}>
             { "Copy as Markdown" }
         </button>
         <button type="button" id="save-json" {disabled} onclick={save}>{ "Save JSON" }</button>
+        if !disabled {
+            <details id="exports" class="menu">
+                <summary class="button">{ "More" }</summary>
+                <ul>
+                    { for Format::ALL.map(format) }
+                    { item(act, "Save the inputs as a session".to_owned(), Action::SaveSession) }
+                    { item(act, "Share as a link…".to_owned(), Action::Share) }
+                </ul>
+            </details>
+        }
         </>
     }
+}
+
+fn item(act: &Callback<Action>, label: String, action: Action) -> Html {
+    html! { <li><button type="button" onclick={on(act, action)}>{ label }</button></li> }
 }

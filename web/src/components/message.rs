@@ -27,3 +27,8 @@ pub(crate) fn severity(it: Severity) -> Html {
         </span>
     }
 }
+
+/// Several lines, each with what is hidden in it shown.
+pub(crate) fn visible_lines(text: &str) -> String {
+    text.lines().map(|it| format!("{}\n", visible(it))).collect()
+}

@@ -1,29 +1,36 @@
 //! What is drawn, each part in its own file. Components show the state and emit actions; they
 //! decide nothing.
 
+pub(crate) mod advice;
 pub(crate) mod banner;
 pub(crate) mod card;
-pub(crate) mod chips;
 pub(crate) mod editor;
 pub(crate) mod evidence;
 pub(crate) mod excerpt;
 pub(crate) mod explain;
 pub(crate) mod export;
+pub(crate) mod fix;
 pub(crate) mod gaps;
+pub(crate) mod history;
+pub(crate) mod ignore;
 pub(crate) mod line;
 pub(crate) mod list;
 pub(crate) mod mark;
 pub(crate) mod message;
 pub(crate) mod notice;
 pub(crate) mod outcome;
+pub(crate) mod palette;
 pub(crate) mod panels;
 pub(crate) mod problems;
 pub(crate) mod prose;
 pub(crate) mod settle;
 pub(crate) mod settled;
+pub(crate) mod share;
 pub(crate) mod status;
 pub(crate) mod strip;
+pub(crate) mod tabs;
 pub(crate) mod tile;
+pub(crate) mod told;
 pub(crate) mod toolbar;
 
 use yew::{Callback, MouseEvent};

@@ -24,6 +24,9 @@ pub(crate) fn notice(notice: &Notice, act: &Callback<Action>) -> Html {
             let text = format!("The text of {} was replaced.", visible(name));
             (text, Some(button(act, "Bring it back", Action::Restore)))
         }
+        Notice::Mended { said, text: _ } => {
+            (visible(said).to_string(), Some(button(act, "Undo", Action::Restore)))
+        }
         Notice::Input(what) => (visible(what).to_string(), None),
     };
     html! {

@@ -5,15 +5,17 @@ use gloo_events::{EventListener, EventListenerOptions};
 use report::Report;
 use yew::{Callback, Component, Context, Html, Properties, html};
 
+use super::advice::advice;
 use super::card::{Card, card};
 use super::gaps::gaps;
 use super::list::Listing;
 use super::problems::problems;
 use super::settled::{accepted, cleared};
+use super::told::{dissent, writable};
 use super::toolbar::toolbar;
 use crate::dom;
 use crate::shared::Shared;
-use crate::state::{Action, Answered, Filter, RowKey};
+use crate::state::{Action, Advising, Answered, Filter, Ignoring, RowKey};
 
 /// What is shown.
 #[derive(Clone, PartialEq, Properties)]
@@ -26,12 +28,18 @@ pub(crate) struct Props {
     pub(crate) filter: Filter,
     /// Their rows.
     pub(crate) visible: Shared<Vec<usize>>,
+    /// The headings among them, each above one of them.
+    pub(crate) heads: Shared<Vec<(usize, String)>>,
     /// The chosen finding.
     pub(crate) selected: Option<RowKey>,
     /// Changes when the keyboard's place is to move to the chosen finding.
     pub(crate) focus: u32,
     /// The findings whose cards are open.
     pub(crate) open: Shared<Vec<RowKey>>,
+    /// The finding that is about to be accepted.
+    pub(crate) ignoring: Option<Ignoring>,
+    /// How the image is to be run, if somebody asked.
+    pub(crate) advising: Advising,
     /// Whether it is shown what is in order.
     pub(crate) cleared_open: bool,
 }
@@ -86,24 +94,29 @@ impl Component for Outcome {
                 row,
                 position: (item + 1, props.visible.len()),
                 selected: selected == Some(item),
+                head: props.heads.iter().find(|it| it.0 == item).map(|it| &it.1[..]),
                 tab_stop: stop == item,
                 open: props.open.contains(key),
+                ignoring: props.ignoring.as_ref().filter(|it| it.key == *key),
                 act: &props.act,
             }))
         };
         let report = &props.answered.report;
         html! {
             <>
-            { problems(report) }
+            { problems(report, &props.act) }
             if props.answered.rows.is_empty() {
                 { nothing(report) }
             } else {
-                { toolbar(&props.act, &props.answered, props.filter, props.visible.len()) }
+                { toolbar(&props.act, &props.answered, &props.filter, props.visible.len()) }
             }
             <ul id="findings" aria-label="Findings" ref={&self.list.element}>
                 { for self.list.slice.items.clone().filter_map(item) }
             </ul>
+            { dissent(&props.answered, &props.act) }
             { gaps(report, &props.act) }
+            { writable(&props.answered, &props.act) }
+            { advice(&props.advising, &props.act) }
             { accepted(report) }
             { cleared(report, props.cleared_open, &props.act) }
             </>

@@ -2,24 +2,26 @@
 
 use report::{Problem, Report};
 use text::visible;
-use yew::{Html, html};
+use yew::{Callback, Html, html};
 
 use super::excerpt::excerpt;
 use super::message::sentence;
+use super::on;
+use crate::state::Action;
 
 /// The problems of a report, above its findings.
-pub(crate) fn problems(report: &Report) -> Html {
+pub(crate) fn problems(report: &Report, act: &Callback<Action>) -> Html {
     if report.problems.is_empty() {
         return Html::default();
     }
     html! {
         <ul class="problems" aria-label="Problems with the inputs">
-            { for report.problems.iter().map(|it| problem(report, it)) }
+            { for report.problems.iter().map(|it| problem(report, it, act)) }
         </ul>
     }
 }
 
-fn problem(report: &Report, it: &Problem) -> Html {
+fn problem(report: &Report, it: &Problem, act: &Callback<Action>) -> Html {
     let name = report.sources.get(usize::from(it.source.0)).map_or("?", |it| &it.name);
     let line = it.place.as_ref().and_then(|it| it.start);
     let line = line.map(|it| format!(":{}:{}", it.line, it.column)).unwrap_or_default();
@@ -30,6 +32,20 @@ fn problem(report: &Report, it: &Problem) -> Html {
                 { excerpt(place) }
             }
             <p>{ sentence(&it.remedy) }</p>
+            if !it.choices.is_empty() {
+                { choices(&it.choices, act) }
+            }
         </li>
     }
+}
+
+/// The names to choose from, as a button each: what is chosen is asked no more.
+fn choices(all: &[String], act: &Callback<Action>) -> Html {
+    let button = |name: &String| {
+        let action = Action::Pick { chosen: name.clone(), of: all.to_vec() };
+        html! {
+            <button type="button" onclick={on(act, action)}>{ visible(name).to_string() }</button>
+        }
+    };
+    html! { <p class="buttons choices">{ for all.iter().map(button) }</p> }
 }

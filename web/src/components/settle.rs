@@ -7,7 +7,7 @@ use yew::{Callback, Html, TargetCast, html};
 
 use super::on;
 use crate::dom;
-use crate::state::{Action, Attachment, Body};
+use crate::state::{Action, Attachment, PASTED};
 
 /// The panel under the tiles.
 pub(crate) fn settle(way: &Settle, act: &Callback<Action>) -> Html {
@@ -21,10 +21,8 @@ pub(crate) fn settle(way: &Settle, act: &Callback<Action>) -> Html {
         let field: HtmlTextAreaElement = event.target_unchecked_into();
         let text = field.value();
         field.set_value("");
-        let body = Body::Text(text.clone());
-        let attachment = Attachment { name: "pasted".to_owned(), taken_for: None, body };
         if !text.trim().is_empty() {
-            hand_in.emit(Action::Attached(vec![attachment]));
+            hand_in.emit(Action::Attached(vec![Attachment::text(PASTED, &text)]));
         }
     });
     let copy = way.command.clone().map(|command| {

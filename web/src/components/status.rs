@@ -1,20 +1,26 @@
-//! The bar at the foot: the engine, the inputs, the airlock, the version.
+//! The bar at the foot: the engine, the airlock, the version.
 
 use yew::{Callback, Html, html};
 
-use super::chips::chips;
+use super::on;
 use crate::state::{Action, Airlock, Engine, State};
 
 /// The bar.
 pub(crate) fn status(state: &State, act: &Callback<Action>) -> Html {
+    let theme = Action::Theme(state.theme.next());
     let (airlock, airlock_text, airlock_title) = airlock(&state.airlock);
     html! {
         <footer id="status" data-airlock={airlock} data-engine={engine(&state.work.engine)}>
             <p class="engine">{ engine_text(state) }</p>
-            { chips(state, act) }
             <p class={yew::classes!("airlock", airlock)} title={airlock_title}>
                 <span class="sign" aria-hidden="true"></span>{ airlock_text }
             </p>
+            <button type="button" class="link" id="theme" onclick={on(act, theme)}>
+                { "Theme: " }{ state.theme.name() }
+            </button>
+            <button type="button" class="link" id="help" onclick={on(act, Action::Palette(true))}>
+                { "Commands and keys" }
+            </button>
             <p class="version">{ "Plimsoll " }{ env!("CARGO_PKG_VERSION") }</p>
         </footer>
     }

@@ -1,17 +1,19 @@
-//! Which findings are shown: by severity, by question.
+//! Which findings are shown, and in which order.
 
-use report::{Question, Severity};
+use report::{Applies, Question, Severity};
+use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
-use yew::{Callback, Event, Html, TargetCast, html};
+use yew::{Callback, Event, Html, html};
 
+use super::ignore::typed;
 use super::on;
-use crate::state::{About, Action, Answered, Filter};
+use crate::state::{About, Action, Answered, Filter, Group};
 
 /// The toolbar above the findings of an answer, of which `shown` are shown.
 pub(crate) fn toolbar(
     act: &Callback<Action>,
     answered: &Answered,
-    filter: Filter,
+    filter: &Filter,
     shown: usize,
 ) -> Html {
     let all = answered.rows.len();
@@ -30,26 +32,104 @@ pub(crate) fn toolbar(
             </button>
         }
     };
-    let show_all = on(act, Action::ShowAll);
     html! {
         <div class="toolbar">
             <div class="severities" role="group" aria-label="Severities shown">
                 { for Severity::ALL.map(chip) }
             </div>
             { questions(act, filter) }
+            <input
+                type="search"
+                id="filter"
+                aria-label="Show only findings with these words"
+                placeholder="Filter"
+                autocomplete="off"
+                value={filter.text.clone()}
+                oninput={typed(act, Action::Search)}
+            />
+            { more(act, filter) }
+            if answered.safe_fixes > 0 {
+                <button type="button" id="fix-all" onclick={on(act, Action::FixAll(None))}>
+                    { match answered.safe_fixes {
+                        1 => "Apply 1 safe fix".to_owned(),
+                        n => format!("Apply {n} safe fixes"),
+                    } }
+                </button>
+            }
             if shown < all {
                 <p class="hidden-findings">
                     { format!("{} of {all} hidden.", all - shown) }{ " " }
-                    <button type="button" class="link" onclick={show_all}>{ "Show all" }</button>
+                    <button type="button" class="link" onclick={on(act, Action::ShowAll)}>
+                        { "Show all" }
+                    </button>
                 </p>
             }
         </div>
     }
 }
 
-fn questions(act: &Callback<Action>, filter: Filter) -> Html {
+/// What is needed less often.
+fn more(act: &Callback<Action>, filter: &Filter) -> Html {
+    let groups =
+        [("question", "by question"), ("rule", "by rule"), ("place", "by line"), ("", "not")];
+    let applies = [
+        ("", "anywhere"),
+        ("build", "the build"),
+        ("image", "the image"),
+        ("registry", "the registry"),
+        ("host", "the host"),
+    ];
+    let sorts = [("severity", "worst first"), ("place", "by place")];
+    let fixable = [("", "with or without a fix"), ("fixable", "with a fix")];
+    let where_it = filter.applies.map(Applies::id).unwrap_or_default();
+    let sort = if filter.by_place { "place" } else { "severity" };
+    html! {
+        <details class="more">
+            <summary class="button">{ "View" }</summary>
+            <div class="fields">
+                { choice("Grouped", &groups, filter.group.id(), act, |it| Action::Group(Group::of(&it))) }
+                { choice("Sorted", &sorts, sort, act, |it| Action::SortByPlace(it == "place")) }
+                { choice("The control applies to", &applies, where_it, act, |it| {
+                    let all = [Applies::Build, Applies::Image, Applies::Registry, Applies::Host];
+                    Action::OnlyApplies(all.into_iter().find(|one| one.id() == it))
+                }) }
+                { choice("Findings", &fixable, if filter.fixable { "fixable" } else { "" }, act, |it| {
+                    Action::OnlyFixable(!it.is_empty())
+                }) }
+            </div>
+        </details>
+    }
+}
+
+/// A choice from a few words.
+pub(super) fn choice(
+    label: &'static str,
+    options: &[(&'static str, &'static str)],
+    chosen: &str,
+    act: &Callback<Action>,
+    action: fn(String) -> Action,
+) -> Html {
+    let onchange = act.reform(move |event: Event| action(value(&event)));
+    let option = |(value, label): &(&'static str, &'static str)| {
+        html! { <option value={*value} selected={*value == chosen}>{ *label }</option> }
+    };
+    html! {
+        <label>
+            { label }{ " " }
+            <select {onchange}>{ for options.iter().map(option) }</select>
+        </label>
+    }
+}
+
+/// What was chosen.
+pub(super) fn value(event: &Event) -> String {
+    let select = event.target().and_then(|it| it.dyn_into::<HtmlSelectElement>().ok());
+    select.map(|it| it.value()).unwrap_or_default()
+}
+
+fn questions(act: &Callback<Action>, filter: &Filter) -> Html {
     let onchange = act.reform(|event: Event| {
-        let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
+        let chosen = value(&event);
         let question = Question::ALL.into_iter().find(|it| it.id() == chosen);
         match (&*chosen, question) {
             (_, Some(it)) => Action::Only(About::Question(it)),

@@ -6,6 +6,8 @@ use report::{Answer, Finding, Locus, Question, Report, RuleInfo, Severity, State
 use report::{answers, headline};
 use text::SourceId;
 
+use super::mending::safe_fixes;
+use super::{InputId, Posted, Texts};
 use crate::marks::Mark;
 
 /// A report and what follows from it.
@@ -15,16 +17,20 @@ pub(crate) struct Answered {
     pub(crate) report: Report,
     /// The same as the command line writes it.
     pub(crate) json: String,
+    /// The stages that could be built, if there are several.
+    pub(crate) stages: Vec<String>,
     /// The four answers.
     pub(crate) answers: [Answer; 4],
     /// The four answers in one line.
     pub(crate) headline: String,
     /// The findings as they are listed.
     pub(crate) rows: Vec<Row>,
+    /// Number of findings with a fix that may be applied unseen.
+    pub(crate) safe_fixes: usize,
     /// How long it took.
     pub(crate) millis: u32,
-    /// Whether the first source is the editor's text.
-    pub(crate) editor: bool,
+    /// The inputs as they were when this was asked, in the order of sources; files have no text.
+    pub(crate) texts: Texts,
 }
 
 /// One finding in the list.
@@ -51,11 +57,29 @@ pub(crate) struct RowKey {
 }
 
 impl Answered {
-    /// Prepares a report. `editor` tells whether its first source is the editor's text.
-    pub(crate) fn new(report: Report, json: String, editor: bool, millis: u32) -> Self {
+    /// Prepares a report about these inputs.
+    pub(crate) fn new(
+        report: Report,
+        json: String,
+        stages: Vec<String>,
+        texts: Texts,
+        millis: u32,
+    ) -> Self {
         let answers = answers(&report);
         let rows = rows(&report);
-        Self { headline: headline(&answers), answers, rows, report, json, millis, editor }
+        let mut it = Self {
+            headline: headline(&answers),
+            answers,
+            rows,
+            report,
+            json,
+            stages,
+            millis,
+            texts,
+            safe_fixes: 0,
+        };
+        it.safe_fixes = safe_fixes(&it, None).count();
+        it
     }
 
     /// The rule and the finding of a row.
@@ -75,13 +99,29 @@ impl Answered {
         self.rows.iter().filter(|it| it.severity == severity).count()
     }
 
-    /// What is to be underlined in the editor, worst first.
-    pub(crate) fn marks(&self) -> Vec<Mark> {
-        if !self.editor {
-            return Vec::new();
-        }
+    /// The source that an input was, and its text, if the page has it.
+    pub(crate) fn source_of(&self, id: InputId) -> Option<(SourceId, &Posted)> {
+        let index = self.texts.iter().position(|it| it.0 == id)?;
+        let text = self.texts.get(index)?.1.as_ref()?;
+        Some((SourceId(u16::try_from(index).ok()?), text))
+    }
+
+    /// The input that a source was, and its text, if the page has it.
+    pub(crate) fn input(&self, source: SourceId) -> Option<(InputId, &Posted)> {
+        let (id, text) = self.texts.get(usize::from(source.0))?;
+        Some((*id, text.as_ref()?))
+    }
+
+    /// Whether the page can show a source: as an input, or as what was recovered.
+    pub(crate) fn shows(&self, source: SourceId) -> bool {
+        let recovered = self.report.history.as_ref().is_some_and(|it| it.source == source);
+        recovered || self.input(source).is_some()
+    }
+
+    /// What is to be underlined in a source, worst first.
+    pub(crate) fn marks(&self, wanted: SourceId) -> Vec<Mark> {
         let place = |index: usize| match &self.row(index)?.2.place.at {
-            Locus::Text { source: SourceId(0), span } => Some(*span),
+            Locus::Text { source, span } if *source == wanted => Some(*span),
             Locus::Text { .. } | Locus::Layer { .. } => None,
         };
         let mark =

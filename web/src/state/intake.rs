@@ -7,6 +7,7 @@ use text::Source;
 use super::{Effect, Notice, State};
 use crate::marks::{Mark, follow};
 use crate::shared::Shared;
+use crate::sort;
 
 /// Above this many bytes the editor shows no marks: every keystroke would cost too much.
 const MARKED: usize = 200_000;
@@ -15,15 +16,24 @@ const MARKED: usize = 200_000;
 const UNDOABLE: usize = 200;
 
 /// Name of a text that came without one.
-const UNNAMED: &str = "Dockerfile";
+pub(super) const UNNAMED: &str = "Dockerfile";
+
+/// Name of a text that was pasted beside the editor.
+pub(crate) const PASTED: &str = "pasted";
 
 /// Names a file that the page holds for the worker.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct FileKey(pub(crate) u32);
 
+/// Names an input for as long as it is there, whatever becomes of its text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct InputId(pub(crate) u32);
+
 /// Something handed in beside the editor.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Attachment {
+    /// Which input it is; numbered when it is taken in.
+    pub(crate) id: InputId,
     /// Its name.
     pub(crate) name: String,
     /// What somebody said it is.
@@ -32,11 +42,35 @@ pub(crate) struct Attachment {
     pub(crate) body: Body,
 }
 
+impl Attachment {
+    /// A text.
+    pub(crate) fn text(name: &str, text: &str) -> Self {
+        let carriage_returns = sort::has_carriage_returns(text);
+        let source = Source::new(name, &sort::without_carriage_returns(text));
+        let body = Body::Text(Shared::new(source), carriage_returns);
+        Self { id: InputId::default(), name: name.to_owned(), taken_for: None, body }
+    }
+
+    /// Whether it can be looked at in the editor.
+    pub(crate) fn is_editable(&self) -> bool {
+        match &self.body {
+            Body::Text(source, _) => sort::is_editable(source.text().len() as u64),
+            Body::File(_) => false,
+        }
+    }
+
+    /// A file.
+    pub(crate) fn file(name: &str, key: FileKey) -> Self {
+        let body = Body::File(key);
+        Self { id: InputId::default(), name: name.to_owned(), taken_for: None, body }
+    }
+}
+
 /// Where the content of an attachment is.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Body {
-    /// Here.
-    Text(String),
+    /// Here, with bare line feeds; the flag tells whether it came with `\r\n` line ends.
+    Text(Shared<Source>, bool),
     /// In a file that only the worker reads.
     File(FileKey),
 }
@@ -44,6 +78,8 @@ pub(crate) enum Body {
 /// The text under the person's hands. The browser owns it; this is what it said last.
 #[derive(Debug)]
 pub(crate) struct Editor {
+    /// Which input it is.
+    pub(crate) id: InputId,
     /// The text, with its name and lines.
     pub(crate) source: Shared<Source>,
     /// What somebody said it is.
@@ -59,6 +95,7 @@ pub(crate) struct Editor {
 impl Default for Editor {
     fn default() -> Self {
         Self {
+            id: InputId::default(),
             source: Shared::new(Source::new(UNNAMED, "")),
             taken_for: None,
             carriage_returns: false,
@@ -85,6 +122,13 @@ impl Editor {
         self.source.lines() + u32::from(text.is_empty() || text.ends_with('\n'))
     }
 
+    /// An input that comes under the person's hands.
+    pub(super) fn of(id: InputId, taken_for: Option<Kind>, text: Posted) -> Self {
+        let (source, carriage_returns) = text;
+        let columns = columns(source.text());
+        Self { id, taken_for, carriage_returns, columns, marks: Shared::default(), source }
+    }
+
     fn set_text(&mut self, name: &str, text: &str) {
         let marks = if self.marks.is_empty() || text.len() > MARKED {
             Vec::new()
@@ -95,16 +139,18 @@ impl Editor {
         self.source = Shared::new(Source::new(name, text));
         self.columns = columns(text);
     }
+}
 
-    fn handed(&self) -> Handed {
-        let text = self.source.text();
-        let text = if self.carriage_returns { text.replace('\n', "\r\n") } else { text.to_owned() };
-        Handed {
-            name: self.source.name.to_string(),
-            taken_for: self.taken_for,
-            content: Content::Text(text),
-        }
-    }
+/// A text as it is under the person's hands, and whether it came with `\r\n` line ends.
+pub(crate) type Posted = (Shared<Source>, bool);
+
+/// Inputs as they were at some time, in the order of sources; files have no text.
+pub(crate) type Texts = Vec<(InputId, Option<Posted>)>;
+
+/// A text as the engine is told it: with the line ends that it came with.
+pub(crate) fn as_handed((source, carriage_returns): &Posted) -> String {
+    let text = source.text();
+    if *carriage_returns { text.replace('\n', "\r\n") } else { text.to_owned() }
 }
 
 /// The width of the longest line. Characters beyond ASCII count generously, since fonts differ
@@ -127,7 +173,7 @@ impl State {
             return;
         }
         if text.is_empty() {
-            self.editor = Editor::default();
+            self.editor = Editor { id: self.editor.id, ..Editor::default() };
         } else {
             let name = self.editor.source.name.clone();
             self.editor.set_text(&name, &text);
@@ -148,94 +194,130 @@ impl State {
         self.notice = notice;
     }
 
-    pub(super) fn swap(&mut self, text: String, beside: Vec<Attachment>, out: &mut Vec<Effect>) {
+    pub(super) fn swap(
+        &mut self,
+        name: String,
+        text: String,
+        mut beside: Vec<Attachment>,
+        out: &mut Vec<Effect>,
+    ) {
+        beside.iter_mut().for_each(|it| it.id = self.new_id());
         self.attached = beside;
-        let notice = self.fill(UNNAMED, text, out);
+        self.place = 0;
+        self.choices = Default::default();
+        let notice = self.fill(&name, text, out);
         self.changed(true, out);
         self.notice = notice;
     }
 
     pub(super) fn restore(&mut self, out: &mut Vec<Effect>) {
-        if let Some(Notice::Replaced { name, text }) = self.notice.take() {
-            self.replaced(name, text, false, out);
+        match self.notice.take() {
+            Some(Notice::Replaced { name, text }) => self.replaced(name, text, false, out),
+            Some(Notice::Mended { said: _, text }) => self.refill(text, out),
+            other => self.notice = other,
         }
     }
 
     /// Replaces the editor's text. The browser can undo that for short texts; its way takes
     /// quadratic time, so of a long one the page itself keeps what was there.
     fn fill(&mut self, name: &str, text: String, out: &mut Vec<Effect>) -> Option<Notice> {
-        let old = std::mem::take(&mut self.editor);
-        let lines = |text: &str| text.bytes().filter(|it| *it == b'\n').count();
-        let undoable = lines(&text) <= UNDOABLE && lines(old.source.text()) <= UNDOABLE;
+        let id = self.editor.id;
+        let old = std::mem::replace(&mut self.editor, Editor { id, ..Editor::default() });
+        let undoable = is_undoable(&text) && is_undoable(old.source.text());
         self.editor.set_text(name, &text);
+        self.recovered = false;
         self.selected = None;
         self.open = Shared::default();
         self.settling = None;
-        out.push(Effect::Fill { text, undoable });
+        out.push(Effect::Fill { text, undoable, stay: false });
         (!undoable && !old.is_blank()).then(|| Notice::Replaced {
             name: old.source.name.to_string(),
             text: old.source.text().to_owned(),
         })
     }
 
+    /// Puts another version of the editor's text in its place.
+    pub(super) fn refill(&mut self, text: String, out: &mut Vec<Effect>) {
+        let name = self.editor.source.name.clone();
+        let undoable = is_undoable(&text) && is_undoable(self.editor.source.text());
+        self.editor.set_text(&name, &text);
+        out.push(Effect::Fill { text, undoable, stay: true });
+        self.changed(true, out);
+    }
+
     /// Adds inputs. One that has the name of an earlier one takes its place: files are handed in
-    /// again after they were changed.
+    /// again after they were changed. What was pasted has no name of its own.
     pub(super) fn attach(&mut self, mut new: Vec<Attachment>, out: &mut Vec<Effect>) {
         if new.is_empty() {
             return;
         }
-        let pasted = |it: &Attachment| matches!(it.body, Body::Text(_));
-        self.attached.retain(|old| pasted(old) || new.iter().all(|it| it.name != old.name));
-        for it in new.iter_mut().filter(|it| pasted(it)) {
-            let taken = |name: &str| self.attached.iter().any(|it| it.name == name);
-            let numbered = (2..).map(|n| format!("{} {n}", it.name));
-            let name = std::iter::once(it.name.clone()).chain(numbered).find(|it| !taken(it));
-            it.name = name.unwrap_or_default();
+        let pasted = |it: &Attachment| it.name.starts_with(PASTED);
+        let kept = |old: &Attachment| pasted(old) || new.iter().all(|it| it.name != old.name);
+        self.place = self.attached.iter().take(self.place).filter(|it| kept(it)).count();
+        self.attached.retain(kept);
+        for it in &mut new {
+            it.id = self.new_id();
+            if pasted(it) {
+                let taken = |name: &str| self.attached.iter().any(|it| it.name == name);
+                let numbered = (2..).map(|n| format!("{PASTED} {n}"));
+                let mut names = std::iter::once(PASTED.to_owned()).chain(numbered);
+                it.name = names.find(|it| !taken(it)).unwrap_or_default();
+            }
+            self.attached.push(it.clone());
         }
-        self.attached.append(&mut new);
         self.settling = None;
         self.changed(true, out);
     }
 
-    pub(super) fn detach(&mut self, index: usize, out: &mut Vec<Effect>) {
-        if index < self.attached.len() {
-            self.attached.remove(index);
-            self.changed(true, out);
-        }
-    }
-
-    pub(super) fn taken_for(
-        &mut self,
-        index: Option<usize>,
-        kind: Option<Kind>,
-        out: &mut Vec<Effect>,
-    ) {
-        match index {
-            None => self.editor.taken_for = kind,
-            Some(index) => {
-                let Some(it) = self.attached.get_mut(index) else { return };
-                it.taken_for = kind;
-            }
+    pub(super) fn taken_for(&mut self, id: InputId, kind: Option<Kind>, out: &mut Vec<Effect>) {
+        if self.editor.id == id {
+            self.editor.taken_for = kind;
+        } else {
+            let Some(it) = self.attached.iter_mut().find(|it| it.id == id) else { return };
+            it.taken_for = kind;
         }
         self.changed(true, out);
     }
 
-    /// The inputs in the order in which sources are numbered: the editor first, if it says
-    /// anything.
-    pub(super) fn documents(&self) -> (Vec<Handed>, Vec<super::FileKey>) {
-        let mut files = Vec::new();
-        let editor = (!self.editor.is_blank()).then(|| self.editor.handed());
-        let mut documents = Vec::from_iter(editor);
-        for it in &self.attached {
-            let content = match &it.body {
-                Body::Text(text) => Content::Text(text.clone()),
+    /// Takes one of several names for what is meant.
+    pub(super) fn pick(&mut self, chosen: String, of: &[String], out: &mut Vec<Effect>) {
+        self.choices.picks.retain(|it| !of.contains(it));
+        if !chosen.is_empty() {
+            self.choices.picks.push(chosen);
+        }
+        self.changed(true, out);
+    }
+
+    fn new_id(&mut self) -> InputId {
+        self.last_id += 1;
+        InputId(self.last_id)
+    }
+
+    /// The inputs in the order in which sources are numbered, an empty editor left out: what is
+    /// handed over, the files beside it, and the texts as they are now.
+    pub(super) fn documents(&self) -> (Vec<Handed>, Vec<FileKey>, Texts) {
+        let (mut documents, mut files, mut texts) = (Vec::new(), Vec::new(), Vec::new());
+        let editor = (!self.editor.is_blank()).then(|| self.editor_input());
+        for it in self.inputs(editor.as_ref()) {
+            let (content, text) = match &it.body {
+                Body::Text(source, carriage_returns) => {
+                    let text = (source.clone(), *carriage_returns);
+                    (Content::Text(as_handed(&text)), Some(text))
+                }
                 Body::File(key) => {
                     files.push(*key);
-                    Content::File(u32::try_from(files.len() - 1).unwrap_or(u32::MAX))
+                    let index = u32::try_from(files.len() - 1).unwrap_or(u32::MAX);
+                    (Content::File(index), None)
                 }
             };
             documents.push(Handed { name: it.name.clone(), taken_for: it.taken_for, content });
+            texts.push((it.id, text));
         }
-        (documents, files)
+        (documents, files, texts)
     }
+}
+
+/// Whether the browser itself may put a text in or bring it back.
+fn is_undoable(text: &str) -> bool {
+    text.bytes().filter(|it| *it == b'\n').count() <= UNDOABLE
 }

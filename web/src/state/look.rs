@@ -1,9 +1,11 @@
 //! Looking at the findings: which are shown, which is chosen, which is open.
 
-use report::{Question, Severity};
+use report::{Applies, Locus, Question, Severity};
+use text::{Span, visible};
 
-use super::{Answered, Effect, Panel, RowKey, State};
-use crate::marks::Mark;
+use super::{Answered, Effect, Ignoring, Panel, Posted, RowKey, State};
+use crate::marks::{Mark, follow};
+use crate::offsets::without_carriage_returns;
 use crate::shared::Shared;
 
 /// Findings about what.
@@ -18,13 +20,55 @@ pub(crate) enum About {
     Other,
 }
 
-/// Which findings are shown.
+/// What findings are put together by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Group {
+    /// By the question they help to answer.
+    #[default]
+    Question,
+    /// By their rule.
+    Rule,
+    /// By the line they stand on.
+    Line,
+    /// By nothing.
+    Nothing,
+}
+
+impl Group {
+    /// The word for it.
+    pub(crate) fn id(self) -> &'static str {
+        match self {
+            Self::Question => "question",
+            Self::Rule => "rule",
+            Self::Line => "place",
+            Self::Nothing => "",
+        }
+    }
+
+    /// What a word says.
+    pub(crate) fn of(word: &str) -> Self {
+        let all = [Self::Question, Self::Rule, Self::Line];
+        all.into_iter().find(|it| it.id() == word).unwrap_or(Self::Nothing)
+    }
+}
+
+/// Which findings are shown, and in which order.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Filter {
     /// About what.
     pub(crate) about: About,
     /// The severities left out, worst first.
     hidden: [bool; 4],
+    /// With these words, in whichever case.
+    pub(crate) text: String,
+    /// Only those whose control takes effect there.
+    pub(crate) applies: Option<Applies>,
+    /// Only those with a fix.
+    pub(crate) fixable: bool,
+    /// What they are put together by.
+    pub(crate) group: Group,
+    /// Whether they stand in the order of their places; else the worst come first.
+    pub(crate) by_place: bool,
 }
 
 impl Filter {
@@ -40,25 +84,116 @@ impl Filter {
         !self.hidden.get(severity as usize).copied().unwrap_or_default()
     }
 
+    /// Whether it hides nothing.
+    pub(crate) fn is_open(&self) -> bool {
+        let open = Self { group: self.group, by_place: self.by_place, ..Self::default() };
+        *self == open
+    }
+
+    /// Shows everything, in the same order as before.
+    pub(crate) fn open(&mut self) {
+        *self = Self { group: self.group, by_place: self.by_place, ..Self::default() };
+    }
+
     /// Whether findings about a question are shown.
-    pub(crate) fn asks(&self, question: Option<Question>) -> bool {
+    fn asks(&self, question: Option<Question>) -> bool {
         match self.about {
             About::All => true,
             About::Question(it) => question == Some(it),
             About::Other => question.is_none(),
         }
     }
+
+    /// Whether a finding is shown.
+    fn passes(&self, answered: &Answered, row: usize) -> bool {
+        let Some((_, rule, finding)) = answered.row(row) else { return false };
+        let says = |it: &str| {
+            let words = self.text.to_lowercase();
+            words.split_whitespace().all(|word| it.to_lowercase().contains(word))
+        };
+        self.shows(rule.severity)
+            && self.asks(rule.question)
+            && self.applies.is_none_or(|it| it == rule.applies)
+            && (!self.fixable || finding.fix.is_some())
+            && (self.text.is_empty()
+                || says(&format!(
+                    "{} {} {} {}",
+                    rule.id,
+                    rule.aka.join(" "),
+                    finding.message,
+                    report::place_name(&answered.report, &finding.place)
+                )))
+    }
+
+    /// What a finding is put under.
+    fn head(&self, answered: &Answered, row: usize) -> String {
+        let Some((_, rule, finding)) = answered.row(row) else { return String::new() };
+        let base = answered.report.history.as_ref().and_then(|it| it.base_name.as_ref());
+        let base = base.map(|it| format!(" {}", visible(it))).unwrap_or_default();
+        let base = if finding.in_base { format!("In the base image{base}") } else { String::new() };
+        let head = match self.group {
+            Group::Question => rule.question.map_or("Correctness and style", Question::text).into(),
+            Group::Rule => rule.title.to_string(),
+            Group::Line => {
+                let name = report::place_name(&answered.report, &finding.place);
+                // Without the column.
+                let line = finding.place.start.and_then(|_| name.rsplit_once(':'));
+                line.map(|(it, _)| it.to_owned()).unwrap_or(name)
+            }
+            Group::Nothing => String::new(),
+        };
+        match (base.is_empty(), head.is_empty()) {
+            (true, _) => head,
+            (false, true) => base,
+            (false, false) => format!("{base}: {head}"),
+        }
+    }
+}
+
+/// The rows in the order of their places. One number for each: sorting these is little code.
+fn by_place(answered: &Answered) -> impl Iterator<Item = usize> {
+    let place = |row: usize| match answered.row(row).map(|(_, _, it)| &it.place.at) {
+        Some(Locus::Text { source, span }) => u64::from(source.0) << 32 | u64::from(span.start()),
+        _ => u64::MAX >> 16,
+    };
+    // A report has fewer findings than this leaves room for, and more would only stand elsewhere.
+    let key = |row: usize| u128::from(place(row)) << 64 | row as u128;
+    let mut keys: Vec<u128> = (0..answered.rows.len()).map(key).collect();
+    keys.sort_unstable();
+    keys.into_iter().map(|it| it as u64 as usize)
 }
 
 impl State {
-    /// Finds out anew which findings are shown.
+    /// Finds out anew which findings are shown, and under which headings: groups stand in the
+    /// order of their first findings, those of the base image behind all others.
     pub(super) fn refilter(&mut self) {
-        let rows = self.answered.as_ref().map(|it| &it.rows[..]).unwrap_or_default();
-        let shown = rows
-            .iter()
-            .enumerate()
-            .filter(|(_, it)| self.filter.shows(it.severity) && self.filter.asks(it.question));
-        self.visible = Shared::new(shown.map(|(index, _)| index).collect());
+        let (mut visible, mut heads) = (Vec::new(), Vec::new());
+        if let Some(answered) = &self.answered {
+            let filter = &self.filter;
+            let rows: Vec<usize> = match filter.by_place {
+                true => by_place(answered).collect(),
+                false => (0..answered.rows.len()).collect(),
+            };
+            let mut groups: [Vec<(String, Vec<usize>)>; 2] = Default::default();
+            for row in rows.into_iter().filter(|it| filter.passes(answered, *it)) {
+                let head = filter.head(answered, row);
+                let in_base = answered.row(row).is_some_and(|(_, _, it)| it.in_base);
+                let [own, base] = &mut groups;
+                let groups = if in_base { base } else { own };
+                match groups.iter_mut().rev().find(|it| it.0 == head) {
+                    Some((_, rows)) => rows.push(row),
+                    None => groups.push((head, vec![row])),
+                }
+            }
+            for (head, rows) in groups.into_iter().flatten() {
+                if !head.is_empty() {
+                    heads.push((visible.len(), format!("{head} ({})", rows.len())));
+                }
+                visible.extend(rows);
+            }
+        }
+        self.visible = Shared::new(visible);
+        self.heads = Shared::new(heads);
     }
 
     /// Takes in an answer; what was chosen and open stays so where it is still there.
@@ -66,6 +201,7 @@ impl State {
         self.selected = self.selected.take().filter(|it| answered.index(it).is_some());
         let open = self.open.iter().filter(|it| answered.index(it).is_some());
         self.open = Shared::new(open.cloned().collect());
+        self.recovered &= answered.report.history.is_some();
         self.answered = Some(Shared::new(answered));
         self.refilter();
     }
@@ -73,6 +209,10 @@ impl State {
     /// Forgets the answer.
     pub(super) fn look_away(&mut self) {
         self.answered = None;
+        self.advice = None;
+        self.advice_asked = false;
+        self.recovered = false;
+        self.ignoring = None;
         self.editor.marks = Shared::default();
         self.selected = None;
         self.settling = None;
@@ -127,9 +267,9 @@ impl State {
         self.selected = key.map(|it| it.key.clone());
     }
 
-    /// Whether the finding of a mark is listed. Rows are listed in ascending order.
+    /// Whether the finding of a mark is listed.
     fn shows(&self, mark: &Mark) -> bool {
-        self.visible.binary_search(&mark.row).is_ok()
+        self.answered.as_ref().is_some_and(|it| self.filter.passes(it, mark.row))
     }
 
     pub(super) fn unfold(&mut self, key: RowKey) {
@@ -144,14 +284,53 @@ impl State {
         self.selected = Some(key);
     }
 
+    /// Asks why a finding is accepted; its card is open meanwhile.
+    pub(super) fn ignore(&mut self, key: Option<RowKey>, out: &mut Vec<Effect>) {
+        if let Some(key) = key.clone().filter(|it| !self.open.contains(it)) {
+            self.unfold(key);
+        }
+        // The form takes the keyboard's place with it when it goes.
+        self.focus += u32::from(key.is_none() && self.ignoring.is_some());
+        if key.is_some() {
+            out.push(Effect::Focus("reason"));
+        }
+        let (reason, until) = (String::new(), String::new());
+        self.ignoring = key.map(|key| Ignoring { key, reason, until });
+    }
+
+    /// Shows where a finding is, in whichever input that is.
     pub(super) fn go_to(&mut self, key: RowKey, out: &mut Vec<Effect>) {
-        let row = self.answered.as_ref().and_then(|it| it.index(&key));
-        let mark = self.editor.marks.iter().find(|it| Some(it.row) == row);
-        if let Some(mark) = mark {
-            out.push(Effect::Show(mark.span));
+        let Some(answered) = self.answered.clone() else { return };
+        let Some(row) = answered.index(&key) else { return };
+        let place = answered.row(row).map(|(_, _, it)| it.place.at.clone());
+        self.selected = Some(key);
+        if let Some(place) = place {
+            self.show_place(&place, out);
+        }
+    }
+
+    /// Shows a place of an input, where its words stand by now.
+    pub(super) fn show_place(&mut self, place: &Locus, out: &mut Vec<Effect>) {
+        let Some(answered) = self.answered.clone() else { return };
+        let Locus::Text { source, span } = place else { return };
+        if let Some((id, posted)) = answered.input(*source) {
+            self.open_tab(id, out);
+            if let Some(span) = self.by_now(posted, *span) {
+                out.push(Effect::Show(span));
+                self.panel = Panel::Input;
+            }
+        } else if answered.report.history.as_ref().is_some_and(|it| it.source == *source) {
+            self.recovered = true;
             self.panel = Panel::Input;
         }
-        self.selected = Some(key);
+    }
+
+    /// Where words of a text as it was asked about stand in the editor by now.
+    fn by_now(&self, posted: &Posted, span: Span) -> Option<Span> {
+        let (old, new) = (posted.0.text(), self.editor.source.text());
+        let span = if posted.1 { without_carriage_returns(old, span) } else { span };
+        let mark = Mark { span, severity: Severity::Note, row: 0 };
+        follow(&[mark], old, new).first().map(|it| it.span)
     }
 
     pub(super) fn explain(&mut self, id: &str) {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use report::prose::Pages;
-use report::wire::{Content, Tell};
+use report::wire::{Content, Progress, Tell};
 use report::{
     Applies, Confidence, Finding, Input, Locus, Outcome, Place, Question, Report, RuleInfo,
     RuleOutcome, Severity,
@@ -11,6 +11,10 @@ use report::{
 use text::{Date, SourceId, Span};
 
 use super::*;
+
+mod inputs;
+mod mending;
+mod wants;
 
 const TEXT: &str = "FROM a\nUSER root\n";
 
@@ -75,7 +79,7 @@ fn ready() -> Action {
 }
 
 fn done(job: u32, places: &[(u32, u32)]) -> Action {
-    Action::Told(Box::new(Tell::done(job, report(places))), 3)
+    Action::Told(Box::new(Tell::done(job, report(places), Vec::new())), 3)
 }
 
 fn typed(text: &str) -> Action {
@@ -111,6 +115,14 @@ fn answered() -> State {
     assert_eq!(jobs(&effects), [1]);
     state.reduce(done(1, &[(7, 16)]));
     state
+}
+
+/// What is put into the editor.
+fn filled(effects: &[Effect]) -> Option<&str> {
+    effects.iter().find_map(|it| match it {
+        Effect::Fill { text, .. } => Some(&text[..]),
+        _ => None,
+    })
 }
 
 /// What is marked in the editor.
@@ -242,7 +254,7 @@ fn carriage_returns_reach_the_engine_and_marks_still_fit() {
     let [document] = &posted.unwrap()[..] else { panic!() };
     assert_eq!(document.name, "Dockerfile.win");
     assert_eq!(document.content, Content::Text("FROM a\r\nUSER root\r\n".to_owned()));
-    assert!(effects.contains(&Effect::Fill { text: TEXT.to_owned(), undoable: true }));
+    assert!(effects.contains(&Effect::Fill { text: TEXT.to_owned(), undoable: true, stay: false }));
     state.reduce(done(1, &[(8, 17)]));
     assert_eq!(marked(&state), ["USER root", "FROM"]);
 }
@@ -250,16 +262,8 @@ fn carriage_returns_reach_the_engine_and_marks_still_fit() {
 #[test]
 fn inputs_are_one_case_in_the_order_of_sources() {
     let mut state = started();
-    let file = |name: &str, key| Attachment {
-        name: name.to_owned(),
-        taken_for: None,
-        body: Body::File(FileKey(key)),
-    };
-    let text = Attachment {
-        name: "pasted".to_owned(),
-        taken_for: None,
-        body: Body::Text("{}".to_owned()),
-    };
+    let file = |name: &str, key| Attachment::file(name, FileKey(key));
+    let text = Attachment::text("pasted", "{}");
     state.reduce(pasted(TEXT));
     state.reduce(done(1, &[]));
     state.reduce(Action::Attached(vec![file("a.json", 1), text.clone(), file("b.json", 2)]));
@@ -272,7 +276,8 @@ fn inputs_are_one_case_in_the_order_of_sources() {
     assert_eq!(documents[2].content, Content::File(0));
     assert_eq!(documents[3].content, Content::File(1));
     state.reduce(done(3, &[]));
-    state.reduce(Action::Detached(0));
+    let first = state.attached[0].id;
+    state.reduce(Action::Detached(first));
     assert_eq!(state.attached.len(), 3);
 }
 
@@ -325,6 +330,32 @@ fn long_work_is_announced_and_can_be_cancelled() {
     // A cancelled check is not taken up again by itself.
     assert!(jobs(&state.reduce(ready())).is_empty());
     assert_eq!(jobs(&state.reduce(Action::Again)), [3]);
+}
+
+#[test]
+fn work_that_says_how_far_it_is_may_take_long_and_is_cut_short_when_cancelled() {
+    let mut state = started();
+    state.reduce(pasted(TEXT));
+    let progress = Progress { done: 1, total: 9, layer: "a layer".to_owned() };
+    let tell = |job| {
+        let progress = progress.clone();
+        Action::Told(Box::new(Tell::Progress { job, progress }), 0)
+    };
+    state.reduce(tell(7));
+    assert_eq!(state.work.progress, None, "of another job");
+    state.reduce(tell(1));
+    let effects = state.reduce(Action::Rang(Timer::Overdue(1)));
+    assert!(!effects.contains(&Effect::StartWorker));
+    assert!(matches!(effects[..], [Effect::After(_, Timer::Overdue(1))]));
+    let effects = state.reduce(Action::Cancel);
+    assert!(effects.contains(&Effect::StartWorker));
+    let cancelled = |effects: &[Effect]| match effects.first() {
+        Some(Effect::Post { cancelled, .. }) => cancelled.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(cancelled(&state.reduce(ready())), Some(progress));
+    state.reduce(done(2, &[]));
+    assert_eq!(cancelled(&state.reduce(Action::Again)), None);
 }
 
 #[test]
@@ -483,7 +514,11 @@ fn a_replaced_text_can_be_had_again() {
     let effects = state.reduce(replace(&"RUN a\n".repeat(500)));
     assert!(matches!(effects[0], Effect::Fill { undoable: false, .. }));
     let effects = state.reduce(Action::Restore);
-    assert!(effects.contains(&Effect::Fill { text: TEXT.to_owned(), undoable: false }));
+    assert!(effects.contains(&Effect::Fill {
+        text: TEXT.to_owned(),
+        undoable: false,
+        stay: false
+    }));
     assert_eq!(&*state.editor.source.name, "Dockerfile");
     assert_eq!(state.editor.source.text(), TEXT);
 }

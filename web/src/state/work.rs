@@ -1,10 +1,8 @@
 //! The engine: starting it, asking it, and what happens when it does not answer.
 
-use report::Report;
-use report::wire::Tell;
-use text::Source;
+use report::wire::{Progress, Tell, Want};
 
-use super::{Answered, Effect, Notice, State, Timer};
+use super::{Answered, Effect, Notice, State, Texts, Timer};
 use crate::marks::{Mark, follow};
 use crate::offsets::without_carriage_returns;
 use crate::shared::Shared;
@@ -85,17 +83,26 @@ pub(crate) struct Work {
     running: Option<Running>,
     /// Whether the inputs changed while a job was running.
     again: bool,
+    /// What else is wanted of these inputs.
+    errand: Option<Want>,
     /// How often the engine ended over these inputs.
     tries: u32,
+    /// How far the job is, where the engine says so.
+    pub(crate) progress: Option<Progress>,
+    /// Whether the engine said so since the page last thought of giving up.
+    heard: bool,
+    /// How far the reading of these inputs was when somebody had enough of it.
+    cancelled: Option<Progress>,
 }
 
 /// A job the worker has.
 #[derive(Debug)]
 struct Running {
     job: u32,
+    want: Want,
     revision: u32,
-    /// The editor's text as it was posted, if it was.
-    editor: Option<(Shared<Source>, bool)>,
+    /// The inputs as they were posted.
+    texts: Texts,
 }
 
 impl State {
@@ -103,6 +110,7 @@ impl State {
     pub(super) fn changed(&mut self, at_once: bool, out: &mut Vec<Effect>) {
         self.work.revision += 1;
         self.work.tries = 0;
+        self.work.cancelled = None;
         self.notice = None;
         if self.is_empty() {
             self.work.settled = self.work.revision;
@@ -121,24 +129,38 @@ impl State {
     /// Has the inputs checked, as soon as the engine can.
     fn check(&mut self, out: &mut Vec<Effect>) {
         match self.work.engine {
-            Engine::Ready => self.post(out),
+            Engine::Ready => self.post(Want::Report, out),
             Engine::Busy => self.work.again = true,
             Engine::Loading | Engine::Restarting | Engine::Dead(_) => {}
         }
     }
 
-    fn post(&mut self, out: &mut Vec<Effect>) {
-        let (documents, files) = self.documents();
+    /// Has something else made of the inputs, after their report.
+    pub(super) fn want(&mut self, want: Want, out: &mut Vec<Effect>) {
+        if self.is_empty() {
+            return;
+        }
+        if self.work.engine == Engine::Ready && self.work.settled == self.work.revision {
+            self.post(want, out);
+        } else {
+            self.work.errand = Some(want);
+        }
+    }
+
+    fn post(&mut self, want: Want, out: &mut Vec<Effect>) {
+        let (documents, files, texts) = self.documents();
         let work = &mut self.work;
         work.job += 1;
-        work.again = false;
+        work.again &= want != Want::Report;
         work.engine = Engine::Busy;
         let job = work.job;
-        let editor = (!self.editor.is_blank())
-            .then(|| (self.editor.source.clone(), self.editor.carriage_returns));
-        work.running = Some(Running { job, revision: work.revision, editor });
-        out.push(Effect::Post { job, documents, files });
-        out.push(Effect::After(PENDING, Timer::Pending(job)));
+        work.running = Some(Running { job, want, revision: work.revision, texts });
+        let choices = self.choices.clone();
+        let cancelled = work.cancelled.clone();
+        out.push(Effect::Post { job, documents, files, choices, want, cancelled });
+        if want == Want::Report {
+            out.push(Effect::After(PENDING, Timer::Pending(job)));
+        }
         out.push(Effect::After(SLOW, Timer::Slow(job)));
         out.push(Effect::After(OVERDUE, Timer::Overdue(job)));
     }
@@ -153,63 +175,98 @@ impl State {
                 self.rules = Shared::new(rules);
                 self.work.engine = Engine::Ready;
                 if self.work.settled != self.work.revision && !self.is_empty() {
-                    self.post(out);
+                    self.post(Want::Report, out);
                 }
             }
-            Tell::Done { job, report, json } => self.done(job, *report, json, millis, out),
+            Tell::Progress { job, progress } => {
+                if self.work.running.as_ref().is_some_and(|it| it.job == job) {
+                    self.work.progress = Some(progress);
+                    self.work.heard = true;
+                }
+            }
+            Tell::Done { job, report, json, stages } => {
+                let Some(running) = self.end_job(job) else { return };
+                self.work.settled = running.revision;
+                self.work.tries = 0;
+                if !self.is_empty() {
+                    self.done(Answered::new(*report, json, stages, running.texts, millis), out);
+                }
+                self.go_on_with_changes(out);
+            }
+            Tell::Gave { job, text } => {
+                let Some(running) = self.end_job(job) else { return };
+                self.gave(running.want, text, out);
+                self.go_on_with_changes(out);
+            }
             Tell::Broke { job, what } => {
                 if let Some(running) = self.end_job(job) {
-                    self.work.settled = running.revision;
-                    self.notice = Some(Notice::Broke(what));
-                    self.say("The check could not be done.".to_owned(), out);
+                    match running.want {
+                        Want::Advice => {
+                            self.advice = None;
+                            self.advice_asked = true;
+                        }
+                        Want::Report | Want::Session | Want::Export(_) => {
+                            self.work.settled = running.revision;
+                            self.notice = Some(Notice::Broke(what));
+                            self.say("The check could not be done.".to_owned(), out);
+                        }
+                    }
                     self.go_on_with_changes(out);
                 }
             }
         }
     }
 
-    fn done(&mut self, job: u32, report: Report, json: String, millis: u32, out: &mut Vec<Effect>) {
-        let Some(running) = self.end_job(job) else { return };
-        self.work.settled = running.revision;
-        self.work.tries = 0;
-        if !self.is_empty() {
-            let answered = Answered::new(report, json, running.editor.is_some(), millis);
-            self.editor.marks = Shared::new(self.marks(&answered, running.editor));
-            self.say(answered.spoken(), out);
-            self.look_at(answered);
+    fn done(&mut self, answered: Answered, out: &mut Vec<Effect>) {
+        self.editor.marks = Shared::new(self.marks(&answered));
+        self.say(answered.spoken(), out);
+        self.look_at(answered);
+        if self.advising && self.work.errand.is_none() {
+            self.work.errand = Some(Want::Advice);
         }
-        self.go_on_with_changes(out);
     }
 
-    /// The marks of an answer, moved to where their words stand by now.
-    fn marks(&self, answered: &Answered, posted: Option<(Shared<Source>, bool)>) -> Vec<Mark> {
-        let Some((posted, carriage_returns)) = posted else { return Vec::new() };
-        let mut marks = answered.marks();
-        if carriage_returns {
+    fn gave(&mut self, want: Want, text: String, out: &mut Vec<Effect>) {
+        match want {
+            Want::Advice => {
+                self.advice = report::read::advice(&text).map(Shared::new);
+                self.advice_asked = true;
+            }
+            Want::Session => self.share(text, out),
+            Want::Export(format) => out.push(Effect::Save { name: format.names().1, text }),
+            Want::Report => {}
+        }
+    }
+
+    /// The marks of an answer in the editor, moved to where their words stand by now.
+    pub(super) fn marks(&self, answered: &Answered) -> Vec<Mark> {
+        let Some((source, posted)) = answered.source_of(self.editor.id) else { return Vec::new() };
+        let mut marks = answered.marks(source);
+        if posted.1 {
             for it in &mut marks {
-                it.span = without_carriage_returns(posted.text(), it.span);
+                it.span = without_carriage_returns(posted.0.text(), it.span);
             }
         }
-        if !self.editor.is_marked() || posted == self.editor.source {
+        if !self.editor.is_marked() || posted.0 == self.editor.source {
             return marks;
         }
-        follow(&marks, posted.text(), self.editor.source.text())
+        follow(&marks, posted.0.text(), self.editor.source.text())
     }
 
     /// The job with this number, if it is the current one, is over.
     fn end_job(&mut self, job: u32) -> Option<Running> {
         let running = self.work.running.take_if(|it| it.job == job)?;
+        self.forget_job();
         self.work.engine = Engine::Ready;
-        self.work.pending = false;
-        self.work.slow = false;
         Some(running)
     }
 
     fn go_on_with_changes(&mut self, out: &mut Vec<Effect>) {
-        if self.work.again && !self.is_empty() {
-            self.post(out);
+        if std::mem::take(&mut self.work.again) && !self.is_empty() {
+            self.post(Want::Report, out);
+        } else if let Some(want) = self.work.errand.take() {
+            self.want(want, out);
         }
-        self.work.again = false;
     }
 
     /// The worker ended by itself. It is started again once; the same end over the same inputs is
@@ -227,13 +284,15 @@ impl State {
 
     fn restart(&mut self, out: &mut Vec<Effect>) {
         self.work.engine = Engine::Restarting;
+        self.work.again = false;
         self.forget_job();
         out.push(Effect::StartWorker);
     }
 
     fn forget_job(&mut self) {
         self.work.running = None;
-        self.work.again = false;
+        self.work.progress = None;
+        self.work.heard = false;
         self.work.pending = false;
         self.work.slow = false;
     }
@@ -261,7 +320,11 @@ impl State {
 
     pub(super) fn cancel(&mut self, out: &mut Vec<Effect>) {
         if self.work.running.is_some() {
-            self.work.settled = self.work.revision;
+            // What a saved image says of itself is still to be had; only its layers take long.
+            match self.work.progress.take() {
+                Some(it) => self.work.cancelled = Some(it),
+                None => self.work.settled = self.work.revision,
+            }
             self.restart(out);
             self.notice = Some(Notice::Cancelled);
             self.say("Cancelled.".to_owned(), out);
@@ -270,6 +333,7 @@ impl State {
 
     pub(super) fn again(&mut self, out: &mut Vec<Effect>) {
         self.work.tries = 0;
+        self.work.cancelled = None;
         self.work.settled = self.work.revision.wrapping_sub(1);
         self.notice = None;
         match self.work.engine {
@@ -292,6 +356,11 @@ impl State {
                     self.work.slow = true;
                     self.say("Still checking.".to_owned(), out);
                 }
+            }
+            // Work that goes on may take as long as it takes.
+            Timer::Overdue(job) if runs(job) && self.work.heard => {
+                self.work.heard = false;
+                out.push(Effect::After(OVERDUE, Timer::Overdue(job)));
             }
             Timer::Overdue(job) if runs(job) => {
                 self.work.tries += 1;

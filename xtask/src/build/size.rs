@@ -30,13 +30,16 @@ pub const BUDGETS: [Budget; 4] = [
     Budget {
         name: "the page without the engine",
         goal: 150_000,
-        limit: Some(156_000),
+        // 154.4 kB before inputs were tabs: those, fixes and acceptance took 8.7 kB; histories,
+        // advice, choices, filters, exports, sessions and links 23.5 kB; palette and themes 4 kB.
+        limit: Some(194_000),
         covers: |name| !LOGICAL.contains(&name) || name.starts_with("web."),
     },
     Budget {
         name: "the engine",
         goal: 520_000,
-        limit: Some(680_000),
+        // 690 kB before saved images; they are 110 kB of it.
+        limit: Some(810_000),
         covers: |name| name.starts_with("worker."),
     },
     Budget { name: "the first visit", goal: 350_000, limit: None, covers: |_| true },
@@ -128,7 +131,7 @@ mod tests {
         let mut site = Site::default();
         site.add_asset("worker.wasm", noise.take(600_000).collect());
         assert!(weigh(&site).is_ok(), "only a goal is missed");
-        site.add_asset("worker.wasm", noise.take(700_000).collect());
+        site.add_asset("worker.wasm", noise.take(850_000).collect());
         let error = weigh(&site).unwrap_err().to_string();
         assert!(error.starts_with("too big: the engine: "), "{error}");
     }

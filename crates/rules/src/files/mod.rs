@@ -19,7 +19,7 @@ use crate::knowledge::tools::{Binary, Package};
 #[cfg(feature = "archives")]
 pub(crate) use read::read;
 #[cfg(feature = "archives")]
-pub use saved::{Saved, Wanted};
+pub use saved::{Reading, Saved, Wanted};
 
 /// What the layers of an image hold.
 #[derive(Clone, Debug, Default)]
@@ -32,10 +32,10 @@ pub struct Files {
     pub n_base: Option<u16>,
     /// Files that containers have.
     pub n_files: u64,
-    /// What could not be read, and where.
-    pub doubts: Vec<(Locus, String)>,
-    /// How many further doubts there are.
-    pub more_doubts: u64,
+    /// What could not be read and what is odd, what loses most first.
+    pub doubts: Vec<Doubt>,
+    /// How many further losses there are.
+    pub more_losses: u64,
     /// The distribution.
     pub release: Option<Release>,
     /// Users, in the order of their file; nothing if the image has no such file.
@@ -50,6 +50,8 @@ pub struct Files {
     pub programs: Vec<Program>,
     /// Packages of interest.
     pub packages: Vec<Installed>,
+    /// All packages, those of containers first, by name and version.
+    pub listed: Vec<Listed>,
     /// How many packages there are.
     pub n_packages: u64,
     /// Secrets in files that a later layer removed or replaced.
@@ -62,6 +64,28 @@ pub struct Files {
     pub waste: Waste,
     /// Scripts the container starts with whose first line ends as in DOS.
     pub dos_scripts: Vec<Locus>,
+}
+
+/// Something that could not be read, or that is odd.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Doubt {
+    /// What it is about: a file, a layer as its root, or nothing for the archive as a whole.
+    pub at: Option<Locus>,
+    /// What is the matter, as part of a sentence.
+    pub what: String,
+    /// What is lost by it.
+    pub loss: Loss,
+}
+
+/// What is lost by something that could not be read.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Loss {
+    /// Files may be missing, or be others than they seem.
+    Files,
+    /// Packages may be missing.
+    Packages,
+    /// Nothing; it is only odd.
+    Nothing,
 }
 
 /// A layer.
@@ -239,6 +263,19 @@ pub struct Installed {
     pub name: String,
     /// What is known of it.
     pub known: Package,
+}
+
+/// A package of the image.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listed {
+    /// Its name.
+    pub name: Box<str>,
+    /// Its version.
+    pub version: Box<str>,
+    /// The file that lists it, in the layer that brought it.
+    pub at: Locus,
+    /// Whether containers have it; else a later layer took it away.
+    pub is_shipped: bool,
 }
 
 /// A secret in a file that containers do not see any more.

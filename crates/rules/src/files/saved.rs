@@ -1,9 +1,12 @@
 //! A saved image among the documents: which of its images is meant, and reading it.
 
+use std::ops::ControlFlow;
+
 use image::{Archive, Image};
 use report::{Kind, Problem};
 use text::{Date, Source, SourceId};
 
+use crate::case::Derived;
 use crate::{Case, Document, Settings};
 
 /// A saved image that was opened.
@@ -16,6 +19,19 @@ pub struct Saved<'a> {
     pub archive: &'a Archive<'a>,
     /// Which of its images is meant.
     pub wanted: Wanted<'a>,
+    /// How many of the documents were handed in before it.
+    pub after: usize,
+}
+
+/// How far reading a saved image has come.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reading {
+    /// The layer that is being read, in words: its number and what it is called.
+    pub layer: String,
+    /// Bytes read of the archive as it is stored.
+    pub done: u64,
+    /// Bytes that will be read.
+    pub total: u64,
 }
 
 /// Which image of several is meant.
@@ -74,6 +90,16 @@ impl Saved<'_> {
         self.archive.images.get(image)?.config.as_deref()
     }
 
+    /// A layer in words, without what an instruction is given: that may hold a secret.
+    fn layer_name(&self, image: usize, layer: u16) -> String {
+        let layers = self.archive.images.get(image).map(|it| &it.layers[..]).unwrap_or_default();
+        let blob =
+            layers.get(usize::from(layer)).map(|it| it.digest.as_deref().unwrap_or(&it.name));
+        let blob: String = blob.unwrap_or_default().chars().take(40).collect();
+        let blob = text::visible(&blob);
+        format!("layer {} of {}, {blob}", layer.saturating_add(1), layers.len())
+    }
+
     fn nothing(&self) -> String {
         let gaps = self.archive.gaps().iter().map(|it| it.what.to_string());
         let why: Vec<String> = gaps.take(3).collect();
@@ -105,22 +131,50 @@ impl Case {
         settings: Settings,
         today: Date,
     ) -> Self {
+        let mut go_on = |_| ControlFlow::Continue(());
+        Self::of_saved_watched(saved, documents, settings, today, &mut go_on)
+    }
+
+    /// The same, watched: `progress` is told of about every megabyte, and a break ends the reading,
+    /// after which what was not read is a gap.
+    pub fn of_saved_watched(
+        saved: &Saved<'_>,
+        documents: &[Document<'_>],
+        settings: Settings,
+        today: Date,
+        progress: &mut dyn FnMut(Reading) -> ControlFlow<()>,
+    ) -> Self {
         let mut case = Self::empty(settings, today);
+        let mut parts = Vec::new();
+        let (before, behind) = documents.split_at(saved.after.min(documents.len()));
+        case.take_in(before, &mut parts);
         let source = case.next_source();
         case.sources.push(Source::new(saved.name, ""));
         case.kinds.push((Kind::SavedImage, saved.bytes));
+        case.take_in(behind, &mut parts);
         let image = saved.choose(source);
         let config = image.as_ref().ok().and_then(|it| saved.config(*it));
-        let config_name = format!("{} (config)", saved.name);
-        let config =
-            config.map(|it| Document { name: &config_name, bytes: it.as_bytes(), taken_for: None });
-        let config_source = config.as_ref().map(|_| case.next_source());
-        let documents: Vec<Document<'_>> =
-            config.into_iter().chain(documents.iter().copied()).collect();
-        case.add(&documents);
+        let name = format!("{} (config)", saved.name);
+        let config = config.map(|it| {
+            let document = Document { name: &name, bytes: it.as_bytes(), taken_for: None };
+            let config = case.next_source();
+            case.take_in(&[document], &mut parts);
+            case.derived.push(Derived { source: config, of: source, origin: None });
+            config
+        });
+        case.read_parts(&parts);
         case.facts.settle();
         match image {
-            Ok(image) => super::read(&mut case, saved, image, source, config_source),
+            Ok(image) => {
+                let mut watch = |it: image::Progress| {
+                    progress(Reading {
+                        layer: saved.layer_name(image, it.layer),
+                        done: it.done,
+                        total: it.total,
+                    })
+                };
+                super::read(&mut case, saved, image, source, config, &mut watch)
+            }
             Err(problem) => case.problems.push(*problem),
         }
         case.settled()

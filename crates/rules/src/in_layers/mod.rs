@@ -1,21 +1,25 @@
 //! What several rules say of the layers of a saved image.
 
 pub(crate) mod checks;
+pub(crate) mod scans;
+
+use std::collections::BTreeSet;
 
 use report::{Finding, Input, Locus, Outcome, Why, quote};
 use text::Span;
 
 use crate::Case;
 use crate::facts::{Package, Reach, Seen};
-use crate::files::{Files, layer, path};
+use crate::files::{Files, Loss, layer, path};
 use crate::knowledge::tools;
 
-/// Adds where the instruction that made a layer is told.
+/// Adds where the instruction that made a layer is told, and whether the base image brings it.
 pub(crate) fn with_origin<'f>(
     files: &Files,
     at: &Locus,
     finding: &'f mut Finding,
 ) -> &'f mut Finding {
+    finding.in_base |= files.is_base(at);
     if let Some(made) = files.made_by(at) {
         let whose = if files.is_base(at) {
             "the base image brings it: this step made the layer"
@@ -38,10 +42,45 @@ pub(crate) fn clear(files: &Files, out: &mut Outcome, note: &str) {
 
 /// Why not all files are known, if so.
 pub(crate) fn unread(files: &Files) -> Option<Why> {
-    let first = files.layers.iter().position(|it| !it.is_read)?;
-    let doubt = files.doubts.iter().find(|(at, _)| usize::from(layer(at)) == first);
-    let what = doubt.map_or("it is not in the archive", |it| &it.1);
-    Some(Why::Unreadable(format!("layer {first} was not read: {what}").into()))
+    losses(files).into_iter().find(|it| it.0 == Loss::Files).map(|it| it.1)
+}
+
+/// Losses that are told one by one.
+const MOST_LOSSES: usize = 3;
+
+/// What of the image could not be read, and why.
+pub(crate) fn losses(files: &Files) -> Vec<(Loss, Why)> {
+    let mut out = Vec::new();
+    let mut told = BTreeSet::new();
+    let doubts = files.doubts.iter().filter(|it| it.loss != Loss::Nothing);
+    for it in doubts.clone().take(MOST_LOSSES) {
+        let message = match &it.at {
+            None => format!("the archive could not be read in full: {}", it.what),
+            Some(at) if matches!(path(at), "" | "/") => {
+                format!("layer {} could not be read in full: {}", layer(at), it.what)
+            }
+            Some(at) => {
+                format!("in layer {}, {}: {}", layer(at), quote(path(at)), it.what)
+            }
+        };
+        told.extend(it.at.as_ref().map(layer));
+        out.push((it.loss, Why::Unreadable(message.into())));
+    }
+    let more = doubts.count().saturating_sub(out.len()) as u64 + files.more_losses;
+    if more > 0 {
+        let message = match more {
+            1 => "one more part of the image could not be read".to_owned(),
+            n => format!("{n} more parts of the image could not be read"),
+        };
+        out.push((Loss::Files, Why::Unreadable(message.into())));
+    }
+    // Layers that nothing more is known of are not there.
+    let missing = (0..).zip(&files.layers).find(|(at, it)| !it.is_read && !told.contains(at));
+    if let Some((at, _)) = missing.filter(|_| more == 0) {
+        let message = format!("layer {at} could not be read: it is not in the archive");
+        out.push((Loss::Files, Why::Unreadable(message.into())));
+    }
+    out
 }
 
 /// A few names, and how many more there are.

@@ -13,6 +13,7 @@ pub mod base_image;
 pub mod capabilities;
 pub mod dangerous_mounts;
 pub mod env_names;
+pub mod exploited;
 pub(crate) mod glob;
 pub mod lifecycle;
 pub mod official;

@@ -306,4 +306,6 @@ rules![
     data_dump_in_image,
     history_and_log_files,
     duplicate_files,
+    exploited_vulnerability,
+    reported_vulnerabilities,
 ];

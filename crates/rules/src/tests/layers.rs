@@ -17,8 +17,8 @@ pub(super) fn case(text: &str, documents: &[Document<'_>], settings: Settings) -
     let bytes = archive(text);
     let size = bytes.len() as u64;
     let archive = Archive::open(Box::new(bytes), &Limits::native());
-    let saved =
-        Saved { name: "image.tar", bytes: size, archive: &archive, wanted: Wanted::default() };
+    let wanted = Wanted::default();
+    let saved = Saved { name: "image.tar", bytes: size, archive: &archive, wanted, after: 0 };
     Case::of_saved(&saved, documents, settings, today())
 }
 

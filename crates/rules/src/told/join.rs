@@ -131,7 +131,7 @@ pub(crate) fn translate(case: &Case, report: &mut Report) {
         *place = place.take().and_then(|mut it| moved(&mut it).then_some(it));
     };
     let finding = |it: &mut Finding| {
-        it.in_base = case.told.as_ref().is_some_and(|told| is_in_base(told, it));
+        it.in_base |= case.told.as_ref().is_some_and(|told| is_in_base(told, it));
         it.fix = it.fix.take().filter(|fix| case.derived.iter().all(|it| it.source != fix.source));
         it.related.retain_mut(|it| moved(&mut it.place));
         moved(&mut it.place)

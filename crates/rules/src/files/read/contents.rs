@@ -1,10 +1,10 @@
 //! Programs, packages and other files that containers have, and those that only layers have.
 
-use image::{Entry, EntryId, Fate, Kind, System};
+use image::{Entry, EntryId, Fate, Kind, Record, System};
 
 use super::important::leftover;
 use super::{Shipped, add_leftover};
-use crate::files::{Files, Ghost, Installed, Privileged, Program, Sensitive};
+use crate::files::{Files, Ghost, Installed, Listed, Privileged, Program, Sensitive};
 use crate::knowledge::Risk;
 use crate::knowledge::sensitive_paths::{fixture, sensitive_path};
 use crate::knowledge::tools::{self, PackageSystem, Tier};
@@ -113,9 +113,22 @@ fn telling(path: &str) -> Option<(&'static str, Risk)> {
     fixture(path).is_none().then_some((it.kind, it.risk))
 }
 
+/// Notes every package of a record.
+fn list(shipped: &Shipped<'_>, record: &Record, is_shipped: bool, files: &mut Files) {
+    let Some(entry) = shipped.contents.table.get(record.entry) else { return };
+    for it in &record.packages {
+        let mut entry = *entry;
+        entry.layer = shipped.contents.since(record, it).unwrap_or(entry.layer);
+        let (name, version) = (it.name.clone(), it.version.clone());
+        files.listed.push(Listed { name, version, at: shipped.at(&entry), is_shipped });
+    }
+}
+
 fn packages(shipped: &Shipped<'_>, files: &mut Files) {
     for record in &shipped.contents.records {
-        if !shipped.contents.is_shipped(shipped.squashed, record) {
+        let is_shipped = shipped.contents.is_shipped(shipped.squashed, record);
+        list(shipped, record, is_shipped, files);
+        if !is_shipped {
             continue;
         }
         files.n_packages += record.packages.len() as u64;

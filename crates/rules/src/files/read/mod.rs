@@ -12,12 +12,13 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use image::{
-    Archive, Contents, Efficiency, Entry, EntryId, Fate, Kind, OsRelease, Squashed, duplicates,
+    Archive, Contents, Efficiency, Entry, EntryId, Fate, Kind, OsRelease, Progress, Squashed,
+    duplicates,
 };
 use report::{Input, Locus};
 use text::SourceId;
 
-use super::{Files, Ghost, Leftover, Release, Saved, Waste};
+use super::{Doubt, Files, Ghost, Leftover, Loss, Release, Saved, Waste};
 use crate::Case;
 use crate::facts::{Home, Reach, Seen};
 use crate::read::KEY;
@@ -63,10 +64,10 @@ pub(crate) fn read(
     image: usize,
     source: SourceId,
     config: Option<SourceId>,
+    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) {
     let options = image::Options { digests: image::Digests::One, ..image::Options::default() };
-    let mut go_on = |_| ControlFlow::Continue(());
-    let mut look = secrets::Look::new(::secrets::Options::new(case.today, KEY), &mut go_on);
+    let mut look = secrets::Look::new(::secrets::Options::new(case.today, KEY), progress);
     let Some(contents) = saved.archive.read(image, &options, &mut look) else { return };
     let squashed = Squashed::new(&contents.table);
     let shipped = Shipped { contents: &contents, squashed: &squashed };
@@ -89,16 +90,34 @@ pub(crate) fn read(
     case.files = Some(Arc::new(files));
 }
 
+/// What could not be read, and what is odd. A layer of which something is lost was not read.
 fn doubts(archive: &Archive<'_>, contents: &Contents, files: &mut Files) {
+    let mut all: Vec<Doubt> = Vec::new();
     for it in archive.gaps().iter().chain(&contents.gaps) {
-        if files.doubts.len() >= MOST_DOUBTS {
-            files.more_doubts += 1;
-            continue;
-        }
+        let loss = match (it.what.is_loss_of_packages(), it.what.is_loss()) {
+            (true, _) => Loss::Packages,
+            (false, true) => Loss::Files,
+            (false, false) => Loss::Nothing,
+        };
         let path = it.at.path.as_deref().unwrap_or_default();
-        let at = place(it.at.layer.unwrap_or_default(), path.as_bytes());
-        files.doubts.push((at, it.what.to_string()));
+        let at = it.at.layer.map(|layer| place(layer, path.as_bytes()));
+        let layer = it.at.layer.and_then(|it| files.layers.get_mut(usize::from(it)));
+        if let Some(layer) = layer.filter(|_| loss == Loss::Files) {
+            layer.is_read = false;
+        }
+        let what = match (&at, &*it.at.member) {
+            (None, member) if !member.is_empty() => {
+                format!("{}: {}", text::visible(member), it.what)
+            }
+            _ => it.what.to_string(),
+        };
+        all.push(Doubt { at, what, loss });
     }
+    all.sort_by_key(|it| it.loss);
+    let lost = all.iter().skip(MOST_DOUBTS).filter(|it| it.loss != Loss::Nothing).count();
+    files.more_losses = lost as u64;
+    all.truncate(MOST_DOUBTS);
+    files.doubts = all;
 }
 
 fn release(shipped: &Shipped<'_>, files: &mut Files) {

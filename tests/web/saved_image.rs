@@ -1,0 +1,97 @@
+//! A saved image is read in the worker, layer by layer: what the page says of it, how far it is, and
+//! what becomes of it when somebody has enough.
+
+use tests::tar;
+
+use crate::harness::{Engine, Page, Site};
+
+/// The form of a token, put together here so that nobody takes this file for a leak.
+fn token() -> String {
+    ["glpat", "Zx81kqPw93TmLs0VbRfY"].join("-")
+}
+
+/// An image with a token that a later layer deletes, and a program that runs as root.
+fn image() -> Vec<u8> {
+    let base = tar::archive(&[tar::file("etc/passwd", b"app:x:1000:1000::/:/bin/sh\n")]);
+    let text = format!("token = {}\n", token());
+    let settings = tar::archive(&[tar::file("app/ci.conf", text.as_bytes())]);
+    let tool = tar::Entry { mode: 0o4755, ..tar::file("usr/local/bin/tool", b"\x7fELF") };
+    let top = tar::archive(&[tar::file("app/.wh.ci.conf", b""), tool]);
+    let layers = [
+        ("ADD rootfs.tar /", base),
+        ("COPY ci.conf /app/", settings),
+        ("RUN rm /app/ci.conf", top),
+    ];
+    tar::saved(&layers, r#"{"User":"app","Cmd":["/usr/local/bin/tool"]}"#)
+}
+
+fn ready(script: &str) -> (crate::harness::Recorder, Page) {
+    let site = Site::built().with_script(script).serve();
+    let page = Page::open(Engine::Chromium, site.origin(), "/");
+    page.wait_until_ready();
+    (site, page)
+}
+
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn a_deleted_token_and_a_set_uid_program_are_found_in_their_layers() {
+    let (site, page) = ready("");
+    let requests = site.requests().len();
+    page.choose_files("#open", &[("image.tar", &image())]);
+    page.wait_until("document.querySelector('[data-question=secrets][data-state^=fails]')");
+    let findings = page.text_of("#findings");
+    let [deleted, program] = ["deleted in layer 2", "/usr/local/bin/tool"];
+    assert!(findings.contains(deleted) && findings.contains(program), "{findings}");
+    assert!(findings.contains("layer 1 /app/ci.conf"), "{findings}");
+    let all = page.run("return document.body.innerText;", vec![]);
+    assert!(!all.as_str().unwrap().contains(&token()), "the token is not shown");
+    assert_eq!(site.requests().len(), requests, "its bytes stay here");
+}
+
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn a_packed_image_and_a_broken_one_are_answered_in_words() {
+    use std::io::Write as _;
+    let (_site, page) = ready("");
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packer.write_all(&image()).unwrap();
+    page.choose_files("#open", &[("image.tar.gz", &packer.finish().unwrap())]);
+    page.wait_until("document.querySelector('[data-question=secrets][data-state^=fails]')");
+    page.run("document.querySelector('[aria-label^=\"Remove image.tar.gz\"]').click();", vec![]);
+    let mut cut = image();
+    cut.truncate(4096);
+    page.choose_files("#open", &[("cut.tar", &cut)]);
+    page.wait_until("document.querySelector('#outcome').textContent.includes('cut.tar')");
+}
+
+/// Lets a job through and swallows what the worker says of its end, as if it went on for long.
+const ENDLESS: &str = "
+    const Real = Worker;
+    self.endless = false;
+    self.Worker = class extends Real {
+        set onmessage(listener) {
+            super.onmessage = listener && ((event) => {
+                const done = String(event.data).startsWith('done ');
+                if (!(self.endless && done)) return listener(event);
+                self.endless = false;
+                const job = event.data.split('\\n')[0].split(' ')[1];
+                listener({ data: `progress ${job}\\n5000000 9000000 layer 1 of 3, test` });
+            });
+        }
+    };";
+
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn reading_says_how_far_it_is_and_cancelling_leaves_what_the_image_says_of_itself() {
+    let (_site, page) = ready(ENDLESS);
+    page.run("self.endless = true;", vec![]);
+    page.choose_files("#open", &[("image.tar", &image())]);
+    page.wait_until("document.querySelector('#outcome progress')");
+    let banner = page.text_of("#outcome .banner");
+    assert!(banner.contains("layer 1 of 3") && banner.contains("5 of 9 MB"), "{banner}");
+    page.click("#outcome .banner button");
+    page.wait_until("document.querySelector('#outcome').textContent.includes('cancelled after')");
+    // The user is in the configuration, which needs no layer.
+    page.wait_until("document.querySelector('[data-question=root]')");
+    assert!(!page.text_of("#outcome").contains("deleted in layer"));
+}

@@ -1,0 +1,181 @@
+//! The inputs side by side: what each is called, what it was taken for, how long it is.
+
+use report::{Kind, SourceInfo};
+use text::visible;
+use yew::{Callback, Event, Html, html};
+
+use super::on;
+use super::toolbar::value;
+use crate::state::{Action, Attachment, State};
+
+/// The tabs above the editor.
+pub(crate) fn tabs(state: &State, act: &Callback<Action>) -> Html {
+    let inputs = state.tabs();
+    let alone = inputs.len() == 1;
+    let add = on(act, Action::NewTab);
+    html! {
+        <div class="tabs">
+            <ul id="inputs" aria-label="Inputs">
+                { for inputs.iter().map(|it| tab(state, it, alone, act)) }
+                { recovered(state, act) }
+            </ul>
+            if !state.editor.is_blank() {
+                <button type="button" class="close" id="new-input" aria-label="Add an input" onclick={add}>
+                    { "+" }
+                </button>
+            }
+            { meant(state, act) }
+        </div>
+    }
+}
+
+/// What was chosen where the inputs leave a choice.
+fn meant(state: &State, act: &Callback<Action>) -> Html {
+    let stages = state.answered.as_ref().map(|it| &it.stages[..]).unwrap_or_default();
+    let target = state.choices.target.as_deref();
+    let onchange =
+        act.reform(|event: Event| Action::Target(Some(value(&event)).filter(|it| !it.is_empty())));
+    // Numbers, since a name may hold what no attribute shows.
+    let option = |(index, it): (usize, &String)| {
+        let name = visible(it).to_string();
+        html! { <option value={index.to_string()} selected={target == Some(it)}>{ name }</option> }
+    };
+    let pick = |it: &String| {
+        let action = Action::Pick { chosen: String::new(), of: vec![it.clone()] };
+        let label = format!("No longer choose {}", visible(it));
+        html! {
+            <span class="meant">
+                { "Chosen: " }{ visible(it).to_string() }
+                <button type="button" class="close" aria-label={label} onclick={on(act, action)}>
+                    { "×" }
+                </button>
+            </span>
+        }
+    };
+    html! {
+        <>
+        { for state.choices.picks.iter().map(pick) }
+        if !stages.is_empty() || target.is_some() {
+            <label class="meant">
+                { "Stage " }
+                <select id="target" {onchange}>
+                    <option value="" selected={target.is_none()}>{ "last" }</option>
+                    { for stages.iter().enumerate().map(option) }
+                </select>
+            </label>
+        }
+        </>
+    }
+}
+
+/// What the engine says of an input, once it has.
+fn info<'a>(state: &'a State, it: &Attachment) -> Option<&'a SourceInfo> {
+    let answered = state.answered.as_ref()?;
+    let index = answered.texts.iter().position(|(id, _)| *id == it.id)?;
+    answered.report.sources.get(index)
+}
+
+fn tab(state: &State, it: &Attachment, alone: bool, act: &Callback<Action>) -> Html {
+    let current = it.id == state.editor.id;
+    let blank = current && state.editor.is_blank();
+    let name = visible(&it.name).to_string();
+    let info = info(state, it);
+    let size = info.map(|it| match it.lines {
+        0 => bytes(it.bytes),
+        1 => format!("1 line, {}", bytes(it.bytes)),
+        n => format!("{n} lines, {}", bytes(it.bytes)),
+    });
+    let close = on(act, Action::Detached(it.id));
+    let label = format!("Remove {name}");
+    let title = (!it.is_editable())
+        .then_some("Only the checker reads this; it is no text, or too long for the editor.");
+    let shown = current && !state.recovered;
+    html! {
+        <li data-input={name.clone()} class={yew::classes!(shown.then_some("current"))}>
+            if title.is_none() {
+                <button
+                    type="button"
+                    class="tab"
+                    aria-current={shown.then_some("true")}
+                    onclick={on(act, Action::OpenTab(it.id))}
+                >
+                    { &name }
+                </button>
+            } else {
+                <b {title}>{ &name }</b>
+            }
+            if !blank {
+                { kinds(it, info, act) }
+                <span class="size">{ size }</span>
+            }
+            if !(alone && blank) {
+                <button type="button" class="close" aria-label={label} onclick={close}>{ "×" }</button>
+            }
+        </li>
+    }
+}
+
+/// What was recovered from a history, as an input that nobody handed in.
+fn recovered(state: &State, act: &Callback<Action>) -> Html {
+    let history = state.answered.as_ref().and_then(|it| it.report.history.as_ref());
+    if history.is_none() {
+        return Html::default();
+    }
+    let onclick = on(act, Action::OpenRecovered);
+    let current = state.recovered;
+    html! {
+        <li data-input="recovered" class={yew::classes!(current.then_some("current"))}>
+            <button
+                type="button"
+                class="tab"
+                aria-current={current.then_some("true")}
+                title="The Dockerfile that the history tells of; read only"
+                {onclick}
+            >
+                { "Recovered from the history" }
+            </button>
+        </li>
+    }
+}
+
+/// What the input was taken for, and the way to say otherwise.
+fn kinds(it: &Attachment, info: Option<&SourceInfo>, act: &Callback<Action>) -> Html {
+    let (id, taken_for) = (it.id, it.taken_for);
+    let onchange = act.reform(move |event: Event| {
+        let chosen = value(&event);
+        Action::TakenFor(id, Kind::ALL.into_iter().find(|it| it.name() == chosen))
+    });
+    let automatic = match (taken_for, info) {
+        (None, Some(info)) => info.kind.name(),
+        _ => "as recognized",
+    };
+    let option = |it: Kind| {
+        html! { <option value={it.name()} selected={taken_for == Some(it)}>{ it.name() }</option> }
+    };
+    html! {
+        <select aria-label={format!("{} is taken for", visible(&it.name))} {onchange}>
+            <option value="" selected={taken_for.is_none()}>{ automatic }</option>
+            { for Kind::ALL.map(option) }
+        </select>
+    }
+}
+
+fn bytes(it: u64) -> String {
+    match it {
+        0..1_000 => format!("{it} B"),
+        1_000..1_000_000 => format!("{}.{} kB", it / 1_000, it % 1_000 / 100),
+        _ => format!("{}.{} MB", it / 1_000_000, it % 1_000_000 / 100_000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bytes;
+
+    #[test]
+    fn sizes_are_short() {
+        assert_eq!(bytes(999), "999 B");
+        assert_eq!(bytes(1_999), "1.9 kB");
+        assert_eq!(bytes(5_242_880), "5.2 MB");
+    }
+}

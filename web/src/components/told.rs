@@ -1,0 +1,59 @@
+//! What the inputs tell together: where they disagree, and what the process may write.
+
+use report::{Disagreement, Evidence};
+use yew::{Callback, Html, html};
+
+use super::history::place;
+use super::message::{message, sentence};
+use super::settled::{MOST, more};
+use crate::state::{Action, Answered};
+
+/// Where inputs tell different things, and who says what.
+pub(crate) fn dissent(answered: &Answered, act: &Callback<Action>) -> Html {
+    let all = &answered.report.disagreements;
+    if all.is_empty() {
+        return Html::default();
+    }
+    let item = |it: &Disagreement| {
+        html! {
+            <li>
+                <p>{ sentence(&it.message) }</p>
+                { evidence(&it.places, answered, act) }
+            </li>
+        }
+    };
+    html! {
+        <section class="group" aria-labelledby="dissent-heading">
+            <h3 id="dissent-heading">{ "The inputs disagree" }</h3>
+            <ul id="dissent">{ for all.iter().take(MOST).map(item) }</ul>
+            { more(all.len()) }
+        </section>
+    }
+}
+
+/// The paths that the main process may write.
+pub(crate) fn writable(answered: &Answered, act: &Callback<Action>) -> Html {
+    let all = &answered.report.writable;
+    if all.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <section class="group" aria-labelledby="writable-heading">
+            <h3 id="writable-heading">{ "What the main process may write" }</h3>
+            <div id="writable">{ evidence(all, answered, act) }</div>
+            { more(all.len()) }
+        </section>
+    }
+}
+
+fn evidence(all: &[Evidence], answered: &Answered, act: &Callback<Action>) -> Html {
+    let item = |it: &Evidence| {
+        html! {
+            <li class="about">
+                { place(&answered.report, answered, &it.place, act) }
+                <span>{ message(&it.note) }</span>
+            </li>
+        }
+    };
+    html! { <ul class="witnesses">{ for all.iter().take(MOST).map(item) }</ul> }
+}

@@ -1,0 +1,22 @@
+//! How far the reading of a saved image is.
+
+use report::wire::Progress;
+use text::visible;
+use yew::{Html, html};
+
+/// The bytes and the layer, as words and as a bar.
+pub(crate) fn progress(it: &Progress) -> Html {
+    let words = format!(
+        "Reading {}: {} of {} MB",
+        visible(&it.layer),
+        it.done / 1_000_000,
+        it.total.div_ceil(1_000_000)
+    );
+    let (done, total) = (it.done.to_string(), it.total.max(1).to_string());
+    html! {
+        <>
+            <p class="reading">{ &words }</p>
+            <progress aria-label={words} value={done} max={total}></progress>
+        </>
+    }
+}
