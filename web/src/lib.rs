@@ -10,6 +10,7 @@ mod dom;
 mod edit;
 mod engine;
 mod examples;
+mod fragment;
 mod keys;
 mod listen;
 mod marks;

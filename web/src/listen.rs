@@ -14,7 +14,7 @@ use crate::app::Message;
 use crate::keys::{self, Focus, Key};
 use crate::sort::{self, Belongs};
 use crate::state::{Action, Attachment, Body, State};
-use crate::{dom, edit, examples};
+use crate::{dom, edit, examples, fragment};
 
 /// How much of a file decides where it belongs.
 const HEAD: f64 = 4_096.0;
@@ -25,7 +25,7 @@ pub(crate) fn all(send: &Callback<Message>) -> Vec<EventListener> {
     listeners.extend(dropping(send));
     listeners.extend(pasting(send));
     listeners.extend(keyboard(send));
-    listeners.extend(fragment(send));
+    listeners.extend(by_fragment(send));
     listeners.push(opening(send));
     listeners.push(EventListener::new(&dom::document(), "click", leave_menu));
     let text = dom::editor().value();
@@ -265,14 +265,15 @@ fn keyboard(send: &Callback<Message>) -> Vec<EventListener> {
     vec![EventListener::new_with_options(&dom::window(), "keydown", active, press)]
 }
 
-/// `#example=NAME` loads an example, `#rule=ID` explains a rule.
-fn fragment(send: &Callback<Message>) -> Vec<EventListener> {
+/// `#example=NAME` loads an example, `#rule=ID` explains a rule, `#text=…` brings texts along.
+fn by_fragment(send: &Callback<Message>) -> Vec<EventListener> {
     let send = act(send);
     let look = move || {
         let fragment = dom::window().location().hash().unwrap_or_default();
         let action = match fragment.trim_start_matches('#').split_once('=') {
             Some(("example", name)) => examples::load(name),
             Some(("rule", id)) => Some(Action::Explain(id.to_owned())),
+            Some(("text" | "beside", _)) => fragment::taken_in(&fragment),
             _ => None,
         };
         if let Some(action) = action {
