@@ -17,4 +17,5 @@ mod page_input;
 mod page_keyboard;
 mod page_look;
 mod page_worker;
+mod single_file;
 mod smoke;

@@ -48,7 +48,12 @@
       it.onerror = fail;
       it.href = url;
     }),
-    "form": (url) => element("form", { action: url, method: "post" }).submit(),
+    // Into a frame, or a page that is not closed would be gone.
+    "form": (url) => {
+      const target = `${word}-${refused.length}`;
+      element("iframe", { name: target });
+      element("form", { action: url, method: "post", target }).submit();
+    },
   };
   const pause = (time) => new Promise((done) => setTimeout(done, time));
   const attempt = async (name, way, origin) => {

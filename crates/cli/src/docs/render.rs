@@ -147,7 +147,7 @@ impl<'a> Renderer<'a> {
         }
         // Long lines scroll; the keyboard has to reach them too.
         self.html(format!(
-            "<pre tabindex=\"0\" role=\"region\" aria-label=\"{label}\"><code>{shown}</code></pre>\n"
+            "<pre tabindex=\"0\" role=\"group\" aria-label=\"{label}\"><code>{shown}</code></pre>\n"
         ));
         let is_input = READABLE.contains(&language) || ["context", "layers"].contains(&language);
         if is_input && (joins && self.open.is_some() || self.from.rule.is_none()) {

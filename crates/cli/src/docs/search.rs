@@ -41,7 +41,13 @@ fn topic(it: &Topic) -> Entry {
 
 fn rule(it: &Rule) -> Entry {
     let doc = page::filled(it.doc);
-    let why = doc.split("\n\n").next().unwrap_or_default().to_lowercase().replace('\n', " ").replace("//", "");
+    let why = doc
+        .split("\n\n")
+        .next()
+        .unwrap_or_default()
+        .to_lowercase()
+        .replace('\n', " ")
+        .replace("//", "");
     Entry {
         address: format!("rules/{}/index.html", it.id),
         title: it.title.to_owned(),
