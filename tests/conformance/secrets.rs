@@ -27,6 +27,9 @@ const GOALS: [(&str, f64); 6] = [
     ("leaky-repo", 95.0),
 ];
 
+/// Hits in real Dockerfiles that somebody has read, by their keyed fingerprint and file.
+const JUDGED: &str = include_str!("judged_secrets.tsv");
+
 /// A case of another scanner.
 #[derive(Debug, Deserialize)]
 struct Labelled {
@@ -52,7 +55,7 @@ pub(crate) fn measure(shared: &Path) -> Result<Vec<Figure>> {
     let mut figures = labelled(shared)?;
     figures.push(vectors(shared)?);
     figures.extend(names(shared)?);
-    figures.push(real(shared)?);
+    figures.extend(real(shared)?);
     figures.push(canaries::measure());
     Ok(figures)
 }
@@ -177,35 +180,70 @@ fn names(shared: &Path) -> Result<Vec<Figure>> {
     Ok(vec![figure("precision", hits, hits + wrong), figure("recall", hits, hits + missed)])
 }
 
-/// Public Dockerfiles hardly hold any secret: what is reported is printed for reading, and what
-/// looks like an id, a digest or a fingerprint is counted.
-fn real(shared: &Path) -> Result<Figure> {
+/// Public Dockerfiles hardly hold any secret, so every hit has been read by somebody: what nobody
+/// has judged yet is printed for reading. What looks like an id, a digest or a fingerprint is
+/// counted by its form.
+fn real(shared: &Path) -> Result<Vec<Figure>> {
     let files = corpus::read_files(shared)?;
-    let (mut reported, mut ids) = (0, 0);
+    let judged: BTreeMap<(&str, &str), &str> = JUDGED
+        .lines()
+        .filter(|it| !it.starts_with('#'))
+        .filter_map(|it| it.split_once('\t'))
+        .filter_map(|(key, rest)| {
+            let mut columns = rest.split('\t');
+            Some(((columns.next()?, key), columns.next()?))
+        })
+        .collect();
+    let options = Options::new(today(), [7; 32]);
+    let (mut ids, mut right, mut wrong, mut new) = (0, 0, 0, 0);
     for file in &files {
-        let document = Document {
-            name: "Dockerfile",
-            bytes: file.dockerfile.as_bytes(),
-            taken_for: Some(Kind::Dockerfile),
-        };
-        let case = Case::new(&[document], today());
-        for seen in case.facts.secrets.iter().filter(|it| it.via == Input::Dockerfile) {
-            let Ok(it) = &seen.value else { continue };
-            reported += 1;
-            let value = case.under(&seen.at);
-            let hex = value.bytes().all(|it| it.is_ascii_hexdigit() || it == b'-');
-            let is_id = hex && [8, 16, 32, 36, 40, 56, 64, 96, 128].contains(&value.len());
-            ids += usize::from(is_id);
-            let doubt = if it.guess { ", a guess" } else { "" };
-            println!("   {}: {} {}{doubt}", file.id, it.title, it.masked);
+        let scan = secrets::scan(&options, Some("Dockerfile"), file.dockerfile.as_bytes());
+        for hit in scan.hits.iter().filter(|it| it.severity < Severity::Note) {
+            let key = hit.fingerprint.to_string();
+            match judged.get(&(&*file.id, &*key)).copied() {
+                Some("true") => right += 1,
+                Some(_) => wrong += 1,
+                None => {
+                    new += 1;
+                    println!("   not judged: {key} {} {} {}", file.id, hit.kind.id, hit.masked);
+                }
+            }
         }
+        ids += ids_in(&file.dockerfile);
     }
-    Ok(Figure {
-        name: "ids, digests and fingerprints in real Dockerfiles reported as secrets".to_owned(),
-        value: format!("{ids} in {} files, of {reported} reports (listed above)", files.len()),
-        reached: ids == 0 && !files.is_empty(),
-        binding: true,
-    })
+    let all = right + wrong + new;
+    Ok(vec![
+        Figure {
+            name: "hits in real Dockerfiles that are secrets, as read by hand".to_owned(),
+            value: format!(
+                "{:.0} % ({right} of {all}, {new} not judged yet) in {} files, goal 90 %",
+                share(right, all),
+                files.len()
+            ),
+            reached: share(right, all) >= 90.0 && new == 0,
+            binding: true,
+        },
+        Figure {
+            name: "ids, digests and fingerprints in real Dockerfiles reported as secrets"
+                .to_owned(),
+            value: format!("{ids} in {} files", files.len()),
+            reached: ids == 0 && !files.is_empty(),
+            binding: true,
+        },
+    ])
+}
+
+/// How many secrets of a Dockerfile have the form of a key id, a checksum, a digest or a UUID.
+fn ids_in(text: &str) -> usize {
+    let document =
+        Document { name: "Dockerfile", bytes: text.as_bytes(), taken_for: Some(Kind::Dockerfile) };
+    let case = Case::new(&[document], today());
+    let is_id = |value: &str| {
+        let hex = value.bytes().all(|it| it.is_ascii_hexdigit() || it == b'-');
+        hex && [8, 16, 32, 36, 40, 56, 64, 96, 128].contains(&value.len())
+    };
+    let secrets = case.facts.secrets.iter().filter(|it| it.via == Input::Dockerfile);
+    secrets.filter(|it| it.value.is_ok() && is_id(case.under(&it.at))).count()
 }
 
 fn table(shared: &Path, name: &str) -> Result<String> {

@@ -21,8 +21,8 @@ cargo xtask COMMAND
             run every test, or one kind
   reproduce
             build the site twice, from two folders, and compare the bytes
-  bench [NAME...] [--quick] [--out FILE]
-            measure speed and memory
+  bench [NAME...] [--quick] [--out FILE] [--path PATH]... [--against PROGRAM]...
+            measure speed and memory; --path: on these files; --against: programs of others, too
   conformance --shared DIR
             compare with the collections of real inputs in DIR
   help      print this";
@@ -122,6 +122,8 @@ fn bench(parser: &mut Parser) -> Result<bench::Options> {
         match arg {
             Arg::Long("quick") => options.quick = true,
             Arg::Long("out") => options.out = Some(path(parser)?),
+            Arg::Long("path") => options.paths.push(path(parser)?),
+            Arg::Long("against") => options.against.push(path(parser)?),
             Arg::Value(name) => options.names.push(name.string()?),
             _ => return Err(arg.unexpected().into()),
         }

@@ -1,8 +1,11 @@
 //! Measurements of speed and memory.
 
+mod rules;
+mod secrets;
+
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 /// The options of `cargo xtask bench`.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -13,13 +16,36 @@ pub struct Options {
     pub quick: bool,
     /// A file for the figures, beside the terminal.
     pub out: Option<PathBuf>,
+    /// What to measure on, for measurements of files; what every machine has when empty.
+    pub paths: Vec<PathBuf>,
+    /// Programs of others to measure on the same files.
+    pub against: Vec<PathBuf>,
 }
+
+/// Measures and gives what there is to print.
+type Measure = fn(&Options) -> Result<String>;
+
+const MEASUREMENTS: &[(&str, Measure)] =
+    &[("rules", rules::measure), ("secrets", secrets::measure)];
 
 /// Runs the measurements.
 pub fn run(options: &Options) -> Result<()> {
-    let Options { names, quick: _, out: _ } = options;
-    match names.first() {
-        Some(name) => bail!("there is no measurement `{name}`: none is defined yet"),
-        None => bail!("no measurement is defined yet"),
+    let unknown = |name: &&String| MEASUREMENTS.iter().all(|it| it.0 != **name);
+    if let Some(name) = options.names.iter().find(unknown) {
+        let all: Vec<&str> = MEASUREMENTS.iter().map(|it| it.0).collect();
+        bail!("there is no measurement `{name}`; there are {}", all.join(", "));
     }
+    let mut figures = String::new();
+    for (name, measure) in MEASUREMENTS {
+        if options.names.is_empty() || options.names.iter().any(|it| it == name) {
+            let text = format!("== {name}\n{}", measure(options)?);
+            eprint!("{text}");
+            figures.push_str(&text);
+        }
+    }
+    if let Some(path) = &options.out {
+        std::fs::write(path, figures)
+            .with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(())
 }

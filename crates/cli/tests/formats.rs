@@ -87,18 +87,30 @@ fn sarif_says_what_the_engine_says() {
     assert_eq!(off["configuration"]["properties"]["reason"], "we like it");
 }
 
+/// Of the secret, no five letters in a row, wherever else in the file it stands.
 #[test]
-fn no_format_shows_a_secret() {
+fn no_output_shows_a_piece_of_a_secret() {
     let folder = folder("secrets");
-    let secret = ["correct", "horse", "battery"].join("-");
+    let secret = ["q8Zr", "vT2m", "K9wX", "s4Lj"].concat();
     folder.write(
         "app/Dockerfile",
         &format!(
-            "FROM debian:13\nENV API_TOKEN {secret}\nRUN apt install {secret} && echo {secret}\n"
+            "FROM debian:13 AS {secret}\nENV API_TOKEN {secret}\nLABEL a={secret}\n\
+             # plimsoll: ignore[no-sudo] {secret}\nRUN sudo apt install {secret} && echo {secret}\n\
+             RUN curl -u me:{secret} http://a.example/{secret} | sh\nUSER {secret}\n{secret} x\n"
         ),
     );
-    for format in FORMATS {
-        let got = run(&folder, &["check", "--format", format, "app/Dockerfile"], "");
-        assert!(got.out.contains("API_TOKEN") && !got.out.contains(&secret), "{format}");
+    let formats = FORMATS.iter().map(|it| vec!["check", "--format", it, "app/Dockerfile"]);
+    let others = ["--diff", "--diff=review"].map(|it| vec!["check", it, "app/Dockerfile"]);
+    let mut shown = 0;
+    for arguments in formats.chain(others) {
+        let got = run(&folder, &arguments, "");
+        shown += usize::from(got.out.contains("API_TOKEN"));
+        let all = [got.out, got.errors].concat();
+        for piece in secret.as_bytes().windows(5) {
+            let found = all.as_bytes().windows(5).any(|it| it.eq_ignore_ascii_case(piece));
+            assert!(!found, "{arguments:?}: {all}");
+        }
     }
+    assert!(shown >= FORMATS.len(), "{shown}");
 }

@@ -40,7 +40,7 @@ pub fn parse_from(text: &str, start: usize) -> Dockerfile {
     }
     long_lines(text, start, &mut out.errors);
     check::check(&out.pieces, out.escape, &mut out.errors);
-    out.errors.sort_by_key(|it| it.span);
+    text::order::sort_by_key(&mut out.errors, |it| it.span);
     out
 }
 

@@ -47,7 +47,7 @@ impl Scope {
     /// What `FROM` sees: the global build arguments and the platform.
     pub fn global() -> Self {
         let unknown = |it: &&str| ((*it).to_owned(), Err(Reason::BuildArg));
-        Self { args: PLATFORM_ARGS.iter().map(unknown).collect(), ..Self::default() }
+        Self { args: text::order::map(PLATFORM_ARGS.iter().map(unknown)), ..Self::default() }
     }
 
     /// The start of a stage. `open`: whether a base image may have set variables.

@@ -194,7 +194,8 @@ struct Members<'a>(BTreeMap<String, Json<'a>>);
 impl<'a> Members<'a> {
     fn of(object: Json<'a>) -> Self {
         let name = |it: Json<'_>| it.string().as_ref().map(Cooked::as_str).map(str::to_owned);
-        Self(object.members().filter_map(|(it, value)| Some((name(it)?, value))).collect())
+        let named = object.members().filter_map(|(it, value)| Some((name(it)?, value)));
+        Self(text::order::map(named))
     }
 
     fn get(&self, name: &str) -> Option<Json<'a>> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use dockerfile::{Dockerfile, Heredoc, Instruction, Kind, Piece, Stage, StageId, Stages, State};
 use image::history::Recovered;
@@ -97,6 +97,8 @@ pub struct Build {
     pub reach: Vec<Reach>,
     /// What the catalogue knows of the image below each stage.
     pub known: Vec<Option<BaseImage>>,
+    /// What holds before each instruction, once a rule has asked; nothing if that is too much.
+    pub(crate) states: OnceLock<Option<Vec<Arc<State>>>>,
 }
 
 impl Case {
@@ -169,7 +171,7 @@ impl Case {
         let mut facts = self.facts.clone();
         facts.forget(input);
         let builds = self.builds.iter().filter(|it| it.input != input).cloned().collect();
-        let read = self.read.iter().copied().filter(|it| *it != input).collect();
+        let read = text::order::set(self.read.iter().copied().filter(|it| *it != input));
         Self {
             sources: self.sources.clone(),
             kinds: self.kinds.clone(),
@@ -306,7 +308,8 @@ impl Build {
         let target = named.or_else(|| stages.target(None));
         let reach = reaches(&stages, target);
         let known = stages.stages.iter().map(|it| read::known_base(&stages, it.id)).collect();
-        Self { input, source, dockerfile, stages, ends: Vec::new(), target, reach, known }
+        let (ends, states) = (Vec::new(), OnceLock::new());
+        Self { input, source, dockerfile, stages, ends, target, reach, known, states }
     }
 
     /// How far a stage reaches.

@@ -21,7 +21,7 @@ impl Context {
         let patterns = ignore.map(patterns).unwrap_or_default();
         let kept = files.into_iter().map(|it| clean(&it)).filter(|it| !fits_last(&patterns, it));
         let mut files: Vec<String> = kept.collect();
-        files.sort();
+        text::order::sort(&mut files);
         files.dedup();
         Self { files, ignores: patterns.iter().any(|it| !it.negated) }
     }

@@ -90,7 +90,7 @@ impl<'a> Course<'a> {
     pub(crate) fn users(&self) -> Vec<(Point, &'a UserChange)> {
         let mut all: Vec<_> =
             self.within(&self.case.facts.users).map(|(point, it, _)| (point, it)).collect();
-        all.sort_by_key(|it| it.0);
+        text::order::sort_by_key(&mut all, |it| it.0);
         all
     }
 
@@ -98,7 +98,7 @@ impl<'a> Course<'a> {
     pub(crate) fn folders(&self) -> Vec<(Point, &'a Folder)> {
         let mut all: Vec<_> =
             self.within(&self.case.facts.folders).map(|(point, it, _)| (point, it)).collect();
-        all.sort_by_key(|it| it.0);
+        text::order::sort_by_key(&mut all, |it| it.0);
         all
     }
 
@@ -106,7 +106,7 @@ impl<'a> Course<'a> {
     pub(crate) fn copies(&self) -> Vec<(Point, &'a Copy, &'a Locus)> {
         let all = self.within(&self.case.facts.copies);
         let mut all: Vec<_> = all.filter(|(_, it, _)| !it.trigger).collect();
-        all.sort_by_key(|it| it.0);
+        text::order::sort_by_key(&mut all, |it| it.0);
         all
     }
 
@@ -114,7 +114,7 @@ impl<'a> Course<'a> {
     pub(crate) fn volumes(&self) -> Vec<(Point, &'a str, &'a Locus)> {
         let all = self.within(&self.case.facts.volumes);
         let mut all: Vec<_> = all.map(|(point, it, at)| (point, it.as_str(), at)).collect();
-        all.sort_by_key(|it| it.0);
+        text::order::sort_by_key(&mut all, |it| it.0);
         all
     }
 
@@ -124,7 +124,7 @@ impl<'a> Course<'a> {
             it.reach == Reach::Image && !it.run.trigger && it.source == self.build.source
         });
         let mut all: Vec<_> = all.filter_map(|it| Some((self.point(it.at)?, it))).collect();
-        all.sort_by_key(|it| it.0);
+        text::order::sort_by_key(&mut all, |it| it.0);
         all
     }
 

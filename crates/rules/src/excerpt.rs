@@ -18,6 +18,10 @@ const BEFORE: usize = 40;
 /// Fills in all places of a report and takes secrets out of its sentences.
 pub(crate) fn close(case: &Case, report: &mut Report) {
     let closer = Closer { case, hidden: &case.hidden };
+    // Whoever names a file by the token that it holds shows it as well.
+    for it in &mut report.sources {
+        it.name = closer.hidden.scrub(&it.name).into_owned();
+    }
     for it in &mut report.problems {
         it.place.iter_mut().for_each(|place| closer.position(place));
         closer.hidden.scrub_quotations(&mut it.message);

@@ -73,7 +73,7 @@ pub(crate) fn edits(
 ) -> Option<Fix> {
     let Locus::Text { source, span } = at else { return None };
     let mut edits = make(*span);
-    edits.sort_by_key(|it| it.span);
+    text::order::sort_by_key(&mut edits, |it| it.span);
     let disjoint = edits.windows(2).all(|pair| match pair {
         [a, b] => a.span.end() <= b.span.start(),
         _ => true,

@@ -175,7 +175,7 @@ impl Hidden {
 /// at the earliest. So the masks of a place can be found by searching.
 fn disjoint(mut masks: Vec<Mask>) -> Vec<Mask> {
     let key = |it: &Mask| (it.source, it.span.start(), std::cmp::Reverse(it.span.end()));
-    masks.sort_by(|a, b| key(a).cmp(&key(b)).then(a.shown.cmp(&b.shown)));
+    text::order::sort_by(&mut masks, |a, b| key(a).cmp(&key(b)).then(a.shown.cmp(&b.shown)));
     let mut out: Vec<Mask> = Vec::with_capacity(masks.len());
     for mut it in masks {
         if let Some(last) = out.last().filter(|last| last.source == it.source) {

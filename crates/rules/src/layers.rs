@@ -58,7 +58,7 @@ fn layers(case: &Case, wanted: impl Fn(Reach) -> bool) -> Vec<Layer<'_>> {
         wanted(seen.reach).then_some(Layer::Copy(seen, copy))
     });
     let mut layers: Vec<Layer<'_>> = runs.chain(copies).collect();
-    layers.sort_by_key(|it| it.start());
+    text::order::sort_by_key(&mut layers, |it| it.start());
     layers
 }
 

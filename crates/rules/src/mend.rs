@@ -51,7 +51,7 @@ pub struct Mending {
 /// Applies the fixes of Dockerfiles, up to a safety: with [`Safety::Review`], all of them.
 pub fn mend(documents: &[Document<'_>], settings: &Settings, today: Date, most: Safety) -> Mended {
     let mut state = State::of(documents, BTreeMap::new(), settings, today);
-    let mut seen = BTreeSet::from([state.texts.clone()]);
+    let mut seen = text::order::set([state.texts.clone()]);
     let (mut applied, mut refused) = (Vec::new(), BTreeSet::new());
     for _ in 0..ROUNDS {
         let proposals = proposals(&state.report, &state.editable, most, &refused);
@@ -82,7 +82,7 @@ pub fn mend(documents: &[Document<'_>], settings: &Settings, today: Date, most: 
         let Some(next) = next else { break };
         state = next;
     }
-    let refused: BTreeSet<Mending> = refused.into_iter().map(|(it, _)| it).collect();
+    let refused: BTreeSet<Mending> = text::order::set(refused.into_iter().map(|(it, _)| it));
     Mended {
         editable: state.editable,
         texts: state.texts,
@@ -126,7 +126,8 @@ impl State {
 
     /// How many findings each rule has.
     fn counts(&self) -> BTreeMap<&str, usize> {
-        self.report.outcomes.iter().map(|it| (&*it.rule.id, it.outcome.findings.len())).collect()
+        let outcomes = self.report.outcomes.iter();
+        text::order::map(outcomes.map(|it| (&*it.rule.id, it.outcome.findings.len())))
     }
 }
 
@@ -177,7 +178,7 @@ fn proposals(
         chosen.push(it);
     }
     let start = |it: &Proposal| it.edits.first().map(|it| it.span);
-    chosen.sort_by_key(|it| (it.mending.source, start(it)));
+    text::order::sort_by_key(&mut chosen, |it| (it.mending.source, start(it)));
     chosen
 }
 
@@ -204,7 +205,7 @@ fn applied_to(
     }
     let mut texts = texts.clone();
     for (source, mut edits) in edits {
-        edits.sort_by_key(|it| it.span);
+        text::order::sort_by_key(&mut edits, |it| it.span);
         texts.insert(source, text::apply(case.text(source), &edits).ok()?);
     }
     Some(texts)

@@ -80,6 +80,7 @@ pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
         let seen = without_history.as_ref().filter(|_| !reads_history).unwrap_or(case);
         (rule.check)(seen, &mut outcome);
         told::join(case, &mut outcome);
+        told::doubt_findings(case, rule.id, &mut outcome);
         told::doubt_clearances(case, &mut outcome);
         outcome.settle();
         (*rule, outcome)
@@ -89,7 +90,9 @@ pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
     suppress::apply(case, &mut outcomes);
     outcomes.retain(|(_, it)| !it.is_empty());
     // Worst first within a question, questions in their order, rules without a question last.
-    outcomes.sort_by_key(|(rule, _)| (rule.question.is_none(), rule.question, rule.severity));
+    text::order::sort_by_key(&mut outcomes, |(rule, _)| {
+        (rule.question.is_none(), rule.question, rule.severity)
+    });
     let close = |(rule, outcome): (&Rule, Outcome)| RuleOutcome { rule: rule.info(), outcome };
     let mut report = Report {
         version: VERSION.to_owned(),
@@ -109,7 +112,7 @@ pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
     told::translate(case, &mut report);
     for it in &mut report.outcomes {
         let order = |a: &report::Finding, b: &report::Finding| a.place.at.cmp(&b.place.at);
-        it.outcome.findings.sort_by(order);
+        text::order::sort_by(&mut it.outcome.findings, order);
     }
     report.outcomes.retain(|it| !it.outcome.is_empty());
     excerpt::close(case, &mut report);

@@ -9,6 +9,7 @@ use text::Date;
 use crate::{Case, Context, Document, RULES, Rule, Settings, Switch, page};
 
 #[cfg(feature = "archives")]
+mod as_history;
 mod layers;
 
 /// The day that tests judge by.

@@ -114,6 +114,12 @@ fn lower(text: &'static str) -> &'static str {
     }
 }
 
+/// The literals that the scan for literals alone looks for, for a comparison with other ways to
+/// look for them.
+pub fn literals() -> Vec<&'static str> {
+    literals_only().texts().collect()
+}
+
 /// Scans for what starts in `range` of the window. `range` starts at an even offset.
 #[inline(never)]
 pub(crate) fn scan_window(window: &Window<'_>, range: Range<usize>, out: &mut Findings) {

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use crate::bytes::{self, Set};
 use crate::findings::{Candidate, Findings, Rank, Window};
 use crate::hit::Verification;
-use crate::path;
+use crate::path::{Glob, Path};
 use crate::placeholder;
 use crate::structure;
 use crate::table::{self, Severity, data_lines};
@@ -16,7 +16,7 @@ use crate::verify::hex_decode;
 /// What is known of a file.
 #[derive(Debug)]
 pub(crate) struct Profile {
-    glob: &'static str,
+    glob: Glob,
     pub(crate) kind: &'static str,
     pub(crate) reader: Rows,
     /// Names whose values are secrets here, in lower case.
@@ -38,13 +38,12 @@ pub(crate) enum Rows {
 }
 
 /// The profile of the file at `path`.
-pub(crate) fn profile(path: &str) -> Option<&'static Profile> {
+pub(crate) fn profile(path: &Path<'_>) -> Option<&'static Profile> {
     static PROFILES: OnceLock<Vec<Profile>> = OnceLock::new();
     let profiles = PROFILES.get_or_init(|| {
         data_lines(include_str!("../data/files.tsv")).filter_map(read_row).collect()
     });
-    let path = path.trim_start_matches("./").trim_start_matches('/').replace('\\', "/");
-    profiles.iter().find(|it| path::base_matches(it.glob, &path) && path::matches(it.glob, &path))
+    profiles.iter().find(|it| it.glob.fits(path))
 }
 
 fn read_row(row: &'static str) -> Option<Profile> {
@@ -62,7 +61,7 @@ fn read_row(row: &'static str) -> Option<Profile> {
         "relabel" => Rows::Relabel,
         _ => return None,
     };
-    Some(Profile { glob, kind, reader, names: names.split(' ').collect() })
+    Some(Profile { glob: Glob::new(glob), kind, reader, names: names.split(' ').collect() })
 }
 
 impl Profile {
@@ -216,13 +215,17 @@ mod tests {
 
     #[test]
     fn every_profile_names_a_kind_and_is_found_by_its_path() {
-        for row in data_lines(include_str!("../data/files.tsv")) {
-            let row = read_row(row).unwrap();
-            assert!(table::kind(row.kind).is_some(), "{}", row.kind);
-            let path = row.glob.replace("**/", "home/").replace('*', "x");
-            assert!(profile(&path).is_some(), "{path}");
+        fn found(path: &str) -> Option<&'static Profile> {
+            profile(&Path::new(path))
         }
-        assert_eq!(profile("/root/.npmrc").unwrap().kind, "npm-basic");
-        assert!(profile("main.rs").is_none());
+        for row in data_lines(include_str!("../data/files.tsv")) {
+            let kind = read_row(row).unwrap().kind;
+            assert!(table::kind(kind).is_some(), "{kind}");
+            let glob = row.split('\t').next().unwrap();
+            let path = glob.replace("**/", "home/").replace('*', "x");
+            assert!(found(&path).is_some(), "{path}");
+        }
+        assert_eq!(found("/root/.npmrc").unwrap().kind, "npm-basic");
+        assert!(found("main.rs").is_none());
     }
 }

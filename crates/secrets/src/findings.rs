@@ -11,7 +11,7 @@ use crate::bytes::{self, Set};
 use crate::files::Profile;
 use crate::hit::{Confidence, Encoding, Fact, Hit, Place, Verification};
 use crate::mask;
-use crate::path::Hints;
+use crate::path::{Hints, Path};
 use crate::placeholder::{self, Example};
 use crate::scanner::Options;
 use crate::scrub::{MOST_BYTES, Scrubber};
@@ -131,11 +131,12 @@ pub(crate) struct Findings {
 
 impl Findings {
     pub(crate) fn new(options: &Options, path: Option<&str>) -> Self {
+        let path = path.map(Path::new);
         Self {
             today: options.today,
             key: options.key,
-            hints: path.map(Hints::of).unwrap_or_default(),
-            profile: path.and_then(crate::files::profile),
+            hints: path.as_ref().map(Hints::of).unwrap_or_default(),
+            profile: path.as_ref().and_then(crate::files::profile),
             steps: 0,
             literals_only: options.literals_only,
             thorough: options.thorough,
@@ -218,7 +219,7 @@ impl Findings {
     #[inline(never)]
     pub(crate) fn finish(self) -> (Vec<Hit>, Scrubber) {
         let mut hits = self.hits;
-        hits.sort_by(|(rank, hit, _), (other_rank, other, _)| {
+        text::order::sort_by(&mut hits, |(rank, hit, _), (other_rank, other, _)| {
             let weight =
                 |rank: &Rank, hit: &Hit| (*rank, hit.place.length, std::cmp::Reverse(hit.severity));
             weight(other_rank, other)

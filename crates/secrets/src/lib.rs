@@ -29,6 +29,7 @@ mod tests;
 mod vendor;
 mod verify;
 
+pub use engine::literals;
 pub use hit::{Confidence, Encoding, Fact, Fingerprint, Hit, Place, Verification};
 pub use mask::masked_password;
 pub use placeholder::{Example, is_stand_in};

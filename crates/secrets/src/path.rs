@@ -1,5 +1,7 @@
 //! What the path of a file tells about what is found in it.
 
+use std::sync::OnceLock;
+
 use crate::table::data_lines;
 
 /// Hints from a path.
@@ -34,55 +36,74 @@ const MEDIA: [&str; 14] = [
     ".mp3", ".mp4", ".webm",
 ];
 
+/// The globs of fixtures and documents.
+fn fixtures() -> &'static [Glob] {
+    static FIXTURES: OnceLock<Vec<Glob>> = OnceLock::new();
+    FIXTURES.get_or_init(|| data_lines(include_str!("../data/paths.tsv")).map(Glob::new).collect())
+}
+
 impl Hints {
-    pub(crate) fn of(path: &str) -> Self {
-        let path = path.trim_start_matches("./").trim_start_matches('/').replace('\\', "/");
-        let base = base_name(&path).to_ascii_lowercase();
-        let fixture = data_lines(include_str!("../data/paths.tsv"))
-            .any(|it| base_matches(it, &path) && matches(it, &path));
-        let lock_file = LOCK_FILES.contains(&base.as_str())
-            || MEDIA.iter().any(|it| base.ends_with(it))
-            || base.ends_with(".min.js")
-            || base.ends_with(".map");
-        Self { fixture, lock_file, netrc: base.ends_with("netrc") }
+    pub(crate) fn of(path: &Path<'_>) -> Self {
+        let base = path.base();
+        let ends = |end: &str| ends_with(base, end.as_bytes());
+        let lock_file = LOCK_FILES.iter().any(|it| base.eq_ignore_ascii_case(it.as_bytes()))
+            || MEDIA.iter().any(|it| ends(it))
+            || ends(".min.js")
+            || ends(".map");
+        let fixture = fixtures().iter().any(|it| it.fits(path));
+        Self { fixture, lock_file, netrc: ends("netrc") }
     }
 }
 
-/// The last part of a path.
-pub(crate) fn base_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+/// A path in its parts. Most files of an image are small, and each is asked a hundred times what
+/// it is: taking it apart once is what makes that cheap.
+pub(crate) struct Path<'a> {
+    parts: Vec<&'a [u8]>,
 }
 
-/// Whether a path fits a glob of `**`, `*` and plain text.
-pub(crate) fn matches(glob: &str, path: &str) -> bool {
-    let (first, rest) = match glob.split_once('/') {
-        Some((first, rest)) => (first, Some(rest)),
-        None => (glob, None),
-    };
-    let (part, left) = match path.split_once('/') {
-        Some((part, left)) => (part, Some(left)),
-        None => (path, None),
-    };
-    match (first, rest) {
-        ("**", None) => true,
-        ("**", Some(rest)) => matches(rest, path) || left.is_some_and(|it| matches(glob, it)),
-        (name, None) => left.is_none() && match_name(name.as_bytes(), part.as_bytes()),
-        (name, Some(rest)) => {
-            match_name(name.as_bytes(), part.as_bytes()) && left.is_some_and(|it| matches(rest, it))
-        }
+impl<'a> Path<'a> {
+    pub(crate) fn new(path: &'a str) -> Self {
+        let path = path.trim_start_matches("./").trim_start_matches('/');
+        Self { parts: path.as_bytes().split(|it| matches!(it, b'/' | b'\\')).collect() }
+    }
+
+    fn base(&self) -> &'a [u8] {
+        self.parts.last().copied().unwrap_or_default()
     }
 }
 
-/// Whether the last part of a glob fits the last part of a path: asked first, it spares most of
-/// the work.
-pub(crate) fn base_matches(glob: &str, path: &str) -> bool {
-    let name = base_name(glob);
-    name == "**" || match_name(name.as_bytes(), base_name(path).as_bytes())
+/// A pattern for paths: parts with `*` for any text, and `**` for any parts.
+#[derive(Debug)]
+pub(crate) struct Glob {
+    parts: Vec<&'static [u8]>,
+}
+
+impl Glob {
+    pub(crate) fn new(glob: &'static str) -> Self {
+        Self { parts: glob.split('/').map(str::as_bytes).collect() }
+    }
+
+    /// Whether the path fits. The last part is asked first: it spares most of the work.
+    pub(crate) fn fits(&self, path: &Path<'_>) -> bool {
+        let last = self.parts.last().copied().unwrap_or_default();
+        (last == b"**" || match_name(last, path.base())) && matches(&self.parts, &path.parts)
+    }
+}
+
+fn matches(glob: &[&[u8]], path: &[&[u8]]) -> bool {
+    match (glob, path) {
+        ([], []) | ([b"**"], _) => true,
+        ([b"**", rest @ ..], _) => (0..path.len())
+            .any(|skipped| path.get(skipped..).is_some_and(|left| matches(rest, left))),
+        ([name, rest @ ..], [part, left @ ..]) => match_name(name, part) && matches(rest, left),
+        ([], [_, ..]) | ([_, ..], []) => false,
+    }
 }
 
 fn match_name(glob: &[u8], name: &[u8]) -> bool {
     match (glob, name) {
         ([], []) => true,
+        ([b'*', rest @ ..], _) if !rest.contains(&b'*') => ends_with(name, rest),
         ([b'*', rest @ ..], _) => {
             match_name(rest, name)
                 || name.split_first().is_some_and(|(_, left)| match_name(glob, left))
@@ -94,17 +115,25 @@ fn match_name(glob: &[u8], name: &[u8]) -> bool {
     }
 }
 
+/// Whether a name ends so, in any case.
+fn ends_with(name: &[u8], end: &[u8]) -> bool {
+    let start = name.len().checked_sub(end.len());
+    start.and_then(|it| name.get(it..)).is_some_and(|it| it.eq_ignore_ascii_case(end))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn globs_match_paths() {
+        let matches = |glob, path| Glob::new(glob).fits(&Path::new(path));
+        let hints = |path| Hints::of(&Path::new(path));
         assert!(matches("usr/share/doc/**", "usr/share/doc/x/y"));
         assert!(matches("**/*.md", "README.md") && matches("**/*.md", "a/b/c.md"));
         assert!(matches("**/lib/python*/test/**", "usr/lib/python3.11/test/keycert.pem"));
         assert!(!matches("**/*.md", "a/b.mdx") && !matches("usr/share/man/**", "usr/share/manual"));
-        assert!(Hints::of("/usr/share/doc/x").fixture && !Hints::of("app/.env").fixture);
-        assert!(Hints::of("a/yarn.lock").lock_file);
+        assert!(hints("/usr/share/doc/x").fixture && !hints("app/.env").fixture);
+        assert!(hints("a/yarn.lock").lock_file);
     }
 }

@@ -5,6 +5,8 @@
 use std::ops::Range;
 
 use crate::bytes::{self, Set};
+use crate::random;
+use crate::table::data_lines;
 
 /// What a literal stands for.
 #[derive(Clone, Debug)]
@@ -23,7 +25,7 @@ pub(crate) struct Literal<T> {
 #[derive(Debug)]
 pub(crate) struct Prefilter<T> {
     literals: Vec<Literal<T>>,
-    /// Two bits for each gram, in one word: both are set for every gram of a literal, and hardly
+    /// Three bits for each gram, in one word: all are set for every gram of a literal, and hardly
     /// ever for another.
     bits: Box<Bits>,
     /// Where the entries of each bucket start; one more than there are buckets.
@@ -39,9 +41,10 @@ struct Entry {
     offset: i8,
 }
 
-/// Words of the filter: 32 kilobytes, which stay in the nearest cache.
-const WORDS: usize = 1 << 12;
-const BUCKETS: usize = 1 << 12;
+/// Words of the filter: 64 kilobytes. Half as many would fit the nearest cache, and let twice as
+/// many wrong grams through, which cost more.
+const WORDS: usize = 1 << 13;
+const BUCKETS: usize = 1 << 14;
 /// Merges upper and lower case, and some bytes that do not matter.
 const FOLD: u32 = 0x2020_2020;
 /// How far the gram of a literal may lie behind its start, made even.
@@ -52,10 +55,12 @@ type Bits = [u64; WORDS];
 impl<T> Prefilter<T> {
     /// Prepares the literals, each of at least three bytes.
     pub(crate) fn new(literals: Vec<Literal<T>>) -> Self {
+        let common = data_lines(include_str!("../data/grams.txt"));
+        let common: Vec<&str> = common.flat_map(|it| it.split(' ')).collect();
         let mut entries: Vec<Entry> = Vec::new();
         for (index, literal) in literals.iter().enumerate() {
             let index = u16::try_from(index).unwrap_or(u16::MAX);
-            for (offset, gram) in grams(literal.text.as_bytes(), literal.next) {
+            for (offset, gram) in grams(literal.text.as_bytes(), literal.next, &common) {
                 entries.push(Entry { gram: gram | FOLD, literal: index, offset });
             }
         }
@@ -71,6 +76,11 @@ impl<T> Prefilter<T> {
         let start = |it: usize| entries.partition_point(|entry| bucket(entry.gram) < it);
         let heads = (0..=BUCKETS).map(|it| u16::try_from(start(it)).unwrap_or(u16::MAX)).collect();
         Self { literals, bits, heads, entries }
+    }
+
+    /// The literals.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &'static str> {
+        self.literals.iter().map(|it| it.text)
     }
 
     /// Calls `found` with every literal that starts in `from..to` of `hay`, and where. `from`
@@ -162,34 +172,51 @@ impl<T> Prefilter<T> {
     }
 }
 
-/// The word of a gram and its two bits: three parts of one product.
+/// The word of a gram and its bits: two parts of one product.
 #[inline(always)]
 fn place(gram: u32) -> (usize, u64) {
     let product = u64::from(gram).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let mask = 1 << (product >> 46 & 63) | 1 << (product >> 40 & 63);
-    ((product >> 52) as usize, mask)
+    let mask = MASKS.get((product >> 43) as usize & (MASKS.len() - 1));
+    ((product >> 51) as usize, mask.copied().unwrap_or_default())
 }
+
+/// Words with three bits each: to look one up is less work than to shift three bits into place.
+static MASKS: [u64; 256] = {
+    let mut masks = [0; 256];
+    let mut state: u64 = 0x853C_49E6_748F_EA9B;
+    let mut left: &mut [u64] = &mut masks;
+    while let Some((mask, rest)) = left.split_first_mut() {
+        while mask.count_ones() < 3 {
+            state = state.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(1);
+            *mask |= 1 << (state >> 58);
+        }
+        left = rest;
+    }
+    masks
+};
 
 fn folded(word: [u8; 8]) -> u64 {
     u64::from_le_bytes(word) | 0x2020_2020_2020_2020
 }
 
 fn bucket(gram: u32) -> usize {
-    (gram.wrapping_mul(0x85EB_CA6B) >> 20) as usize
+    (gram.wrapping_mul(0x85EB_CA6B) >> 18) as usize
 }
 
 /// The grams by which a literal is found at an even and at an odd place, with their offsets: of a
-/// long literal two neighboring ones that are rare in text, of a short one also such as take in
-/// the byte before or behind it.
-fn grams(text: &[u8], next: Option<Set>) -> Vec<(i8, u32)> {
+/// long literal the rarest in text of either kind, of a short one also such as take in the byte
+/// before or behind it.
+fn grams(text: &[u8], next: Option<Set>, common: &[&str]) -> Vec<(i8, u32)> {
     let gram = |at: usize| {
         let four = bytes::slice(text, at, at + 4).first_chunk::<4>()?;
         Some((i8::try_from(at).ok()?, u32::from_le_bytes(*four)))
     };
-    let most = text.len().min(LONGEST_REACH).saturating_sub(4);
-    let best = (0..most).min_by_key(|it| commonness(bytes::slice(text, *it, it + 5)));
-    if let Some(best) = best {
-        return [best, best + 1].into_iter().filter_map(gram).collect();
+    let rarest = |parity: usize| {
+        let places = (parity..text.len().min(LONGEST_REACH).saturating_sub(3)).step_by(2);
+        places.min_by_key(|it| commonness(bytes::slice(text, *it, it + 4), common))
+    };
+    if let Some((even, odd)) = rarest(0).zip(rarest(1)) {
+        return [even, odd].into_iter().filter_map(gram).collect();
     }
     // What may stand behind: the end of the input reads as a zero.
     let behind = || (0..=u8::MAX).filter(move |it| next.is_none_or(|next| next.has(*it)));
@@ -209,25 +236,17 @@ fn grams(text: &[u8], next: Option<Set>) -> Vec<(i8, u32)> {
     }
 }
 
-/// How often a text of these bytes is to be expected, roughly.
-fn commonness(text: &[u8]) -> u32 {
-    let single: u32 = text.iter().map(|it| letter_frequency(it.to_ascii_lowercase())).sum();
-    // Pairs that words have are common beyond the frequency of their letters.
-    let words = crate::random::wordiness(text).clamp(-40, 40) + 40;
-    single * 2 + u32::try_from(words).unwrap_or_default() / 2
-}
-
-/// Larger for letters that are frequent in source text and prose.
-fn letter_frequency(byte: u8) -> u32 {
-    match byte {
-        b'e' | b't' | b' ' => 12,
-        b'a' | b'o' | b'i' | b'n' | b's' | b'r' => 10,
-        b'l' | b'd' | b'c' | b'u' | b'_' | b'm' | b'p' => 8,
-        b'f' | b'h' | b'g' | b'-' | b'"' | b'/' => 6,
-        b'b' | b'y' | b'w' | b'v' | b'.' | b'0' => 5,
-        b'k' | b'x' | b'=' | b':' | b'1'..=b'9' => 3,
-        _ => 2,
+/// How often a gram is to be expected, on a rough logarithmic scale: as counted if it is among
+/// the commonest, by its pairs if not.
+fn commonness(gram: &[u8], common: &[&str]) -> i32 {
+    let rank = common.iter().position(|it| gram.eq_ignore_ascii_case(it.as_bytes()));
+    if let Some(rank) = rank.and_then(|it| i32::try_from(it).ok()) {
+        return 1_000 - rank;
     }
+    let pairs = gram.iter().zip(gram.iter().skip(1));
+    // Rows of one sign are lines drawn in comments.
+    let other = |first, second| if first == second { 40 } else { 10 };
+    pairs.map(|(a, b)| random::pair(*a, *b).unwrap_or_else(|| other(a, b))).sum()
 }
 
 #[cfg(test)]

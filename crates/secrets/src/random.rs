@@ -58,8 +58,8 @@ fn log2(number: u32) -> u32 {
 pub(crate) fn wordiness(bytes: &[u8]) -> i32 {
     let (mut sum, mut pairs) = (0, 0);
     for (first, second) in bytes.iter().zip(bytes.iter().skip(1)) {
-        let Some((row, column)) = class(*first).zip(class(*second)) else { continue };
-        sum += pair_weight(row, column);
+        let Some(weight) = pair(*first, *second) else { continue };
+        sum += weight;
         pairs += 1;
         // A change of case inside a word is rare in names but for humps, and common in tokens.
         if first.is_ascii_uppercase() && second.is_ascii_lowercase() {
@@ -72,6 +72,12 @@ pub(crate) fn wordiness(bytes: &[u8]) -> i32 {
         }
     }
     if pairs == 0 { 0 } else { sum / pairs }
+}
+
+/// How much likelier two letters or digits are to be neighbors in names and prose than in random
+/// text, in tenths of a bit.
+pub(crate) fn pair(first: u8, second: u8) -> Option<i32> {
+    class(first).zip(class(second)).map(|(row, column)| pair_weight(row, column))
 }
 
 fn class(byte: u8) -> Option<usize> {

@@ -101,7 +101,7 @@ impl Scrubber {
                 closed.push(it.range);
             }
         }
-        closed.sort_by_key(|it| it.start);
+        text::order::sort_by_key(&mut closed, |it| it.start);
         let open = words_of(bytes).filter(|word| {
             let end = closed.partition_point(|it| it.start < word.end);
             let before = closed.get(..end).unwrap_or_default().iter().rev().take(64);
@@ -287,7 +287,9 @@ impl Index {
         let lower = text.to_ascii_lowercase();
         let mut found = self.runs(&self.plain, &lower);
         found.extend(self.runs(&self.encoded, text));
-        found.sort_by_key(|it| (it.range.start, std::cmp::Reverse(it.range.end)));
+        text::order::sort_by_key(&mut found, |it| {
+            (it.range.start, std::cmp::Reverse(it.range.end))
+        });
         let mut out: Vec<Region> = Vec::new();
         for it in found {
             match out.last_mut() {
@@ -374,7 +376,7 @@ impl Pieces {
     }
 
     fn sort(&mut self) {
-        self.all.sort_unstable();
+        text::order::sort(&mut self.all);
         self.all.dedup();
     }
 

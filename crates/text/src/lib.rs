@@ -10,6 +10,7 @@ mod cooked;
 mod date;
 mod distance;
 mod edit;
+pub mod order;
 mod quote;
 mod source;
 mod span;

@@ -131,6 +131,28 @@ mod tests {
         assert_eq!(problem.message, "the browser could not read it");
     }
 
+    /// Neither the message as it is posted nor its debug form has five letters of a secret in a row.
+    #[test]
+    fn no_message_has_a_piece_of_a_secret() {
+        let secret = ["q8Zr", "vT2m", "K9wX", "s4Lj"].concat();
+        let text = format!(
+            "FROM debian:13 AS {secret}\nENV API_TOKEN={secret}\nRUN echo {secret} | sudo tee /x\n\
+             USER {secret}\n{secret} x\n"
+        );
+        let inspect = format!(
+            "[{{\"Id\": \"1\", \"Config\": {{\"Env\": [\"API_TOKEN={secret}\"], \"User\": \"{secret}\"}}}}]"
+        );
+        let documents = [handed("Dockerfile"), handed(&format!("{secret}.json")), handed("x")];
+        let contents = [&text, &inspect, &secret].map(|it| Read::Bytes(it.clone().into_bytes()));
+        let told = check(7, today(), &documents, &contents);
+        let shown = format!("{}{told:?}", told.to_text().unwrap());
+        assert!(shown.contains("API_TOKEN"));
+        for piece in secret.as_bytes().windows(5) {
+            let at = shown.as_bytes().windows(5).position(|it| it.eq_ignore_ascii_case(piece));
+            assert_eq!(at.map(|it| &shown[it.saturating_sub(60)..it]), None);
+        }
+    }
+
     #[test]
     fn the_engine_introduces_itself() {
         let Tell::Ready { version, rules } = ready() else { panic!() };

@@ -115,9 +115,33 @@ pub fn thrown<'a>(table: &[Off], command: &'a RunCommand) -> Vec<Thrown<'a>> {
         return Vec::new();
     }
     let rows: Vec<&Off> = rows.collect();
+    if !may_throw(&rows, command) {
+        return Vec::new();
+    }
     let mut found = options(&rows, command);
     found.extend(settings(&rows, command));
     found
+}
+
+/// Whether a word of a command could be one of its switches. Most commands have none, and taking
+/// them apart is dear.
+fn may_throw(rows: &[&Off], command: &RunCommand) -> bool {
+    command.arguments().iter().any(|word| {
+        let text = word.text();
+        if !text.starts_with('-') {
+            return VERBS.contains(&&*text);
+        }
+        rows.iter().any(|it| match it {
+            // One letter may be one of several.
+            Off::Option(_, name, _) if name.len() == 2 => {
+                text.starts_with(name)
+                    || !text.starts_with("--")
+                        && name.chars().nth(1).is_some_and(|it| text.contains(it))
+            }
+            Off::Option(_, name, _) => text.starts_with(name),
+            Off::Command(..) | Off::Variable(..) | Off::Line(..) => false,
+        })
+    })
 }
 
 /// The name by which tables know a program: `pip` for `pip3` and `python -m pip`.
@@ -171,13 +195,15 @@ fn options<'a>(rows: &[&Off], command: &'a RunCommand) -> Vec<Thrown<'a>> {
     found
 }
 
+/// The first words of commands that set something.
+const VERBS: [&str; 4] = ["config", "c", "set", "env"];
+
 /// Settings made by words: a verb, the name, and the value behind it or behind an equals sign.
 fn settings<'a>(rows: &[&Off], command: &'a RunCommand) -> Vec<Thrown<'a>> {
     let arguments = command.arguments();
-    let verbs = ["config", "c", "set", "env"];
     let operand = |it: &&ShellWord| !it.text().starts_with('-');
     let mut operands = arguments.iter().filter(operand);
-    if !operands.next().is_some_and(|it| verbs.iter().any(|verb| it.is(verb))) {
+    if !operands.next().is_some_and(|it| VERBS.iter().any(|verb| it.is(verb))) {
         return Vec::new();
     }
     let mut found = Vec::new();

@@ -81,7 +81,7 @@ impl<T: PartialEq> Fact<T> {
     }
 
     fn settle(&mut self) {
-        self.seen.sort_by_key(|it| it.via);
+        text::order::sort_by_key(&mut self.seen, |it| it.via);
     }
 }
 
@@ -90,7 +90,9 @@ impl<T: PartialEq> Fact<T> {
 pub fn agreeing<T: Ord>(seen: &[Seen<T>]) -> Vec<(&T, Vec<&Seen<T>>)> {
     let known = seen.iter().filter_map(|it| it.value.as_ref().ok().map(|value| (value, it)));
     let mut sorted: Vec<(&T, &Seen<T>)> = known.collect();
-    sorted.sort_by(|(a, first), (b, second)| a.cmp(b).then(first.via.cmp(&second.via)));
+    text::order::sort_by(&mut sorted, |(a, first), (b, second)| {
+        a.cmp(b).then(first.via.cmp(&second.via))
+    });
     let mut groups: Vec<(&T, Vec<&Seen<T>>)> = Vec::new();
     for (value, it) in sorted {
         match groups.last_mut() {

@@ -21,12 +21,12 @@ pub(super) struct Around {
 
 /// Notes the credentials that commands are given.
 pub(super) fn read(case: &mut Case, commands: &[RunCommand], around: &Around) {
-    for command in commands {
+    for (number, command) in commands.iter().enumerate() {
         let before = command.place.index.checked_sub(1).and_then(|index| {
-            let same = |it: &&RunCommand| {
-                it.place.pipeline == command.place.pipeline && it.place.index == index
-            };
-            commands.iter().find(same)
+            // What stands before the pipeline has a lower number.
+            let here = commands.get(..number).unwrap_or_default().iter().rev();
+            let mut here = here.take_while(|it| it.place.pipeline >= command.place.pipeline);
+            here.find(|it| it.place.pipeline == command.place.pipeline && it.place.index == index)
         });
         let mut found = in_options(command);
         found.extend(assigned(command));

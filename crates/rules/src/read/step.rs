@@ -157,7 +157,7 @@ fn all_commands(script: Script) -> (Vec<RunCommand>, Vec<Span>) {
         }));
     }
     // What a command hands to a shell runs while that command does.
-    all.sort_by_key(|it| it.simple.span.start());
+    text::order::sort_by_key(&mut all, |it| it.simple.span.start());
     (all, odd)
 }
 

@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::High,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::History],
     aka: &["CKV2_DOCKER_17"],
     doc: page!("account_password_in_build.md"),
     check,

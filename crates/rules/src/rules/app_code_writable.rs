@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Low,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Config, Input::Layers],
+    reads: &[Input::Dockerfile, Input::Config, Input::Layers, Input::History],
     aka: &["executable-owned-by-non-root", "aa93e17f", "S6504"],
     doc: page!("app_code_writable.md"),
     check,

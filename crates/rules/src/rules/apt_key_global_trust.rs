@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Medium,
     applies: Applies::Build,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::History],
     aka: &[],
     doc: page!("apt_key_global_trust.md"),
     check,
@@ -69,6 +69,9 @@ fn into_global(step: &Step<'_>, command: &RunCommand) -> Option<Locus> {
     let mut words = command.arguments().iter().chain(targets);
     let found = words.find(|it| {
         let text = it.text();
+        if !text.contains(GLOBAL) {
+            return false;
+        }
         let path = text.split_once(':').map_or(&*text, |(_, path)| path);
         let path = path.rsplit('=').next().unwrap_or(path);
         path.starts_with(GLOBAL)
@@ -91,10 +94,9 @@ fn names_keyrings(command: &RunCommand) -> bool {
     let targets = command.simple.redirects.iter().map(|it| &it.target);
     command.arguments().iter().chain(targets).any(|it| {
         let text = it.text();
-        text.match_indices("/keyrings").any(|(at, _)| {
-            let before = text.get(..at).unwrap_or_default();
-            before.ends_with("/etc/apt") || before.ends_with("/usr/share")
-        })
+        // Few words hold the end, and that is found fast.
+        text.contains("/keyrings")
+            && (text.contains("/etc/apt/keyrings") || text.contains("/usr/share/keyrings"))
     })
 }
 

@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Low,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Layers],
+    reads: &[Input::Dockerfile, Input::Layers, Input::History],
     aka: &[],
     doc: page!("cloud_cli_in_final.md"),
     check,
@@ -95,7 +95,7 @@ fn brought(layer: Layer<'_>) -> Vec<(String, Span)> {
             let libraries = step.commands.iter().flat_map(libraries);
             let mut found: Vec<(String, Span)> = programs.chain(libraries).collect();
             // Fetched and then moved is one.
-            found.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(&b.1)));
+            text::order::sort_by(&mut found, |a, b| a.0.cmp(&b.0).then(a.1.cmp(&b.1)));
             found.dedup_by(|a, b| a.0 == b.0);
             found
         }

@@ -37,7 +37,7 @@ fn check(case: &Case, out: &mut Outcome) {
             let edits = step.commands.iter().filter(|it| it.runs(&["curl"]) && !is_fine(it));
             let edits =
                 edits.map(|it| amend::words_behind(step, it, it.program_span(), &["-f"])).collect();
-            let fix = fix::edits("Add `-f`", &at, |_| edits, Safety::Safe);
+            let fix = fix::edits("Add `-f`", &at, |_| edits, Safety::Review);
             let message = "without `-f` the page of an error is taken for what was asked for";
             out.fail(&at, message).fix(fix);
         }

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Low,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Layers],
+    reads: &[Input::Dockerfile, Input::Layers, Input::History],
     aka: &[],
     doc: page!("deleted_in_later_layer.md"),
     check,

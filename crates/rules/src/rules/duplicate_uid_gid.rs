@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Low,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::History],
     aka: &["DKL-LI-0002"],
     doc: page!("duplicate_uid_gid.md"),
     check,
@@ -25,10 +25,11 @@ pub(super) static RULE: Rule = Rule {
 fn check(case: &Case, out: &mut Outcome) {
     for course in Course::all(case) {
         let known = |it: (&str, Option<u32>)| Some((it.1?, (it.0.to_owned(), None)));
-        let mut users: BTreeMap<u32, (String, Option<Span>)> =
-            course.base().into_iter().flat_map(|it| it.accounts().filter_map(known)).collect();
+        let mut users: BTreeMap<u32, (String, Option<Span>)> = text::order::map(
+            course.base().into_iter().flat_map(|it| it.accounts().filter_map(known)),
+        );
         users.insert(0, ("root".to_owned(), None));
-        let mut groups = BTreeMap::from([(0, ("root".to_owned(), None))]);
+        let mut groups = text::order::map([(0, ("root".to_owned(), None))]);
         for (_, step, number, account) in course.accounts() {
             let taken = match account.act {
                 AccountAct::NewUser => &mut users,

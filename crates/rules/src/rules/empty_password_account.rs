@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::High,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Layers],
+    reads: &[Input::Dockerfile, Input::Layers, Input::History],
     aka: &["DKL-LI-0001"],
     doc: page!("empty_password_account.md"),
     check,

@@ -28,7 +28,7 @@ fn check(case: &Case, out: &mut Outcome) {
         if build.dockerfile.escape == '`' {
             return;
         }
-        let names: BTreeSet<&str> = pairs.iter().map(|it| it.name.as_str()).collect();
+        let names: BTreeSet<&str> = text::order::set(pairs.iter().map(|it| it.name.as_str()));
         let mut sound = true;
         for pair in pairs {
             let own = pair.name.as_str();

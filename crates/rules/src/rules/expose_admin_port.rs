@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Medium,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Config],
+    reads: &[Input::Dockerfile, Input::Config, Input::History],
     aka: &["S6473", "5.9"],
     doc: page!("expose_admin_port.md"),
     check,

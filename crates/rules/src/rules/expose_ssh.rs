@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Medium,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Config],
+    reads: &[Input::Dockerfile, Input::Config, Input::History],
     aka: &["DS-0004", "CKV_DOCKER_1", "5907595b", "S6473", "5.7", "5.9"],
     doc: page!("expose_ssh.md"),
     check,

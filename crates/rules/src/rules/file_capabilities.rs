@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Medium,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Layers],
+    reads: &[Input::Dockerfile, Input::Layers, Input::History],
     aka: &[],
     doc: page!("file_capabilities.md"),
     check,

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Medium,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Config],
+    reads: &[Input::Dockerfile, Input::Config, Input::History],
     aka: &[],
     doc: page!("healthcheck_always_passes.md"),
     check,

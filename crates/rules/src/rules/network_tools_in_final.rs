@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Low,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Layers],
+    reads: &[Input::Dockerfile, Input::Layers, Input::History],
     aka: &[],
     doc: page!("network_tools_in_final.md"),
     check,

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Note,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Config],
+    reads: &[Input::Dockerfile, Input::Config, Input::History],
     aka: &[],
     doc: page!("privileged_port_non_root.md"),
     check,

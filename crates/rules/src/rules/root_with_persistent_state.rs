@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Medium,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Config],
+    reads: &[Input::Dockerfile, Input::Config, Input::History],
     aka: &["stateful-root-runtime"],
     doc: page!("root_with_persistent_state.md"),
     check,

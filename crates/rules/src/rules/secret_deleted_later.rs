@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::High,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Layers],
+    reads: &[Input::Dockerfile, Input::Layers, Input::History],
     aka: &[],
     doc: page!("secret_deleted_later.md"),
     check,
@@ -69,7 +69,7 @@ fn brought(case: &Case) -> Vec<Brought> {
                 continue;
             }
             let lands = lands_at(path, copy);
-            if is_secret(path) || is_secret(&lands) {
+            if is_secret(path) || lands != *path && is_secret(&lands) {
                 out.push(Brought { path: lands, at: seen.at.clone(), how: "it is copied here" });
             }
         }
@@ -78,9 +78,10 @@ fn brought(case: &Case) -> Vec<Brought> {
         let Ok(step) = &seen.value else { continue };
         let removed: Vec<String> = removed(step).into_iter().map(|it| it.1).collect();
         for change in step.changes.iter().filter(|it| it.known && it.writes()) {
-            let stays = !removed.iter().any(|it| is_same(&change.path, it));
-            let mounted = step.mounts.iter().any(|it| it.target.as_deref() == Some(&*change.path));
-            if is_secret(&change.path) && stays && !mounted {
+            let stays = || !removed.iter().any(|it| is_same(&change.path, it));
+            let mounted =
+                || step.mounts.iter().any(|it| it.target.as_deref() == Some(&*change.path));
+            if is_secret(&change.path) && stays() && !mounted() {
                 let path = change.path.clone();
                 out.push(Brought { path, at: seen.at.clone(), how: "it is written here" });
             }

@@ -73,7 +73,7 @@ pub(super) fn report_all<'a>(
         }
     }
     for (it, mut places) in found {
-        places.sort_by(|a, b| a.via.cmp(&b.via).then(a.at.cmp(&b.at)));
+        text::order::sort_by(&mut places, |a, b| a.via.cmp(&b.via).then(a.at.cmp(&b.at)));
         let Some((first, rest)) = places.split_first() else { continue };
         let what = match judge(&it.name, it.value.as_deref()).because {
             Because::ItsValue(value) => format!("holds {}", value.label()),

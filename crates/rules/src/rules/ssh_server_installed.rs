@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Medium,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Config, Input::Run, Input::Layers],
+    reads: &[Input::Dockerfile, Input::Config, Input::Run, Input::Layers, Input::History],
     aka: &["5.7", "installing_ssh"],
     doc: page!("ssh_server_installed.md"),
     check,

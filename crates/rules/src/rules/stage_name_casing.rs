@@ -53,7 +53,7 @@ fn names(case: &Case, build: &Build, lower: &str) -> Vec<Span> {
         spans.extend(takes.map(|it| it.place));
     }
     spans.retain(|it| case.under(&build.at(*it)).eq_ignore_ascii_case(lower));
-    spans.sort();
+    text::order::sort(&mut spans);
     spans.dedup();
     spans
 }

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Medium,
     applies: Applies::Build,
     default: true,
-    reads: &[Input::Dockerfile],
+    reads: &[Input::Dockerfile, Input::History],
     aka: &[],
     doc: page!("write_after_volume.md"),
     check,
@@ -68,7 +68,7 @@ fn after(case: &Case, volume: &Seen<String>) -> Vec<(Locus, String)> {
             found.push((seen.at.clone(), copy.destination.clone()));
         }
     }
-    found.sort();
+    text::order::sort(&mut found);
     found
 }
 

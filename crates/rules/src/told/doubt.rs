@@ -26,6 +26,46 @@ pub(crate) fn doubt_clearances(case: &Case, outcome: &mut Outcome) {
     }
 }
 
+/// Rules about what a command leaves undone: it may be done where the line is cut off.
+pub(crate) const UNDONE: [&str; 15] = [
+    "archive-left-after-extract",
+    "build-tools-in-final",
+    "cloud-cli-in-final",
+    "download-tool-in-final",
+    "editor-or-debugger-in-final",
+    "git-ref-not-pinned",
+    "key-generated-in-build",
+    "moving-download-url",
+    "network-tools-in-final",
+    "package-cache-left",
+    "remote-artifact-unverified",
+    "uid-not-fixed",
+    "unpinned-libraries",
+    "useradd-high-uid",
+    "virtual-deps-not-removed",
+];
+
+/// Makes doubts of findings that the end of a line could take back which is cut off.
+pub(crate) fn doubt_findings(case: &Case, rule: &str, outcome: &mut Outcome) {
+    let Some(told) = case.told.as_ref().filter(|_| UNDONE.contains(&rule)) else { return };
+    let mut gaps = Vec::new();
+    outcome.findings.retain(|it| {
+        let Some(entry) = told.entry(&it.place.at) else { return true };
+        let is_cut = told.history.entries.get(entry).is_some_and(|it| it.is_cut);
+        if is_cut {
+            let (what, input) = (
+                format!("{}, unless it is undone where the line is cut off", it.message),
+                Input::History,
+            );
+            let what = Incomplete { what: what.into(), input, command: WHOLE.into() };
+            let place = Some(it.place.clone());
+            gaps.push(Gap { place, why: Why::Incomplete(Box::new(what)) });
+        }
+        !is_cut
+    });
+    outcome.gaps.extend(gaps);
+}
+
 /// What no rule owns: steps that are cut off or not recorded, and what no history shows.
 pub(crate) fn doubts(case: &Case) -> Vec<QuestionGap> {
     let Some(told) = &case.told else { return Vec::new() };

@@ -116,7 +116,7 @@ pub(super) fn key(it: &Instruction, state: &State, escape: char, is_cut: bool) -
         Kind::Expose(ports) => {
             let port = |it: &Word| reader.word(it).map(|it| with_protocol(&it));
             // The record is sorted.
-            let ports: BTreeSet<Option<String>> = ports.iter().map(port).collect();
+            let ports: BTreeSet<Option<String>> = text::order::set(ports.iter().map(port));
             ports.into_iter().collect()
         }
         Kind::Volume(paths) => paths.iter().map(|it| reader.word(it)).collect(),

@@ -15,7 +15,9 @@ use report::{Disagreement, Evidence, Input, Locus};
 use text::{SourceId, Span};
 
 pub(crate) use disagreements::disagreements;
-pub(crate) use doubt::{cut_off, doubt_clearances, doubts};
+#[cfg(test)]
+pub(crate) use doubt::UNDONE;
+pub(crate) use doubt::{cut_off, doubt_clearances, doubt_findings, doubts};
 pub(crate) use fit::{Fit, fit};
 pub(crate) use join::{join, origin, origins, translate};
 pub(crate) use shown::shown;

@@ -180,11 +180,10 @@ pub(super) fn command_password(window: &Window<'_>, at: usize, out: &mut Finding
     {
         return;
     }
-    let Some(kind) = table::kind("curl-user") else { return };
+    let Some(kind) = table::kind("command-password") else { return };
     let mut it = Candidate::new(kind, Rank::Header, value);
     it.password = true;
     it.confidence = Confidence::Likely;
-    it.severity = Severity::Medium;
     if placeholder::is_whole_word(text) {
         it.verification = Verification::Example(Example::Word);
     }

@@ -16,7 +16,7 @@ pub(super) fn read(window: &Window<'_>, at: usize, out: &mut Findings) {
     let words: Vec<&[u8]> = text.split(|it| *it == b' ').filter(|it| !it.is_empty()).collect();
     let short = words.iter().all(|it| (3..=8).contains(&it.len()));
     let mut distinct: Vec<&[u8]> = words.clone();
-    distinct.sort_unstable();
+    text::order::sort(&mut distinct);
     distinct.dedup();
     let varied = distinct.len() * 4 >= words.len() * 3;
     if !short || !varied || ![12, 15, 18, 21, 24].contains(&words.len()) {

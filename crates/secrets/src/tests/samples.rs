@@ -203,6 +203,11 @@ fn urls() -> Vec<Sample> {
             "curl -u deploy:$PASS https://acme.io",
         ),
         sample(
+            "command-password",
+            format!("Connect-VIServer -Server vc1 -User app -Password {word}"),
+            "Connect-VIServer -Server vc1 -User app -Password $word",
+        ),
+        sample(
             "connstr-adonet",
             format!("Server=db1;Database=x;User Id=app;Password={word};"),
             "Server=db1;Database=x;User Id=app;Password={0};",

@@ -112,7 +112,7 @@ fn fingerprints<'a>(
 /// Findings, worst first: where a format has room for a few only, these are the ones.
 fn worst_first(report: &Report) -> Vec<(&RuleInfo, &Finding)> {
     let mut findings: Vec<_> = report.findings().collect();
-    findings.sort_by_key(|(rule, _)| rule.severity);
+    text::order::sort_by_key(&mut findings, |(rule, _)| rule.severity);
     findings
 }
 

@@ -24,7 +24,7 @@ pub fn sarif(report: &Report, context: &Context<'_>) -> String {
     // Where not all fit, the worst do.
     let left_out = all.len().saturating_sub(MOST);
     if left_out > 0 {
-        all.sort_by_key(|((rule, _, by), _)| (by.is_some(), rule.severity));
+        text::order::sort_by_key(&mut all, |((rule, _, by), _)| (by.is_some(), rule.severity));
         all.truncate(MOST);
     }
     let results: Vec<Value> =
