@@ -28,7 +28,7 @@ pub(crate) use look::{About, Filter, Group};
 pub(crate) use mending::acceptance;
 pub(crate) use palette::{Command, Palette};
 pub(crate) use session::Sharing;
-pub(crate) use work::{Airlock, Death, Engine, Work};
+pub(crate) use work::{Airlock, Death, Engine, Timer, Work};
 
 use crate::shared::Shared;
 
@@ -234,21 +234,6 @@ pub(crate) enum Effect {
     Copy(String),
     /// Load the page again.
     Reload,
-}
-
-/// What a timer was set for. Old timers are told by their number.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Timer {
-    /// Typing has paused; the number is the revision of the inputs.
-    Typed(u32),
-    /// A job runs long enough that its answers should be shown as pending.
-    Pending(u32),
-    /// A job runs long enough to say so.
-    Slow(u32),
-    /// A job runs too long.
-    Overdue(u32),
-    /// The live region may speak again.
-    Quiet,
 }
 
 /// The two panels of a narrow screen.
