@@ -5,6 +5,7 @@
 
 mod answered;
 mod comment;
+mod effect;
 mod intake;
 mod live;
 mod look;
@@ -15,11 +16,11 @@ mod tabs;
 mod work;
 
 use report::prose::Pages;
-use report::wire::{Choices, Format, Handed, Progress, Tell, Want};
+use report::wire::{Choices, Format, Tell, Want};
 use report::{Advice, Applies, Kind, Locus, RuleInfo, Settle, Severity};
-use text::Span;
 
 pub(crate) use answered::{Answered, RowKey};
+pub(crate) use effect::Effect;
 pub(crate) use intake::{
     Attachment, Body, Editor, FileKey, InputId, PASTED, Posted, Texts, as_handed,
 };
@@ -28,7 +29,7 @@ pub(crate) use look::{About, Filter, Group};
 pub(crate) use mending::acceptance;
 pub(crate) use palette::{Command, Palette};
 pub(crate) use session::Sharing;
-pub(crate) use work::{Airlock, Death, Engine, Work};
+pub(crate) use work::{Airlock, Death, Engine, Timer, Work};
 
 use crate::shared::Shared;
 
@@ -185,70 +186,6 @@ pub(crate) enum Action {
     SwitchSingleKeys,
     /// Load the page again.
     Reload,
-}
-
-/// Something to be done outside.
-#[derive(Clone, PartialEq, Debug)]
-pub(crate) enum Effect {
-    /// Close the airlock and prove it.
-    CloseAirlock,
-    /// Start a worker; an earlier one ends.
-    StartWorker,
-    /// End the worker.
-    StopWorker,
-    /// Have the documents checked; files are handed over beside them.
-    Post {
-        job: u32,
-        documents: Vec<Handed>,
-        files: Vec<FileKey>,
-        choices: Choices,
-        want: Want,
-        cancelled: Option<Progress>,
-    },
-    /// Ring after so many milliseconds.
-    After(u32, Timer),
-    /// Have a screen reader say this when it is done with what it says.
-    Say(String),
-    /// Put this into the editor.
-    Fill {
-        /// The text.
-        text: String,
-        /// Whether the browser's own undo is to bring the old text back.
-        undoable: bool,
-        /// Whether it is another version of the same text, so that the view stays where it is.
-        stay: bool,
-    },
-    /// Select this part of the editor's text and bring it into view.
-    Show(Span),
-    /// Open or close the palette's window.
-    Modal(bool),
-    /// Have the browser ask for files.
-    OpenFiles,
-    /// Bring the keyboard's place to an element.
-    Focus(&'static str),
-    /// Pack a text into what a link can carry.
-    Pack(String),
-    /// Offer a text as a file.
-    Save { name: &'static str, text: String },
-    /// Put a text on the clipboard.
-    Copy(String),
-    /// Load the page again.
-    Reload,
-}
-
-/// What a timer was set for. Old timers are told by their number.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Timer {
-    /// Typing has paused; the number is the revision of the inputs.
-    Typed(u32),
-    /// A job runs long enough that its answers should be shown as pending.
-    Pending(u32),
-    /// A job runs long enough to say so.
-    Slow(u32),
-    /// A job runs too long.
-    Overdue(u32),
-    /// The live region may speak again.
-    Quiet,
 }
 
 /// The two panels of a narrow screen.

@@ -2,7 +2,7 @@
 
 use report::wire::{Progress, Tell, Want};
 
-use super::{Answered, Effect, Notice, State, Texts, Timer};
+use super::{Answered, Effect, Notice, State, Texts};
 use crate::marks::{Mark, follow};
 use crate::offsets::without_carriage_returns;
 use crate::shared::Shared;
@@ -18,6 +18,21 @@ const PENDING: u32 = 300;
 const SLOW: u32 = 1_000;
 /// When the page stops waiting.
 const OVERDUE: u32 = 10_000;
+
+/// What a timer was set for. Old timers are told by their number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Timer {
+    /// Typing has paused; the number is the revision of the inputs.
+    Typed(u32),
+    /// A job runs long enough that its answers should be shown as pending.
+    Pending(u32),
+    /// A job runs long enough to say so.
+    Slow(u32),
+    /// A job runs too long.
+    Overdue(u32),
+    /// The live region may speak again.
+    Quiet,
+}
 
 /// The state of the airlock.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

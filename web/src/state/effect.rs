@@ -1,0 +1,55 @@
+//! What the state wants done outside: `app` carries it out.
+
+use report::wire::{Choices, Handed, Progress, Want};
+use text::Span;
+
+use super::{FileKey, Timer};
+
+/// Something to be done outside.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Effect {
+    /// Close the airlock and prove it.
+    CloseAirlock,
+    /// Start a worker; an earlier one ends.
+    StartWorker,
+    /// End the worker.
+    StopWorker,
+    /// Have the documents checked; files are handed over beside them.
+    Post {
+        job: u32,
+        documents: Vec<Handed>,
+        files: Vec<FileKey>,
+        choices: Choices,
+        want: Want,
+        cancelled: Option<Progress>,
+    },
+    /// Ring after so many milliseconds.
+    After(u32, Timer),
+    /// Have a screen reader say this when it is done with what it says.
+    Say(String),
+    /// Put this into the editor.
+    Fill {
+        /// The text.
+        text: String,
+        /// Whether the browser's own undo is to bring the old text back.
+        undoable: bool,
+        /// Whether it is another version of the same text, so that the view stays where it is.
+        stay: bool,
+    },
+    /// Select this part of the editor's text and bring it into view.
+    Show(Span),
+    /// Open or close the palette's window.
+    Modal(bool),
+    /// Have the browser ask for files.
+    OpenFiles,
+    /// Bring the keyboard's place to an element.
+    Focus(&'static str),
+    /// Pack a text into what a link can carry.
+    Pack(String),
+    /// Offer a text as a file.
+    Save { name: &'static str, text: String },
+    /// Put a text on the clipboard.
+    Copy(String),
+    /// Load the page again.
+    Reload,
+}
