@@ -350,6 +350,13 @@ impl Build {
         Some(stage.id)
     }
 
+    /// The names of its stages, if there is a choice between several.
+    pub fn stage_names(&self) -> Vec<String> {
+        let stages = &self.stages.stages;
+        let named = stages.iter().filter_map(|it| it.name.clone());
+        if stages.len() < 2 { Vec::new() } else { named.collect() }
+    }
+
     /// A place in its text.
     pub fn at(&self, span: Span) -> Locus {
         Locus::Text { source: self.source, span }

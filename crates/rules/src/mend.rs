@@ -82,12 +82,12 @@ pub fn mend(documents: &[Document<'_>], settings: &Settings, today: Date, most: 
         let Some(next) = next else { break };
         state = next;
     }
-    let refused: BTreeSet<Mending> = text::order::set(refused.into_iter().map(|(it, _)| it));
+    let refused = text::order::distinct(refused.into_iter().map(|(it, _)| it));
     Mended {
         editable: state.editable,
         texts: state.texts,
         applied,
-        refused: refused.into_iter().collect(),
+        refused,
         case: state.case,
         report: state.report,
     }

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use proptest::prelude::*;
-use report::{Locus, Place, Report, Style};
+use report::{Kind, Locus, Place, Report, Style};
 use rules::{Case, Document};
 use text::{Date, Source};
 
@@ -97,10 +97,93 @@ fn texts() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..40).prop_map(|it| it.concat())
 }
 
+/// Pieces of run lines, Compose files, pods, bundles of a runtime and tables, and of what people
+/// paste around them.
+const RUN_WORDS: &[&str] = &[
+    "docker run ",
+    "podman create --name=",
+    "-v ",
+    "-itd ",
+    "--mount type=bind,src=/,dst=/x ",
+    "-p 127.0.0.1:80-90:",
+    "--cap-add=SYS_ADMIN,",
+    "--env-file x ",
+    "-e API_TOKEN=",
+    "image:1 ",
+    "\\\n> ",
+    "`\n>> ",
+    "^\r\n",
+    "services:\n",
+    "  web:\n",
+    "    image: nginx\n",
+    "    extends: web\n",
+    "    volumes: [\"/:/x\", {target: /y}]\n",
+    "    environment: {A: b}\n",
+    "    <<: *a\n",
+    "x: &a {a: *a}\n",
+    "|\n  a\n",
+    ">-\n",
+    "---\n",
+    "- ",
+    "apiVersion: v1\nkind: List\nitems:\n",
+    "spec:\n  containers:\n  - name: a\n",
+    "  securityContext: {privileged: true}\n",
+    "{\"ociVersion\": \"1\", \"process\": {",
+    "\"capabilities\": {\"bounding\": [\"CAP_CHOWN\"]}",
+    "\"linux\": {\"namespaces\": [{\"type\": \"pid\"}]}",
+    "IMAGE CREATED CREATED BY SIZE COMMENT\n",
+    "<missing> 2 days ago ",
+    "RUN |1 A=b /bin/sh -c x # buildkit ",
+    "/bin/sh -c #(nop) ADD file:1 in / ",
+    "0B buildkit\n",
+    "| ",
+    "> ",
+    "1: ",
+    "\u{201c}",
+    "\u{a0}",
+    "\u{2026}",
+    "...,",
+    "<redacted>",
+    "\u{1b}[1m",
+    "@@ -1 +1 @@\n+",
+    "```\n",
+    "$ ",
+    "\"",
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    "\n",
+    "\t",
+    "é",
+];
+
+fn run_texts() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![12 => prop::sample::select(RUN_WORDS).prop_map(str::to_owned), 1 => any::<String>()];
+    prop::collection::vec(piece, 0..40).prop_map(|it| it.concat())
+}
+
+const KINDS: [Option<Kind>; 8] = [
+    None,
+    None,
+    Some(Kind::RunLine),
+    Some(Kind::Compose),
+    Some(Kind::Kubernetes),
+    Some(Kind::History),
+    Some(Kind::ContainerInspect),
+    Some(Kind::ImageConfig),
+];
+
 fn check(texts: &[String]) -> (Case, Report) {
+    check_as(texts, None)
+}
+
+fn check_as(texts: &[String], taken_for: Option<Kind>) -> (Case, Report) {
     let documents: Vec<Document<'_>> = texts
         .iter()
-        .map(|it| Document { name: "a\x1b`b", bytes: it.as_bytes(), taken_for: None })
+        .map(|it| Document { name: "a\x1b`b", bytes: it.as_bytes(), taken_for })
         .collect();
     let case = Case::new(&documents, Date::new(2026, 11, 24).unwrap());
     let report = rules::check(&case);
@@ -169,6 +252,22 @@ proptest! {
             prop_assert!(!shown.contains(hidden), "{:?}", shown);
         }
         serde_json::from_str::<serde_json::Value>(&report::json(&report)).unwrap();
+    }
+
+    #[test]
+    fn ways_to_run_a_container_give_a_sound_report(
+        texts in prop::collection::vec(run_texts(), 1..3),
+        kind in prop::sample::select(&KINDS[..]),
+    ) {
+        let (case, report) = check_as(&texts, kind);
+        for it in places(&report) {
+            check_place(it, &case.sources);
+        }
+        // Mending what was pasted moves nothing.
+        for (given, source) in texts.iter().zip(&case.sources) {
+            prop_assert!(source.text().is_empty() || source.text().len() == given.len());
+        }
+        prop_assert_eq!(report::json(&report), report::json(&check_as(&texts, kind).1));
     }
 
     #[test]

@@ -64,7 +64,9 @@ impl<T> Prefilter<T> {
                 entries.push(Entry { gram: gram | FOLD, literal: index, offset });
             }
         }
-        entries.sort_unstable_by_key(|it| (bucket(it.gram), it.gram, it.literal, it.offset));
+        text::order::sort_by_key(&mut entries, |it| {
+            (bucket(it.gram), it.gram, it.literal, it.offset)
+        });
         entries.dedup_by_key(|it| (it.gram, it.literal, it.offset));
         let mut bits = Box::new([0; WORDS]);
         for entry in &entries {

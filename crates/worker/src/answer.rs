@@ -112,9 +112,10 @@ fn session(case: &Case, job: &Job) -> Session {
 /// The names of the stages that could be built instead of the last one.
 fn stages(case: &Case) -> Vec<String> {
     let recipe = case.builds.iter().find(|it| it.input == Input::Dockerfile);
-    let stages = recipe.map(|it| &it.stages.stages[..]).unwrap_or_default();
-    let named = |it: &dockerfile::Stage| it.name.clone().filter(|it| !it.contains(['\n', ' ']));
-    if stages.len() < 2 { Vec::new() } else { stages.iter().filter_map(named).collect() }
+    let mut names = recipe.map(rules::Build::stage_names).unwrap_or_default();
+    // They travel in one line, apart by blanks; no stage that can be built has one in its name.
+    names.retain(|it| !it.contains(['\n', ' ']));
+    names
 }
 
 fn export(report: &Report, case: &Case, format: Format) -> String {

@@ -109,6 +109,10 @@ impl State {
     pub(super) fn open_palette(&mut self, open: bool, out: &mut Vec<Effect>) {
         self.palette = open.then(Palette::default);
         out.push(Effect::Modal(open));
+        // The window opens before there is a field in it.
+        if open {
+            out.push(Effect::Focus("query"));
+        }
     }
 
     pub(super) fn step_command(&mut self, by: i32) {

@@ -292,7 +292,7 @@ fn ports(case: &Case, plan: &mut Plan, options: &mut Vec<Advised>) {
     let exposed = exposed.filter_map(|it| it.value.as_ref().ok()).map(|it| it.first);
     let published = case.facts.container.as_deref().map(|it| it.ports.all()).unwrap_or_default();
     let published = published.iter().map(|it| it.value.container.0);
-    let ports: BTreeSet<u16> = text::order::set(exposed.chain(published));
+    let ports = text::order::distinct(exposed.chain(published));
     for port in ports.into_iter().take(10) {
         let host = if port < 1024 { port + 8000 } else { port };
         options.push(Advised {
@@ -308,7 +308,7 @@ fn ports(case: &Case, plan: &mut Plan, options: &mut Vec<Advised>) {
 fn secrets(case: &Case, open: &mut Vec<String>) {
     let known = case.facts.env.iter().filter_map(|it| it.value.as_ref().ok());
     let secret = known.filter(|it| it.secret && it.origin == Origin::Env);
-    let names: BTreeSet<&str> = text::order::set(secret.map(|it| it.name.as_str()));
+    let names = text::order::distinct(secret.map(|it| it.name.as_str()));
     for it in names {
         open.push(format!(
             "How the program takes {} from a file instead: a mounted secret is in no list of \

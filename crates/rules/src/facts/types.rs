@@ -56,6 +56,16 @@ impl User {
             || (is_number(name) && name.bytes().all(|it| it == b'0'))
             || name.eq_ignore_ascii_case("ContainerAdministrator")
     }
+
+    /// Somebody who is not root, whoever that is: what Kubernetes' `runAsNonRoot` makes sure of.
+    pub(crate) fn any_but_root() -> Self {
+        Self::new("non-root")
+    }
+
+    /// Whether that is all that is known.
+    pub fn is_any_but_root(&self) -> bool {
+        self.text == "non-root"
+    }
 }
 
 fn is_number(text: &str) -> bool {

@@ -183,13 +183,16 @@ fn starts_bar(text: &str) -> bool {
 /// Words before the document: of a person, or of the engine.
 fn without_prose(text: &str) -> Option<String> {
     let mut at = 0;
+    // A Dockerfile may start with a mistake; words stand apart from it, or announce it.
+    let mut is_apart = true;
     for (index, line) in text.split_inclusive('\n').enumerate() {
         let trimmed = line.trim();
+        let after = std::mem::replace(&mut is_apart, trimmed.is_empty() || trimmed.ends_with(':'));
         let is_start = image::history::is_table(trimmed)
             || matches!(trimmed, "[" | "{" | "[{")
             || trimmed.starts_with("[{\"")
             || trimmed.starts_with("{\"")
-            || trimmed.starts_with("FROM ")
+            || (trimmed.starts_with("FROM ") && after)
             || trimmed.starts_with("services:")
             || trimmed.starts_with("apiVersion:");
         if is_start && index > 0 {

@@ -1,7 +1,5 @@
 //! A variable is used in the instruction that sets it.
 
-use std::collections::BTreeSet;
-
 use dockerfile::Kind;
 use report::{Applies, Input, Outcome, Severity, quote};
 
@@ -28,7 +26,7 @@ fn check(case: &Case, out: &mut Outcome) {
         if build.dockerfile.escape == '`' {
             return;
         }
-        let names: BTreeSet<&str> = text::order::set(pairs.iter().map(|it| it.name.as_str()));
+        let names = text::order::distinct(pairs.iter().map(|it| it.name.as_str()));
         let mut sound = true;
         for pair in pairs {
             let own = pair.name.as_str();

@@ -80,10 +80,12 @@ fn is_root_by_number(case: &Case, user: &User) -> bool {
     user.becomes.is_none() && users.any(|it| it.name == user.name() && it.uid == 0)
 }
 
-/// Observations of another user than the one that counts. Root goes by several names.
+/// Observations of another user than the one that counts. Root goes by several names. What the
+/// catalogue knows of a base image is a guess about this one, and nothing that was handed in.
 fn dissent(case: &Case) -> impl Iterator<Item = &Seen<User>> {
     let best = case.facts.user.best();
-    case.facts.user.dissent().filter(move |other| {
+    let handed_in = case.facts.user.dissent().filter(|it| it.via != Input::Catalogue);
+    handed_in.filter(move |other| {
         let other = other.value.as_ref().ok();
         other.zip(best).is_some_and(|(other, best)| !same(other, best))
     })
@@ -91,7 +93,8 @@ fn dissent(case: &Case) -> impl Iterator<Item = &Seen<User>> {
 
 fn same(it: &User, seen: &Seen<User>) -> bool {
     let Ok(other) = &seen.value else { return false };
-    it.text == other.text || (it.names_root() && other.names_root())
+    let is_any = it.is_any_but_root() || other.is_any_but_root();
+    it.text == other.text || it.names_root() == other.names_root() && (it.names_root() || is_any)
 }
 
 fn clearance(it: &User) -> String {

@@ -15,7 +15,7 @@ const MOST: usize = 12;
 pub(crate) fn disagreements(case: &Case) -> Vec<Disagreement> {
     let facts = &case.facts;
     let mut out = case.disagreements.clone();
-    out.extend(one("runs as", &facts.user, user));
+    out.extend(one("runs as", &told_users(&facts.user), user));
     out.extend(one("starts with", &facts.entrypoint, |it| format!("entry point {}", words(it))));
     out.extend(one("starts with", &facts.cmd, |it| format!("command {}", words(it))));
     out.extend(one("has", &facts.healthcheck, healthcheck));
@@ -52,6 +52,14 @@ fn one<T: PartialEq>(
         |it: &Seen<T>, value: &str| Evidence { place: (&it.at).into(), note: value.to_owned() };
     let places = seen.iter().map(|(it, value)| evidence(it, value)).collect();
     Some(Disagreement { message, places })
+}
+
+/// The users that are told. Where nobody is root, somebody who must not be is no other user.
+fn told_users(fact: &Fact<User>) -> Fact<User> {
+    let is_root = |it: &Seen<User>| it.value.as_ref().is_ok_and(User::names_root);
+    let any_root = fact.seen.iter().any(is_root);
+    let is_open = |it: &Seen<User>| it.value.as_ref().is_ok_and(User::is_any_but_root);
+    Fact { seen: fact.seen.iter().filter(|it| any_root || !is_open(it)).cloned().collect() }
 }
 
 fn user(it: &User) -> String {

@@ -4,8 +4,6 @@
 //! Dockerfile's instruction is brought into that form; what a variable decides that is not known
 //! matches anything.
 
-use std::collections::BTreeSet;
-
 use dockerfile::{
     Expansion, Form, Healthcheck, Instruction, Keyword, Kind, Pair, Reason, State, Word,
 };
@@ -116,8 +114,7 @@ pub(super) fn key(it: &Instruction, state: &State, escape: char, is_cut: bool) -
         Kind::Expose(ports) => {
             let port = |it: &Word| reader.word(it).map(|it| with_protocol(&it));
             // The record is sorted.
-            let ports: BTreeSet<Option<String>> = text::order::set(ports.iter().map(port));
-            ports.into_iter().collect()
+            text::order::distinct(ports.iter().map(port))
         }
         Kind::Volume(paths) => paths.iter().map(|it| reader.word(it)).collect(),
         Kind::Workdir(path) => {

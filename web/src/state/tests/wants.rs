@@ -118,7 +118,7 @@ fn links_hold_what_the_engine_has_masked() {
 #[test]
 fn commands_are_found_by_their_words_and_run() {
     let mut state = answered();
-    assert_eq!(state.reduce(Action::Palette(true)), [Effect::Modal(true)]);
+    assert_eq!(state.reduce(Action::Palette(true)), [Effect::Modal(true), Effect::Focus("query")]);
     let all = state.commands().len();
     state.reduce(Action::Query("theme DARK".to_owned()));
     let names: Vec<_> = state.commands().into_iter().map(|it| it.name).collect();

@@ -141,7 +141,7 @@ fn take(case: &mut Case, it: &Chosen, told: Told) {
     if config.user.is_none() {
         let (value, at) = match not_root {
             // Which user it is, the image says; that it is not root is made sure of.
-            Some(at) => (Ok(User::new("non-root")), at),
+            Some(at) => (Ok(User::any_but_root()), at),
             None => (Err(Why::NotProvided(Input::Config)), container.at.clone()),
         };
         let (via, reach) = (Input::Run, Reach::Image);
