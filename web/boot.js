@@ -25,7 +25,24 @@
   };
   const policy = self.trustedTypes ? trustedTypes.createPolicy("plimsoll", rules) : rules;
 
+  // In the single file everything is in the page itself: deflated, and five letters for four bytes.
+  const inside = (name) => document.querySelector(`script[data-packed="${name}"]`);
+  const unpack = ({ textContent: text, dataset }) => {
+    const words = new DataView(new ArrayBuffer((text.length / 5) * 4));
+    for (let at = 0; at < text.length; at += 5) {
+      let word = 0;
+      for (let next = at; next < at + 5; next++) {
+        const code = text.charCodeAt(next);
+        // The sign that begins a tag is left out.
+        word = word * 85 + code - (code > 60 ? 36 : 35);
+      }
+      words.setUint32((at / 5) * 4, word);
+    }
+    const packed = new Blob([words.buffer.slice(0, Number(dataset.length))]);
+    return new Response(packed.stream().pipeThrough(new DecompressionStream("deflate-raw")));
+  };
   const get = async (name) => {
+    if (inside(name)) return unpack(inside(name));
     const { url, integrity } = assets[name];
     const answer = await fetch(url, { integrity, credentials: "omit" });
     if (!answer.ok) throw new Error(name + ": " + answer.status);
@@ -70,7 +87,8 @@
   const engine = Promise.all([text("worker.js"), module("worker.wasm"), text("pages.json")]);
   // The page looks at a failure itself, once it runs.
   engine.catch(() => {});
-  Promise.all([module("web.wasm"), script("web.js")])
+  const glue = inside("web.wasm") ? undefined : script("web.js");
+  Promise.all([module("web.wasm"), glue])
     .then(([module]) => {
       wasm_bindgen.initSync({ module });
       wasm_bindgen.start(engine, (url) => policy.createScriptURL(url), pack, unpack);

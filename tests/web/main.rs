@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod accessible;
+mod companion;
 mod harness;
 mod p1_nothing_leaves;
 mod p2_airlock;
@@ -18,4 +19,5 @@ mod page_look;
 mod page_tools;
 mod page_worker;
 mod saved_image;
+mod single_file;
 mod smoke;

@@ -11,6 +11,7 @@ mod dom;
 mod edit;
 mod engine;
 mod examples;
+mod fragment;
 mod keys;
 mod layers;
 mod listen;

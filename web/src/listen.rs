@@ -15,7 +15,7 @@ use crate::app::Message;
 use crate::keys::{self, Focus, Key};
 use crate::sort::{self, Belongs};
 use crate::state::{Action, Attachment, PASTED, State, Theme};
-use crate::{dom, edit, examples};
+use crate::{dom, edit, examples, fragment};
 
 /// How much of a file decides where it belongs.
 const HEAD: f64 = 4_096.0;
@@ -26,7 +26,7 @@ pub(crate) fn all(send: &Callback<Message>) -> Vec<EventListener> {
     listeners.extend(dropping(send));
     listeners.extend(pasting(send));
     listeners.extend(keyboard(send));
-    listeners.extend(fragment(send));
+    listeners.extend(by_fragment(send));
     listeners.push(opening(send));
     listeners.push(EventListener::new(&dom::document(), "click", leave_menu));
     let contrast = dom::window().match_media("(prefers-contrast: more)").ok().flatten();
@@ -278,9 +278,10 @@ fn keyboard(send: &Callback<Message>) -> Vec<EventListener> {
     vec![EventListener::new_with_options(&dom::window(), "keydown", active, press)]
 }
 
-/// `#example=NAME` loads an example, `#rule=ID` explains a rule, `#s=…` brings Dockerfiles along.
-/// Those leave the address at once: it stays in the history, and is copied without a thought.
-fn fragment(send: &Callback<Message>) -> Vec<EventListener> {
+/// `#example=NAME` loads an example, `#rule=ID` explains a rule, `#text=…` brings texts along, `#s=…`
+/// brings Dockerfiles along. Those leave the address at once: it stays in the history, and is
+/// copied without a thought.
+fn by_fragment(send: &Callback<Message>) -> Vec<EventListener> {
     let all = send.clone();
     let send = act(send);
     let look = move || {
@@ -297,6 +298,7 @@ fn fragment(send: &Callback<Message>) -> Vec<EventListener> {
                 all.emit(Message::Linked(packed.to_owned()));
                 None
             }
+            Some(("text" | "beside", _)) => fragment::taken_in(&fragment),
             _ => None,
         };
         if let Some(action) = action {

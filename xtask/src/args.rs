@@ -14,9 +14,9 @@ cargo xtask COMMAND
 
   serve [--port N] [--no-open] [--example NAME] [--dev]
             build the site, serve it on this machine, open it with an example loaded
-  build [--out DIR] [--dev] [--trunk]
-            build the site into DIR (default: dist); --dev compiles fast and weighs nothing;
-            --trunk writes where Trunk's hook says
+  build [--out DIR] [--single FILE] [--dev] [--trunk]
+            build the site into DIR (default: dist), and the whole checker into one FILE;
+            --dev compiles fast and weighs nothing; --trunk writes where Trunk's hook says
   test [--only unit|tidy|browser]
             run every test, or one kind
   reproduce
@@ -82,6 +82,7 @@ fn build(parser: &mut Parser) -> Result<build::Options> {
             Arg::Long("out") => options.out = build::Out::Folder(path(parser)?),
             Arg::Long("trunk") => options.out = build::Out::Trunk,
             Arg::Long("dev") => options.dev = true,
+            Arg::Long("single") => options.single = Some(path(parser)?),
             _ => return Err(arg.unexpected().into()),
         }
     }
@@ -178,8 +179,8 @@ mod tests {
     #[test]
     fn options_are_read() {
         let out = build::Out::Folder("x".into());
-        let command = Command::Build(build::Options { out, dev: true });
-        assert_eq!(words("build --out x --dev").unwrap(), command);
+        let command = Command::Build(build::Options { out, dev: true, single: Some("y".into()) });
+        assert_eq!(words("build --out x --dev --single y").unwrap(), command);
         let command = Command::Test(test::Options { only: Some(test::Kind::Tidy) });
         assert_eq!(words("test --only tidy").unwrap(), command);
         let options = serve::Options {

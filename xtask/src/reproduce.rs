@@ -18,7 +18,7 @@ pub fn run() -> Result<()> {
         fs::remove_dir_all(&folder)?;
     }
     let out = Out::Folder(folder.join("first"));
-    let first = build::site(&Options { out, dev: false })?.folder;
+    let first = build::site(&Options { out, ..Options::default() })?.folder;
 
     // Longer than the original's path: a difference that shifts anything shows.
     let copy = folder.join("a-copy-of-the-sources-in-quite-another-folder");

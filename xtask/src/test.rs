@@ -69,8 +69,11 @@ fn browser() -> Result<Outcome> {
     fs::create_dir_all(&screenshots)?;
     fs::write(&axe, download::axe()?)?;
     let out = build::Out::Folder(target.join("site-under-test"));
-    let site = build::site(&build::Options { out, dev: false })?;
-    let places: [(&str, PathBuf); 7] = [
+    let single = target.join("plimsoll.html");
+    let options = build::Options { out, single: Some(single.clone()), ..build::Options::default() };
+    let site = build::site(&options)?;
+    let places: [(&str, PathBuf); 8] = [
+        ("PLIMSOLL_SINGLE", single),
         ("PLIMSOLL_SITE", site.folder),
         ("PLIMSOLL_AXE", axe),
         ("PLIMSOLL_SCREENSHOTS", screenshots),

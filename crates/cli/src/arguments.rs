@@ -39,13 +39,28 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Write the rule pages of the site.
-    #[command(hide = true)]
-    Docs {
-        /// The folder to write to.
-        #[arg(long)]
-        out: PathBuf,
-    },
+    /// Read about the rules and what stands behind them.
+    Docs(Docs),
+}
+
+/// Without anything, the list of pages.
+#[derive(Debug, Args)]
+pub(crate) struct Docs {
+    /// The page, as in `four-questions`; the name of a rule is one too.
+    #[arg(conflicts_with_all = ["search", "output", "site"])]
+    pub(crate) topic: Option<String>,
+    /// List the pages in which these words occur.
+    #[arg(long, value_name = "WORDS", conflicts_with_all = ["output", "site"])]
+    pub(crate) search: Option<String>,
+    /// Write all pages to a folder, as HTML that is read without a network.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "site")]
+    pub(crate) output: Option<PathBuf>,
+    /// The address of a checker that the examples of written pages open in.
+    #[arg(long, value_name = "ADDRESS", requires = "output")]
+    pub(crate) checker: Option<String>,
+    /// Write what the site is built from.
+    #[arg(long, hide = true)]
+    pub(crate) site: Option<PathBuf>,
 }
 
 /// Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong usage or a file that cannot

@@ -41,7 +41,7 @@ fn main() -> ExitCode {
         Command::Sbom(it) => sbom::run(&it),
         Command::Explain { rule } => explain::explain(&rule),
         Command::Rules { json } => explain::rules(json),
-        Command::Docs { out } => docs::write(&out).map(|()| ExitCode::SUCCESS),
+        Command::Docs(it) => docs::run(&it),
     };
     result.unwrap_or_else(|error| {
         // A reader that went away, as `head` does, is no failure worth telling.

@@ -43,7 +43,8 @@ pub fn examples(page: &str) -> Vec<Example> {
     found
 }
 
-fn heading(line: &str) -> Option<(Verdict, &str)> {
+/// What the heading of an example states, and its title.
+pub fn heading(line: &str) -> Option<(Verdict, &str)> {
     let (word, title) = line.strip_prefix("### ")?.split_once(": ")?;
     let verdict = match word {
         "Fails" => Verdict::Fails,

@@ -25,6 +25,11 @@ fn place(variable: &str) -> PathBuf {
     }
 }
 
+/// The whole checker as one file.
+pub(crate) fn single() -> PathBuf {
+    place("PLIMSOLL_SINGLE")
+}
+
 /// Asks again and again until there is an answer; nothing after a long time.
 fn poll<T>(mut ask: impl FnMut() -> Option<T>) -> Option<T> {
     let start = Instant::now();

@@ -60,6 +60,20 @@ impl Site {
         self.with_script(include_str!("no_policy.js"))
     }
 
+    /// The same site whose page on privacy states no policy and cannot state one later.
+    pub(crate) fn with_open_privacy_page(mut self) -> Self {
+        let path = "docs/privacy/index.html";
+        let page = String::from_utf8(self.files[path].clone()).unwrap();
+        let start = page.find("<meta http-equiv=\"Content-Security-Policy\"").unwrap();
+        let end = start + page[start..].find('>').unwrap() + 1;
+        let script = "<script src=\"no-policy.js\"></script>";
+        let page = format!("{}{script}{}", &page[..start], &page[end..]);
+        self.files.insert(path.to_owned(), page.into_bytes());
+        let script = include_bytes!("no_policy.js").to_vec();
+        self.files.insert("docs/privacy/no-policy.js".to_owned(), script);
+        self
+    }
+
     /// The same site with one of the files that the page loads itself replaced.
     pub(crate) fn with_asset(mut self, name: &str, edit: impl Fn(&str) -> String) -> Self {
         let assets = self.assets();

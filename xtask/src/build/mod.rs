@@ -8,6 +8,7 @@ mod folder;
 mod html;
 mod pages;
 mod reload;
+mod single;
 mod size;
 mod wasm;
 
@@ -28,6 +29,8 @@ pub struct Options {
     pub out: Out,
     /// Compile fast: big files, no weighing.
     pub dev: bool,
+    /// Where the whole checker goes as one file, if it is wanted.
+    pub single: Option<PathBuf>,
 }
 
 /// Where a build goes.
@@ -82,6 +85,13 @@ pub fn site(options: &Options) -> Result<Built> {
     match options.out {
         Out::Trunk => folder::write(&folder, &site.files)?,
         Out::Dist | Out::Folder(_) => folder::replace(&folder, &site.files)?,
+    }
+    if let Some(path) = &options.single {
+        let file = single::assemble(&site)?;
+        if !options.dev {
+            single::weigh(&file)?;
+        }
+        std::fs::write(path, file).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(Built { folder, site })
 }

@@ -1,4 +1,4 @@
-//! The rule pages, which the command line of the product writes.
+//! The companion and the prose of the rules, which the command line of the product writes.
 
 use std::fs;
 use std::path::Path;
@@ -17,9 +17,9 @@ pub(super) fn add(site: &mut Site) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
-    eprintln!("Writing the rule pages");
+    eprintln!("Writing the companion");
     let mut command = run::cargo();
-    command.args(["run", "--quiet", "--package", "plimsoll", "--", "docs", "--out"]);
+    command.args(["run", "--quiet", "--package", "plimsoll", "--", "docs", "--site"]);
     run::shown(command.arg(&folder))?;
     let mut files = Vec::new();
     collect(&folder, "", &mut files)?;

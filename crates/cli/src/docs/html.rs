@@ -1,107 +1,198 @@
-//! Static pages: they work without scripts and without a network.
+//! The static pages: they are read without scripts and without a network. Only the search needs a script.
 
 use std::fmt::Write;
 
-use report::prose::{Block, Inline};
-use rules::Rule;
+use anyhow::Result;
+use report::{Applies, Question, Severity};
+use rules::{RULES, Rule, knowledge, page};
 
-/// The style of the static pages.
-pub(crate) const STYLE: &str = include_str!("pages.css");
+use super::Checker;
+use super::render::{From, escape, render};
+use super::topics::{Part, TOPICS, Topic};
+
+/// In place of this line a page gets the names that hadolint's rules have here.
+pub(super) const HADOLINT: &str = "<!-- hadolint -->";
+
+/// A page of prose.
+pub(super) fn topic(topic: &Topic, checker: &Checker) -> Result<String> {
+    let from = From { depth: 1, checker, rule: None };
+    let mut body = format!("<h1>{}</h1>\n", escape(topic.title()));
+    // What is generated goes between what is written.
+    let (before, after) = topic.body().split_once(HADOLINT).unwrap_or((topic.body(), ""));
+    body.push_str(&render(before, from)?.html);
+    if topic.body().contains(HADOLINT) {
+        body.push_str(&hadolint());
+    }
+    body.push_str(&render(after, from)?.html);
+    let mut scripts = String::new();
+    if topic.name == "privacy" {
+        body.push_str(TRY_TO_LEAK);
+        scripts.push_str("<script src=\"../leak.js\" defer></script>\n");
+    }
+    Ok(document(topic.title(), 1, checker, &scripts, &body))
+}
+
+/// Filled by its script; without one there is nothing to try.
+const TRY_TO_LEAK: &str = "<section id=\"leak\" aria-labelledby=\"leak-heading\" hidden>\n\
+<h2 id=\"leak-heading\">Try to leak</h2>\n\
+<p>This page is closed like the checker. The button really tries each way, to this host and to one that \
+does not exist.</p>\n\
+<p><button type=\"button\" id=\"leak-try\">Try to send a word</button></p>\n\
+<p id=\"leak-status\" role=\"status\"></p>\n<ul id=\"leak-results\"></ul>\n</section>\n";
 
 /// The page of a rule.
-pub(crate) fn page(rule: &Rule, blocks: &[Block]) -> String {
-    let mut body =
-        format!("<p><a href=\"../\">All rules</a></p>\n<h1>{}</h1>\n", escape(rule.title));
-    let question = rule.question.map_or("no question", |it| it.text());
-    let _ = writeln!(
-        body,
-        "<p><code>{}</code> \u{b7} {} {} \u{b7} {question} \u{b7} applies to the {}</p>",
-        rule.id,
-        rule.severity.shape(),
-        rule.severity.id(),
-        rule.applies.id()
-    );
+pub(super) fn rule(rule: &Rule, checker: &Checker) -> Result<String> {
+    let mut body = format!("<h1>{}</h1>\n<dl class=\"facts\">\n", escape(rule.title));
+    let mut fact = |name: &str, what: &str| {
+        let _ = writeln!(body, "<div><dt>{name}</dt><dd>{what}</dd></div>");
+    };
+    fact("Name", &format!("<code>{}</code>", rule.id));
+    fact("Severity", &severity(rule.severity));
+    fact("Question", rule.question.map_or("None of the four", Question::text));
+    fact("Where the control applies", applies(rule.applies));
+    if !rule.default {
+        fact("Runs", "Only when it is asked for, by <code>[rules]</code> in the settings");
+    }
     if !rule.aka.is_empty() {
-        let _ = writeln!(body, "<p>Elsewhere: {}</p>", escape(&rule.aka.join(", ")));
+        let names: Vec<String> =
+            rule.aka.iter().map(|it| format!("<code>{}</code>", escape(it))).collect();
+        fact("Elsewhere", &names.join(", "));
     }
-    for block in blocks {
-        write_block(&mut body, block);
-    }
-    document(rule.title, "../", &body)
+    body.push_str("</dl>\n");
+    let from = From { depth: 2, checker, rule: Some(rule) };
+    body.push_str(&render(&page::filled(rule.doc), from)?.html);
+    Ok(document(rule.title, 2, checker, "", &body))
 }
 
-/// The list of all rules.
-pub(crate) fn index(rules: &[&Rule]) -> String {
-    let mut body = String::from("<h1>Rules</h1>\n<ul>\n");
-    for rule in rules {
-        let (id, title) = (rule.id, escape(rule.title));
-        let severity = rule.severity.id();
-        let _ =
-            writeln!(body, "<li><a href=\"{id}/\"><code>{id}</code></a> {title} ({severity})</li>");
-    }
-    body.push_str("</ul>\n");
-    document("Rules", "", &body)
-}
-
-fn document(title: &str, up: &str, body: &str) -> String {
+fn severity(it: Severity) -> String {
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'\">\n\
-<meta name=\"referrer\" content=\"no-referrer\">\n\
-<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-<title>{} \u{b7} Plimsoll</title>\n<link rel=\"stylesheet\" href=\"{up}pages.css\">\n</head>\n\
-<body>\n<main>\n{body}</main>\n</body>\n</html>\n",
-        escape(title)
+        "<span class=\"severity {0}\"><span aria-hidden=\"true\">{1}</span> {0}</span>",
+        it.id(),
+        it.shape()
     )
 }
 
-fn write_block(out: &mut String, block: &Block) {
-    let _ = match block {
-        Block::Heading(level, text) => {
-            let level = level.clamp(&2, &6);
-            writeln!(out, "<h{level}>{}</h{level}>", inlines(text))
-        }
-        Block::Paragraph(text) => writeln!(out, "<p>{}</p>", inlines(text)),
-        Block::List(items) => {
-            let items: String =
-                items.iter().map(|it| format!("<li>{}</li>\n", inlines(it))).collect();
-            writeln!(out, "<ul>\n{items}</ul>")
-        }
-        Block::Code(language, text) => {
-            let (language, text) = (escape(language), escape(text));
-            // Long lines scroll; the keyboard has to reach them too.
-            writeln!(
-                out,
-                "<pre tabindex=\"0\"><code data-language=\"{language}\">{text}</code></pre>"
-            )
-        }
-    };
+fn applies(it: Applies) -> &'static str {
+    match it {
+        Applies::Build => "The build: while the image is made, and what the build can reach",
+        Applies::Image => "The image: wherever it runs",
+        Applies::Registry => "The registry that hands the image out",
+        Applies::Host => "The host, or the manifest, that runs the container",
+    }
 }
 
-fn inlines(text: &[Inline]) -> String {
-    let one = |it: &Inline| match it {
-        Inline::Text(it) => escape(it),
-        Inline::Code(it) => format!("<code>{}</code>", escape(it)),
-        Inline::Emphasis(it) => format!("<em>{}</em>", escape(it)),
-        Inline::Strong(it) => format!("<strong>{}</strong>", escape(it)),
-        Inline::Link(it, to) => {
-            format!("<a href=\"{}\" rel=\"noopener noreferrer\">{}</a>", escape(to), escape(it))
+/// The first page.
+pub(super) fn index(checker: &Checker) -> String {
+    let mut body = String::from(
+        "<h1>Plimsoll, the companion</h1>\n\
+<p>If this container is compromised: can it write important files? Does it run as root? Does it contain secrets? \
+Does it include unnecessary tools? These pages say what stands behind the checks, and how to act on \
+them. They need no network: search and reading work from a disk.</p>\n",
+    );
+    for part in Part::ALL {
+        let _ = writeln!(body, "<h2>{}</h2>\n<ul class=\"topics\">", part.heading());
+        for topic in TOPICS.iter().filter(|it| it.part == part) {
+            let (name, title) = (topic.name, escape(topic.title()));
+            let _ = writeln!(body, "<li><a href=\"{name}/index.html\">{title}</a></li>");
         }
-    };
-    text.iter().map(one).collect()
+        body.push_str("</ul>\n");
+    }
+    let _ = writeln!(
+        body,
+        "<h2>Rules</h2>\n<p>{} rules, each with examples that run as tests. \
+<a href=\"rules/index.html\">All rules, by question</a></p>",
+        RULES.len()
+    );
+    document("The companion", 0, checker, "", &body)
 }
 
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for it in text.chars() {
-        match it {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            _ => out.push(it),
+/// The list of all rules.
+pub(super) fn rules(checker: &Checker) -> String {
+    let mut body = String::from("<h1>Rules</h1>\n");
+    let questions = Question::ALL.into_iter().map(Some).chain([None]);
+    for question in questions {
+        let heading = question.map_or("Correctness, upkeep and other matters", Question::text);
+        let id = question.map_or("other", Question::id);
+        let _ = writeln!(body, "<h2 id=\"{id}\">{heading}</h2>");
+        for weight in Severity::ALL {
+            let all: Vec<_> = RULES
+                .iter()
+                .filter(|it| it.question == question && it.severity == weight)
+                .collect();
+            if all.is_empty() {
+                continue;
+            }
+            let _ = writeln!(body, "<h3>{}</h3>\n<ul class=\"rules\">", severity(weight));
+            for it in all {
+                let (id, title) = (it.id, escape(it.title));
+                let off = if it.default { "" } else { " <em>off unless asked for</em>" };
+                let _ = writeln!(
+                    body,
+                    "<li><a href=\"{id}/index.html\"><code>{id}</code></a> {title}{off}</li>"
+                );
+            }
+            body.push_str("</ul>\n");
         }
     }
+    document("Rules", 1, checker, "", &body)
+}
+
+/// The names of hadolint's rules beside ours.
+fn hadolint() -> String {
+    let mut rows = Vec::new();
+    for rule in RULES {
+        for name in rule.aka.iter().filter(|it| it.starts_with("DL")) {
+            let is_number =
+                name.get(2..).is_some_and(|it| it.bytes().all(|it| it.is_ascii_digit()));
+            if is_number && name.len() > 2 {
+                rows.push((*name, rule));
+            }
+        }
+    }
+    rows.sort_by_key(|(name, rule)| (*name, rule.id));
+    let mut out = String::from(
+        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"hadolint's rules\">\n<table>\n\
+<thead><tr><th scope=\"col\">hadolint</th><th scope=\"col\">here</th><th scope=\"col\">severity</th></tr></thead>\n<tbody>\n",
+    );
+    for (name, rule) in rows {
+        let id = rule.id;
+        let _ = writeln!(
+            out,
+            "<tr><td><code>{name}</code></td><td><a href=\"../rules/{id}/index.html\"><code>{id}</code></a> {}</td><td>{}</td></tr>",
+            escape(rule.title),
+            severity(rule.severity)
+        );
+    }
+    out.push_str("</tbody>\n</table>\n</div>\n");
     out
+}
+
+/// A whole page. Its policy lets it load its own style and scripts, and connect to nobody.
+fn document(title: &str, depth: usize, checker: &Checker, scripts: &str, body: &str) -> String {
+    let up = "../".repeat(depth);
+    let back = match checker {
+        Checker::None => String::new(),
+        Checker::Above => format!("<a href=\"{up}../index.html\">Checker</a>\n"),
+        Checker::At(address) => format!("<a href=\"{}\">Checker</a>\n", escape(address)),
+    };
+    let title = escape(title);
+    let (version, as_of) = (rules::VERSION, knowledge::AS_OF);
+    format!(
+        "<!doctype html>\n<html lang=\"en\" data-up=\"{up}\">\n<head>\n<meta charset=\"utf-8\">\n\
+<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'self'; style-src 'self'; \
+connect-src 'none'; form-action 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'\">\n\
+<meta name=\"referrer\" content=\"no-referrer\">\n\
+<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+<meta name=\"color-scheme\" content=\"light dark\">\n\
+<title>{title} \u{b7} Plimsoll</title>\n<link rel=\"stylesheet\" href=\"{up}docs.css\">\n\
+<script src=\"{up}search-index.js\" defer></script>\n<script src=\"{up}docs.js\" defer></script>\n{scripts}</head>\n\
+<body>\n<a class=\"skip\" href=\"#main\">Skip to the text</a>\n\
+<header>\n<nav aria-label=\"Companion\">\n<a class=\"wordmark\" href=\"{up}index.html\">Plimsoll companion</a>\n\
+<a href=\"{up}rules/index.html\">Rules</a>\n{back}</nav>\n\
+<div id=\"search\" role=\"search\" hidden>\n<label for=\"query\">Search</label>\n\
+<input id=\"query\" type=\"search\" autocomplete=\"off\" spellcheck=\"false\" aria-describedby=\"found\">\n\
+<p id=\"found\" role=\"status\"></p>\n<ul id=\"hits\"></ul>\n</div>\n</header>\n\
+<main id=\"main\" tabindex=\"-1\">\n{body}</main>\n\
+<footer><p>Plimsoll {version}. Built-in facts as of {as_of}.</p></footer>\n</body>\n</html>\n"
+    )
 }

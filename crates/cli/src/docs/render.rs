@@ -1,0 +1,249 @@
+//! Markdown of ours as HTML, with what fences state made visible.
+//!
+//! A fence states what Plimsoll says of it: `dockerfile fails=runs-as-root passes=root`, each name a rule or
+//! one of the four questions. `with` makes it belong to the fence before it, as one case. Every
+//! Dockerfile states something or is only `part` of one. On rule pages the heading states it.
+
+use std::fmt::Write;
+
+use anyhow::{Result, bail};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
+use report::Verdict;
+use rules::Rule;
+
+use super::{Checker, links};
+
+/// The languages of fences that the checker reads.
+pub(super) const READABLE: [&str; 4] = ["dockerfile", "config", "history", "run"];
+
+/// Documents that are one case, and what is stated of them.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Example {
+    /// Language and text.
+    pub(super) documents: Vec<(String, String)>,
+    /// What is said of a rule or a question.
+    pub(super) states: Vec<(Verdict, String)>,
+    /// Whether it is only a piece, of which nothing can be said.
+    pub(super) is_part: bool,
+}
+
+/// A page that was rendered.
+#[derive(Debug, Default)]
+pub(super) struct Rendered {
+    pub(super) html: String,
+    pub(super) examples: Vec<Example>,
+}
+
+/// A place from which links lead.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct From<'a> {
+    /// How many folders below the companion's first one.
+    pub(super) depth: usize,
+    pub(super) checker: &'a Checker,
+    /// The rule whose page it is.
+    pub(super) rule: Option<&'a Rule>,
+}
+
+/// Renders a page. An error if a link leads nowhere or a fence cannot be understood.
+pub(super) fn render(markdown: &str, from: From<'_>) -> Result<Rendered> {
+    let mut out = Renderer { from, done: Rendered::default(), events: Vec::new(), open: None };
+    let mut events = Parser::new_ext(markdown, Options::ENABLE_TABLES);
+    while let Some(event) = events.next() {
+        match event {
+            Event::Start(Tag::CodeBlock(kind)) => {
+                let info = match kind {
+                    CodeBlockKind::Fenced(info) => info.into_string(),
+                    CodeBlockKind::Indented => String::new(),
+                };
+                let mut text = String::new();
+                for event in events.by_ref() {
+                    match event {
+                        Event::Text(it) => text.push_str(&it),
+                        _ => break,
+                    }
+                }
+                out.fence(&info, text)?;
+            }
+            Event::Start(Tag::Heading { level, .. }) => {
+                out.close();
+                let inner: Vec<Event<'_>> = events
+                    .by_ref()
+                    .take_while(|it| !matches!(it, Event::End(TagEnd::Heading(_))))
+                    .collect();
+                out.heading(level as usize, inner);
+            }
+            event => out.other(event)?,
+        }
+    }
+    out.close();
+    pulldown_cmark::html::push_html(&mut out.done.html, out.events.into_iter());
+    Ok(out.done)
+}
+
+struct Renderer<'a> {
+    from: From<'a>,
+    done: Rendered,
+    events: Vec<Event<'a>>,
+    open: Option<Example>,
+}
+
+impl<'a> Renderer<'a> {
+    fn other(&mut self, event: Event<'a>) -> Result<()> {
+        // Under the heading of a rule's example, all fences are one case.
+        if self.from.rule.is_none() {
+            self.close();
+        }
+        self.events.push(match event {
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+                let Some(to) = links::resolve(&dest_url, self.from.depth) else {
+                    bail!("the link to {dest_url} leads nowhere");
+                };
+                if to.starts_with("https://") {
+                    let to = escape(&to);
+                    Event::Html(format!("<a href=\"{to}\" rel=\"noopener noreferrer\">").into())
+                } else {
+                    Event::Start(Tag::Link { link_type, dest_url: to.into(), title, id })
+                }
+            }
+            // Nothing of ours needs it.
+            Event::Html(it) | Event::InlineHtml(it) => bail!("raw HTML: {it}"),
+            event => event,
+        });
+        Ok(())
+    }
+
+    fn heading(&mut self, level: usize, inner: Vec<Event<'a>>) {
+        let text: String = inner.iter().filter_map(words).collect();
+        if let Some((verdict, _)) = rules::page::heading(&format!("### {text}"))
+            && let Some(rule) = self.from.rule
+        {
+            let states = vec![(verdict, rule.id.to_owned())];
+            self.open = Some(Example { states, ..Example::default() });
+        }
+        let id = links::anchor(&text);
+        self.html(format!("<h{level} id=\"{id}\">"));
+        self.events.extend(inner);
+        self.html(format!("</h{level}>\n"));
+    }
+
+    fn fence(&mut self, info: &str, text: String) -> Result<()> {
+        let mut words = info.split([' ', ',']).filter(|it| !it.is_empty());
+        let language = words.next().unwrap_or_default();
+        let (shown, label) = (escape(&text), escape(language));
+        let mut example = Example::default();
+        let mut joins = self.from.rule.is_some();
+        for word in words {
+            match word.split_once('=') {
+                None if word == "with" => joins = true,
+                None if word == "part" => example.is_part = true,
+                Some((verdict, name)) => example.states.push((stated(verdict)?, name.to_owned())),
+                None => bail!("a fence says `{word}`"),
+            }
+        }
+        if !joins {
+            self.close();
+        }
+        // Long lines scroll; the keyboard has to reach them too.
+        self.html(format!(
+            "<pre tabindex=\"0\" role=\"group\" aria-label=\"{label}\"><code>{shown}</code></pre>\n"
+        ));
+        let is_input = READABLE.contains(&language) || ["context", "layers"].contains(&language);
+        if is_input && (joins && self.open.is_some() || self.from.rule.is_none()) {
+            let open = self.open.get_or_insert_default();
+            open.documents.push((language.to_owned(), text));
+            open.states.extend(example.states);
+            open.is_part |= example.is_part;
+        }
+        Ok(())
+    }
+
+    /// Ends the example that is open, with what is said of it.
+    fn close(&mut self) {
+        let Some(example) = self.open.take().filter(|it| !it.documents.is_empty()) else { return };
+        let mut line = String::new();
+        for (verdict, name) in &example.states {
+            let (class, shape, word) = match verdict {
+                Verdict::Fails => ("fails", '\u{25b2}', "fails"),
+                Verdict::Unknown => ("unknown", '?', "not known"),
+                Verdict::Passes => ("passes", '\u{2713}', "passes"),
+                Verdict::Moot => ("moot", '\u{2013}', "does not apply"),
+            };
+            let name = match links::resolve(&format!("{name}.md"), self.from.depth) {
+                Some(to) if self.from.rule.is_none() => {
+                    format!("<a href=\"{to}\"><code>{}</code></a>", escape(name))
+                }
+                _ => format!("<code>{}</code>", escape(name)),
+            };
+            let _ = write!(
+                line,
+                "<span class=\"{class}\"><span aria-hidden=\"true\">{shape}</span> {name} {word}</span> "
+            );
+        }
+        if let Some(address) = address(&example, self.from.checker, self.from.depth) {
+            let _ = write!(line, "<a href=\"{address}\">Open in the checker</a>");
+        }
+        if !line.is_empty() {
+            self.html(format!("<p class=\"verdicts\">{line}</p>\n"));
+        }
+        self.done.examples.push(example);
+    }
+
+    fn html(&mut self, html: String) {
+        self.events.push(Event::Html(CowStr::from(html)));
+    }
+}
+
+fn words<'b>(event: &'b Event<'_>) -> Option<&'b str> {
+    match event {
+        Event::Text(it) | Event::Code(it) => Some(it),
+        _ => None,
+    }
+}
+
+fn stated(word: &str) -> Result<Verdict> {
+    Ok(match word {
+        "fails" => Verdict::Fails,
+        "unknown" => Verdict::Unknown,
+        "passes" => Verdict::Passes,
+        _ => bail!("there is no verdict `{word}`"),
+    })
+}
+
+/// The address that opens an example: its texts stand in the fragment, which browsers send nowhere.
+fn address(example: &Example, checker: &Checker, depth: usize) -> Option<String> {
+    let is_readable = |it: &(String, String)| READABLE.contains(&&*it.0);
+    if example.is_part || !example.documents.iter().all(is_readable) {
+        return None;
+    }
+    let base = match checker {
+        Checker::None => return None,
+        Checker::Above => format!("{}index.html", "../".repeat(depth + 1)),
+        Checker::At(address) => escape(address),
+    };
+    let part = |(language, text): &(String, String)| {
+        let name = if language == "dockerfile" { "text" } else { "beside" };
+        format!("{name}={}", URL_SAFE_NO_PAD.encode(text))
+    };
+    let parts: Vec<String> = example.documents.iter().map(part).collect();
+    Some(format!("{base}#{}", parts.join("&amp;")))
+}
+
+/// Text as it stands in HTML.
+pub(super) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for it in text.chars() {
+        match it {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            // A browser would take it for a line end.
+            '\r' => out.push('\u{240d}'),
+            _ => out.push(it),
+        }
+    }
+    out
+}

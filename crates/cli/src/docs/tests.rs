@@ -1,0 +1,143 @@
+//! What the pages state is true, and their links lead somewhere.
+
+use report::{Kind, Verdict};
+use rules::{Case, Document, RULES, Settings, Switch};
+use text::Date;
+
+use super::render::{Example, From, render};
+use super::topics::{TOPICS, Topic};
+use super::{Checker, companion, html};
+
+fn examples(topic: &Topic) -> Vec<Example> {
+    let from = From { depth: 1, checker: &Checker::None, rule: None };
+    let text = topic.body().replace(html::HADOLINT, "");
+    render(&text, from).unwrap().examples
+}
+
+/// What the engine says of a rule or a question.
+fn verdict(example: &Example, name: &str) -> Verdict {
+    let documents: Vec<Document<'_>> = example
+        .documents
+        .iter()
+        .map(|(language, text)| Document {
+            name: language,
+            bytes: text.as_bytes(),
+            taken_for: (language == "dockerfile").then_some(Kind::Dockerfile),
+        })
+        .collect();
+    let on = |it: &&rules::Rule| (it.id.to_owned(), Switch { on: true, reason: None });
+    let settings = Settings { rules: RULES.iter().map(on).collect(), ..Settings::default() };
+    let report = rules::check(&Case::with(&documents, settings, Date::new(2026, 9, 1).unwrap()));
+    if let Some(it) = report::answers(&report).iter().find(|it| it.question.id() == name) {
+        return it.state.verdict();
+    }
+    assert!(RULES.iter().any(|it| it.id == name), "there is no rule {name}");
+    let outcome = report.outcomes.iter().find(|it| it.rule.id == name);
+    outcome.map_or(Verdict::Passes, |it| it.outcome.verdict())
+}
+
+#[test]
+fn examples_are_what_they_are_stated_to_be() {
+    let mut n_stated = 0;
+    for topic in TOPICS {
+        for example in examples(topic) {
+            for (stated, name) in &example.states {
+                let said = verdict(&example, name);
+                assert_eq!(said, *stated, "{name} in {}: {:#?}", topic.name, example.documents);
+                n_stated += 1;
+            }
+        }
+    }
+    assert!(n_stated > 10, "{n_stated}");
+}
+
+#[test]
+fn a_wrong_statement_is_found_out() {
+    let from = From { depth: 1, checker: &Checker::None, rule: None };
+    let page = "```dockerfile passes=runs-as-root\nFROM debian:13\nUSER root\n```\n";
+    let example = render(page, from).unwrap().examples.remove(0);
+    assert_eq!(example.states, [(Verdict::Passes, "runs-as-root".to_owned())]);
+    assert_eq!(verdict(&example, "runs-as-root"), Verdict::Fails);
+}
+
+#[test]
+fn every_dockerfile_states_something() {
+    for topic in TOPICS {
+        for it in examples(topic) {
+            assert!(!it.states.is_empty() || it.is_part, "{}: {:?}", topic.name, it.documents);
+        }
+    }
+}
+
+/// The addresses that a page names, by attribute.
+fn addresses(html: &str) -> Vec<&str> {
+    let of = |key: &'static str| html.split(key).skip(1).filter_map(|it| it.split('"').next());
+    of(" href=\"").chain(of(" src=\"")).collect()
+}
+
+/// The path that an address leads to, from the page it stands on.
+fn target(page: &str, address: &str) -> String {
+    let mut parts: Vec<&str> = page.split('/').collect();
+    parts.pop();
+    for part in address.split('/') {
+        match part {
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+#[test]
+fn links_lead_to_pages_and_to_headings_of_them() {
+    let files = companion(&Checker::None).unwrap();
+    let mut n_links = 0;
+    for (path, html) in files.iter().filter(|it| it.0.ends_with(".html")) {
+        for address in addresses(html).into_iter().filter(|it| !it.starts_with("https://")) {
+            let (file, anchor) = address.split_once('#').unwrap_or((address, ""));
+            let to = if file.is_empty() { path.clone() } else { target(path, file) };
+            let Some(page) = files.get(&to) else { panic!("{path} links to {to}") };
+            let is_there = anchor.is_empty() || page.contains(&format!("id=\"{anchor}\""));
+            assert!(is_there, "{path} links to {to}, which has no {anchor}");
+            n_links += 1;
+        }
+    }
+    assert!(n_links > RULES.len(), "{n_links}");
+}
+
+#[test]
+fn links_that_lead_nowhere_are_refused() {
+    let from = From { depth: 1, checker: &Checker::None, rule: None };
+    for page in ["[x](no-such-page.md)", "[x](javascript:alert)", "[x](http://example.com)"] {
+        assert!(render(page, from).is_err(), "{page}");
+    }
+    for page in ["<b>x</b>", "```dockerfile fine=root\n```", "```dockerfile good\n```"] {
+        assert!(render(page, from).is_err(), "{page}");
+    }
+}
+
+#[test]
+fn examples_open_in_the_checker() {
+    let from = |checker| From { depth: 1, checker, rule: None };
+    let page = "```dockerfile fails=runs-as-root\nFROM a<b\n```\n\n```config with\n[]\n```\n";
+    let html = render(page, from(&Checker::Above)).unwrap().html;
+    assert!(html.contains("href=\"../../index.html#text=RlJPTSBhPGIK&amp;beside=W10K\""), "{html}");
+    assert!(html.contains("FROM a&lt;b"), "{html}");
+    assert!(!render(page, from(&Checker::None)).unwrap().html.contains("#text="));
+}
+
+#[test]
+fn the_search_fits_its_budget() {
+    let script = super::search::script().unwrap();
+    assert!(script.len() < 150_000, "{}", script.len());
+    for name in ["DL3002", "CKV_DOCKER_3", "runs-as-root", "four-questions"] {
+        assert!(script.contains(name), "{name}");
+    }
+}
+
+#[test]
+fn the_names_of_hadolint_are_listed() {
+    let files = companion(&Checker::None).unwrap();
+    let page = &files["from-hadolint/index.html"];
+    assert!(page.contains("<td><code>DL3002</code></td>"), "{page}");
+}
