@@ -34,16 +34,7 @@ const MAY_LINK: [(&str, &[&str]); 9] = [
             "plimsoll-text",
         ],
     ),
-    (
-        "plimsoll-worker",
-        &[
-            "plimsoll-dockerfile",
-            "plimsoll-image",
-            "plimsoll-report",
-            "plimsoll-rules",
-            "plimsoll-text",
-        ],
-    ),
+    ("plimsoll-worker", &["plimsoll-image", "plimsoll-report", "plimsoll-rules", "plimsoll-text"]),
     ("plimsoll-web", &["plimsoll-report", "plimsoll-text"]),
 ];
 
