@@ -53,13 +53,17 @@ fn unpacked(packed: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::Body;
 
     #[test]
     fn texts_are_unpacked() {
         let action = taken_in("#text=RlJPTSBhPGIK&beside=W10K").unwrap();
         let Action::Swapped { text, beside } = action else { panic!("{action:?}") };
         assert_eq!(text, "FROM a<b\n");
-        assert_eq!(beside, [Attachment::text("linked-1", "[]\n")]);
+        let [Attachment { name, body: Body::Text(source, false), .. }] = &beside[..] else {
+            panic!("{beside:?}")
+        };
+        assert_eq!((name.as_str(), source.text()), ("linked-1", "[]\n"));
         assert_eq!(unpacked("w6TCsSDigJM").as_deref(), Some("\u{e4}\u{b1} \u{2013}"));
     }
 
