@@ -154,7 +154,7 @@ fn what_cannot_be_read_is_named_with_a_way_out() {
 fn five_megabytes_of_text_are_answered_and_the_page_goes_on() {
     let (_site, page) = ready();
     set_text(&page, "'# a comment, and then some more of it\\n'.repeat(135_000)");
-    page.wait_until("document.querySelector('#status[data-engine=ready] #inputs .size')?.textContent.includes('MB')");
+    page.wait_until("document.querySelector('#status').dataset.engine === 'ready' && document.querySelector('#inputs .size')?.textContent.includes('MB')");
     page.wait_until("document.querySelector('.problems > li')");
     page.wait_until("!document.querySelector('#unmarked').hidden");
     lives(&page);
