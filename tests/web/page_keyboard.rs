@@ -134,3 +134,37 @@ fn tiles_and_severities_filter_the_list() {
     page.press(ESCAPE);
     page.wait_until("document.querySelector('#findings [data-severity=high]')");
 }
+
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn a_list_of_thousands_keeps_few_items_and_every_one_is_reached() {
+    let site = Site::built().serve();
+    let page = Page::open(Engine::Chromium, site.origin(), "/");
+    page.wait_until_ready();
+    let text = format!("FROM scratch\n{}USER 1:1\n", "RUN chmod 777 /a\n".repeat(3_000));
+    page.drop_files("body", &[("Dockerfile", text.as_bytes())]);
+    page.wait_until("document.querySelector('#findings > li')?.ariaSetSize >= 3000");
+    page.wait_until("document.querySelectorAll('#findings > li').length <= 60");
+    page.run("document.querySelector('#findings .fold').focus();", vec![]);
+    page.press(END);
+    let last = "document.activeElement.closest('li')?.ariaPosInSet ===
+        document.activeElement.closest('li')?.ariaSetSize";
+    page.wait_until(last);
+    for _ in 0..50 {
+        page.press("k");
+    }
+    page.wait_until("document.activeElement.closest('li')?.ariaSetSize - document.activeElement.closest('li')?.ariaPosInSet === 50");
+    page.wait_until("document.querySelectorAll('#findings > li').length <= 60");
+    // A place far up is drawn as soon as it is scrolled to.
+    page.run("document.querySelector('#results').scrollTop = 30_000;", vec![]);
+    let drawn = "(() => {
+        const frame = document.querySelector('#results').getBoundingClientRect();
+        const shown = [...document.querySelectorAll('#findings > li')]
+            .map(it => it.getBoundingClientRect())
+            .filter(it => it.bottom > frame.top && it.top < frame.bottom);
+        return shown.length > 3 && shown[0].top <= frame.top + 60 &&
+            shown.at(-1).bottom >= frame.bottom - 10;
+    })()";
+    page.wait_until(drawn);
+    page.wait_until("document.querySelectorAll('#findings > li').length <= 60");
+}

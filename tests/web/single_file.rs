@@ -23,6 +23,12 @@ fn the_single_file_answers_in_chromium() {
     answers_from_a_disk(Engine::Chromium);
 }
 
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn the_single_file_answers_in_firefox() {
+    answers_from_a_disk(Engine::Firefox);
+}
+
 /// The control run: one changed letter of a script, and the policy refuses to run it.
 #[test]
 #[ignore = "runs through `cargo xtask test`"]
