@@ -2,8 +2,8 @@
 //! worker it starts afterwards.
 //!
 //! A second policy can only narrow the one in `index.html`. It is in force as soon as its element
-//! is in the document. That it is, is proved: a request to the page's own host must be refused,
-//! and the browser must report that a policy refused it.
+//! is in the document. That it is, is proved: a request to the page's own host must be refused, from
+//! a disk one to a host that cannot be, and the browser must report that a policy refused it.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -26,6 +26,10 @@ const POLICY: &str = "default-src 'none'; connect-src 'none'; script-src 'wasm-u
 /// A file that is not there, on the page's own host.
 const PROBE: &str = "airlock-probe";
 
+/// What is tried where the page was opened from a disk and has no host: Firefox refuses other files
+/// before it looks at any policy. The name can never belong to anybody (RFC 2606, section 2).
+const PROBE_FROM_DISK: &str = "https://airlock-probe.invalid/";
+
 /// How long the browser may take to report a refusal.
 const PATIENCE: u32 = 3_000;
 
@@ -33,7 +37,9 @@ const PATIENCE: u32 = 3_000;
 pub(crate) async fn close() -> Result<(), String> {
     let reported = Reported::listen();
     append_policy().map_err(|it| dom::message(&it))?;
-    let probe = JsFuture::from(dom::window().fetch_with_str(PROBE)).await;
+    let from_disk = dom::window().location().protocol().is_ok_and(|it| it == "file:");
+    let address = if from_disk { PROBE_FROM_DISK } else { PROBE };
+    let probe = JsFuture::from(dom::window().fetch_with_str(address)).await;
     if probe.is_ok() {
         return Err("a request to the page's own host went through".to_owned());
     }
