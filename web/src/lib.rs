@@ -13,7 +13,6 @@ mod engine;
 mod examples;
 mod fragment;
 mod keys;
-mod layers;
 mod listen;
 mod marks;
 mod offsets;

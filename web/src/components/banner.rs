@@ -5,7 +5,7 @@ use text::visible;
 use yew::{Callback, Html, html};
 
 use super::on;
-use crate::layers::progress::progress;
+use super::progress::progress;
 use crate::state::{Action, Airlock, Body, Death, Engine, State};
 
 /// The state of the airlock and of the engine, as far as it needs words.

@@ -22,6 +22,7 @@ pub(crate) mod outcome;
 pub(crate) mod palette;
 pub(crate) mod panels;
 pub(crate) mod problems;
+pub(crate) mod progress;
 pub(crate) mod prose;
 pub(crate) mod settle;
 pub(crate) mod settled;
