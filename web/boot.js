@@ -27,7 +27,7 @@
 
   // In the single file everything is in the page itself: deflated, and five letters for four bytes.
   const inside = (name) => document.querySelector(`script[data-packed="${name}"]`);
-  const unfold = ({ textContent: text, dataset }) => {
+  const inflated = ({ textContent: text, dataset }) => {
     const words = new DataView(new ArrayBuffer((text.length / 5) * 4));
     for (let at = 0; at < text.length; at += 5) {
       let word = 0;
@@ -42,7 +42,7 @@
     return new Response(packed.stream().pipeThrough(new DecompressionStream("deflate-raw")));
   };
   const get = async (name) => {
-    if (inside(name)) return unfold(inside(name));
+    if (inside(name)) return inflated(inside(name));
     const { url, integrity } = assets[name];
     const answer = await fetch(url, { integrity, credentials: "omit" });
     if (!answer.ok) throw new Error(name + ": " + answer.status);
