@@ -148,7 +148,8 @@ impl Archive<'_> {
 
 /// Calls for progress after every megabyte of the archive.
 fn ask_each_megabyte(meter: Meter, total: u64) -> impl FnMut(&mut dyn Visit, u16) -> bool {
-    let (mut asked_at, mut calls) = (0, 0);
+    // The first call asks, so that nothing is read for somebody who wants nothing.
+    let (mut asked_at, mut calls) = (0, 15);
     move |visit, layer| {
         let done = meter.get();
         calls += 1;
