@@ -36,7 +36,7 @@ fn check(case: &Case, out: &mut Outcome) {
         }
         let message = format!("{} is one file unless it is a folder already", quote(&path.text));
         let edit = slash(case.under(&at), to);
-        let fix = fix::edits("Add the slash", &at, |_| vec![edit], Safety::Review);
+        let fix = fix::edits("Add the slash", &at, |_| edit, Safety::Review);
         out.fail(&at, message).fix(fix);
     });
 }

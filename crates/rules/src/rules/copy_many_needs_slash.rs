@@ -36,8 +36,7 @@ fn check(case: &Case, out: &mut Outcome) {
             return;
         }
         let message = format!("{} does not end in a slash, and {what} there", quote(&path.text));
-        let slash =
-            fix::edits("Add the slash", &at, |_| vec![slash(case.under(&at), to)], Safety::Safe);
+        let slash = fix::edits("Add the slash", &at, |_| slash(case.under(&at), to), Safety::Safe);
         out.fail(&at, message).fix(slash);
     });
 }
@@ -57,11 +56,16 @@ pub(super) fn is_folder(path: &str) -> bool {
     matches!(last, "" | "." | "..")
 }
 
-/// The slash goes inside the quotes.
-pub(super) fn slash(written: &str, to: &Word) -> Edit {
-    let quoted = written.ends_with(['"', '\'']);
-    let end = to.span.end() - u32::from(quoted);
-    Edit { span: Span::at(end), with: "/".to_owned() }
+/// The slash goes inside the quotes. Where a quote at the end does not close the one at the start, no
+/// place is sure to be the right one.
+pub(super) fn slash(written: &str, to: &Word) -> Vec<Edit> {
+    let quote = written.chars().last().filter(|it| matches!(it, '"' | '\''));
+    let inner = quote.map_or(Some(written), |it| written.strip_prefix(it)?.strip_suffix(it));
+    if !inner.is_some_and(|it| quote.is_none() || !it.ends_with(['\\', '`'])) {
+        return Vec::new();
+    }
+    let end = to.span.end() - u32::from(quote.is_some());
+    vec![Edit { span: Span::at(end), with: "/".to_owned() }]
 }
 
 #[cfg(test)]
@@ -100,5 +104,8 @@ COPY --from=x --chown=y a b
             fixed(&RULE, "FROM a\nCOPY a b \\\n  /x\nCOPY [\"a\", \"b\", \"/x\"]\nADD a b '/x'\n"),
             "FROM a\nCOPY a b \\\n  /x/\nCOPY [\"a\", \"b\", \"/x/\"]\nADD a b '/x/'\n"
         );
+        for text in ["FROM a\nCOPY a b \\\"\n", "FROM a\nCOPY a b x\"y\"\n"] {
+            assert_eq!(fixed(&RULE, text), text);
+        }
     }
 }
