@@ -60,6 +60,9 @@ pub struct Case {
     pub(crate) hidden: Hidden,
     /// Texts that were read out of others.
     pub(crate) derived: Vec<Derived>,
+    /// Sources whose text is not what was handed in: another encoding, or a paste without what
+    /// pasting added. Places in them hold; a change to them could not be handed back.
+    pub(crate) rewritten: BTreeSet<SourceId>,
     /// Why documents that were recognized do not tell how the image runs.
     pub(crate) lacks: Vec<Why>,
     /// The texts that were searched for secrets.
@@ -133,6 +136,7 @@ impl Case {
             scans: Vec::new(),
             hidden: Hidden::default(),
             derived: Vec::new(),
+            rewritten: BTreeSet::new(),
             lacks: Vec::new(),
             searched: BTreeSet::new(),
             told: None,
@@ -151,6 +155,9 @@ impl Case {
         for document in documents {
             let id = self.next_source();
             let recognized = recognize(document, id);
+            if recognized.text.as_bytes() != document.bytes {
+                self.rewritten.insert(id);
+            }
             self.sources.push(Source::new(document.name, &recognized.text));
             self.kinds.push((recognized.kind, document.bytes.len() as u64));
             self.problems.extend(recognized.problems);
@@ -205,6 +212,7 @@ impl Case {
             // Rules hide nothing themselves.
             hidden: Hidden::default(),
             derived: self.derived.clone(),
+            rewritten: self.rewritten.clone(),
             lacks: self.lacks.clone(),
             searched: self.searched.clone(),
             told: self.told.clone(),

@@ -114,11 +114,9 @@ impl State {
             numbered().map(|(id, it)| current(it, texts.get(&id))).collect();
         let case = Case::with(&now, settings.clone(), today);
         let report = crate::check(&case);
-        let is_editable = |(id, it): &(SourceId, &Document<'_>)| {
+        let is_editable = |(id, _): &(SourceId, &Document<'_>)| {
             let kind = case.kinds.get(usize::from(id.0)).map(|it| it.0);
-            // Text in another encoding is read, but what would be written is not what was given.
-            kind == Some(Kind::Dockerfile)
-                && (texts.contains_key(id) || case.text(*id).as_bytes() == it.bytes)
+            kind == Some(Kind::Dockerfile) && !case.rewritten.contains(id)
         };
         let editable = numbered().filter(is_editable).map(|(id, _)| id).collect();
         Self { case, report, editable, texts }

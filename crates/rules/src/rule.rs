@@ -110,6 +110,9 @@ pub(crate) fn check_with(case: &Case, rules: &[&'static Rule]) -> Report {
         writable: writable::writable(case),
     };
     told::translate(case, &mut report);
+    for it in report.outcomes.iter_mut().flat_map(|it| &mut it.outcome.findings) {
+        it.fix = it.fix.take().filter(|fix| !case.rewritten.contains(&fix.source));
+    }
     for it in &mut report.outcomes {
         let order = |a: &report::Finding, b: &report::Finding| a.place.at.cmp(&b.place.at);
         text::order::sort_by(&mut it.outcome.findings, order);

@@ -304,3 +304,13 @@ fn a_lot_of_everything_is_checked() {
         assert!(report::plain(&report, Style::Plain).len() > 60_000, "{piece}");
     }
 }
+
+/// What would be changed is not what was handed in.
+#[test]
+fn a_paste_that_is_read_without_what_pasting_added_has_no_fixes() {
+    let (_, report) = check(&["Here it is:\n\nFROM debian:13\n\x1b[2J".to_owned()]);
+    assert!(report.findings().any(|(rule, _)| rule.id == "runs-as-root"), "{report:?}");
+    assert!(report.findings().all(|(_, it)| it.fix.is_none()), "{report:?}");
+    let (_, report) = check(&["FROM debian:13\n".to_owned()]);
+    assert!(report.findings().any(|(_, it)| it.fix.is_some()), "{report:?}");
+}
