@@ -58,7 +58,7 @@ fn nothing_is_cut_off_on_narrow_windows_and_with_large_text() {
         document.documentElement.style.width = arguments[0] + 'px';
         document.documentElement.style.fontSize = arguments[1];
         // What a closed menu holds has a place only once it is open.
-        document.querySelector('.more').open = true;
+        document.querySelectorAll('details').forEach(it => { it.open = true; });
         const page = document.documentElement.getBoundingClientRect();
         const cut = [...document.querySelectorAll('body *')].filter(it => {
             const box = it.getBoundingClientRect();
