@@ -104,14 +104,23 @@
     document.body.dataset.offline = state;
     document.getElementById("offline").hidden = state !== "ready";
   };
+  const newer = () => {
+    const template = document.getElementById("newer");
+    const banner = template.content.firstElementChild.cloneNode(true);
+    const [load, later] = banner.querySelectorAll("button");
+    load.addEventListener("click", () => location.reload());
+    later.addEventListener("click", () => {
+      banner.remove();
+      document.getElementById("input").focus();
+    });
+    template.after(banner);
+    document.getElementById("live").textContent = "A newer version is ready.";
+  };
   const kept = async () => {
     if (inside("web.wasm")) return;
     const { serviceWorker } = navigator;
     if (serviceWorker.controller) {
-      serviceWorker.addEventListener("controllerchange", () => {
-        document.getElementById("newer").hidden = false;
-        document.getElementById("live").textContent = "A newer version is ready.";
-      });
+      serviceWorker.addEventListener("controllerchange", newer, { once: true });
     }
     const url = policy.createScriptURL(keeper);
     const registration = await serviceWorker.register(url, { updateViaCache: "none" });
@@ -120,11 +129,6 @@
       if (target.state === "redundant" && !registration.active) offline("none");
     });
   };
-  document.getElementById("load-newer").addEventListener("click", () => location.reload());
-  document.getElementById("later").addEventListener("click", () => {
-    document.getElementById("newer").hidden = true;
-    document.getElementById("input").focus();
-  });
 
   const engine = Promise.all([text("worker.js"), module("worker.wasm"), text("pages.json")])
     // Where it is refused, as in private windows, the page works as well.

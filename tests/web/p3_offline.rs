@@ -102,7 +102,7 @@ fn a_newer_version_waits(engine: Engine) {
     page.wait_until_ready();
     page.run("self.stays = true;", vec![]);
     checks(&page);
-    page.wait_until("!document.getElementById('newer').hidden");
+    page.wait_until("document.querySelector('#newer + .banner')");
     page.screenshot(&format!("newer-{engine:?}").to_lowercase());
     // Nothing was taken away, and the page still works.
     assert_eq!(page.run("return self.stays;", vec![]), json!(true));
@@ -111,10 +111,13 @@ fn a_newer_version_waits(engine: Engine) {
     assert_eq!(page.axe(), Vec::<String>::new());
     let names = page.run_until_done("caches.keys().then(done);", vec![]);
     assert_eq!(names.as_array().map(Vec::len), Some(2), "the version before stays: {names}");
-    page.click("#later");
-    page.wait_until("document.getElementById('newer').hidden");
-    page.run("document.getElementById('newer').hidden = false;", vec![]);
-    page.click("#load-newer");
+    if engine == Engine::Firefox {
+        page.click("#newer + .banner button:last-child");
+        page.wait_until("!document.querySelector('#newer + .banner') && self.stays");
+        page.go("/");
+    } else {
+        page.click("#newer + .banner button:first-child");
+    }
     page.wait_until("!self.stays");
     page.wait_until_ready();
     checks(&page);
@@ -159,10 +162,8 @@ fn a_version_that_is_not_complete_is_not_used() {
         page.pause();
         let names = page.run_until_done("caches.keys().then(done);", vec![]);
         assert_eq!(names.as_array().map(Vec::len), Some(1), "{names}");
-        assert_eq!(
-            page.run("return document.getElementById('newer').hidden;", vec![]),
-            json!(true)
-        );
+        let banner = "return document.querySelector('#newer + .banner');";
+        assert_eq!(page.run(banner, vec![]), json!(null));
         server.stop();
         page.go("/docs/");
         page.wait_until("document.querySelector('h1')?.textContent.includes('companion')");
