@@ -91,11 +91,6 @@ pub(crate) fn is_whole_word(value: &[u8]) -> bool {
     words.iter().any(|it| it.as_bytes().eq_ignore_ascii_case(value))
 }
 
-/// Whether a value is one that everybody tries first, or a word for one that is to be put in.
-pub fn is_stand_in(value: &str) -> bool {
-    is_whole_word(value.as_bytes())
-}
-
 fn is_repetition(value: &[u8]) -> bool {
     let mut counts = [0u32; 256];
     let (mut run, mut longest, mut last) = (0, 0, None);
