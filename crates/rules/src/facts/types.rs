@@ -7,10 +7,10 @@ use dockerfile::shell::{Part, ShellWord};
 use dockerfile::{ImageRef, Mount, MountKind, Scope, StageId, Value};
 use report::Why;
 use secrets::Fingerprint;
+use secrets::names::is_stand_in;
 use text::{Cooked, Span};
 
 use crate::commands::{FileChange, Handed, RunCommand, Written};
-use crate::knowledge::env_names::is_stand_in;
 use crate::knowledge::tools;
 
 /// A user as images name it: `name`, `uid`, either with a group.
