@@ -65,6 +65,10 @@ pub struct Case {
     pub(crate) rewritten: BTreeSet<SourceId>,
     /// Why documents that were recognized do not tell how the image runs.
     pub(crate) lacks: Vec<Why>,
+    /// What the image can be called, if a document names it.
+    pub(crate) image_name: Option<String>,
+    /// Whether a configuration says that the image is for Windows.
+    pub(crate) is_windows: bool,
     /// The texts that were searched for secrets.
     pub(crate) searched: BTreeSet<SourceId>,
     /// The history, if one was given.
@@ -138,6 +142,8 @@ impl Case {
             derived: Vec::new(),
             rewritten: BTreeSet::new(),
             lacks: Vec::new(),
+            image_name: None,
+            is_windows: false,
             searched: BTreeSet::new(),
             told: None,
             disagreements: Vec::new(),
@@ -214,6 +220,8 @@ impl Case {
             derived: self.derived.clone(),
             rewritten: self.rewritten.clone(),
             lacks: self.lacks.clone(),
+            image_name: self.image_name.clone(),
+            is_windows: self.is_windows,
             searched: self.searched.clone(),
             told: self.told.clone(),
             disagreements: self.disagreements.clone(),

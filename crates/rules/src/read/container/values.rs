@@ -115,7 +115,8 @@ pub(super) fn device(text: &str) -> Device {
 
 /// `80`, `8080:80/tcp`, `127.0.0.1:8080-8090:80-90`, `[::1]:80:80`.
 pub(super) fn port(text: &str) -> Option<Published> {
-    let (text, _) = text.split_once('/').unwrap_or((text, ""));
+    let (text, protocol) = text.split_once('/').unwrap_or((text, ""));
+    let is_udp = protocol.eq_ignore_ascii_case("udp");
     let (before, container) = text.rsplit_once(':').unwrap_or(("", text));
     let (address, host) = match before.rfind(':') {
         Some(at) => {
@@ -126,7 +127,7 @@ pub(super) fn port(text: &str) -> Option<Published> {
         None => ("", before),
     };
     let host = if host.is_empty() { None } else { Some(range(host)?) };
-    Some(Published { address: address.to_owned(), host, container: range(container)? })
+    Some(Published { address: address.to_owned(), host, container: range(container)?, is_udp })
 }
 
 /// `80` or `80-90`.
