@@ -11,7 +11,7 @@ mod step;
 mod written;
 
 pub(crate) use base::{known_base, known_image};
-pub(crate) use container::{listed, run_lines};
+pub(crate) use container::{is_quadlet, listed, run_lines};
 use report::{Input, Problem};
 #[cfg(feature = "archives")]
 pub(crate) use written::{KEY, secret};

@@ -102,6 +102,10 @@ pub(crate) fn without_prompt(line: &str) -> (bool, &str) {
     {
         return (true, command.trim_start());
     }
+    // A unit of systemd; signs before the program say how it is started.
+    if let Some(command) = line.strip_prefix("ExecStart=") {
+        return (true, command.trim_start_matches(['-', '@', '+', '!', ':']));
+    }
     let end = line.find(['$', '#', '%', '>', '\u{276f}']).filter(|it| *it < 80);
     let Some((prompt, rest)) = end.and_then(|it| line.split_at_checked(it)) else {
         return (false, line);

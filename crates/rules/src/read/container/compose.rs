@@ -220,7 +220,8 @@ fn keys(it: &Service<'_>) -> String {
 fn option(out: &mut Told, source: SourceId, key: &str, value: Json<'_>) {
     let place = at(source, value);
     let container = &mut out.container;
-    let text = || text_of(value).map(|it| it.as_str().to_owned()).filter(|it| !it.is_empty());
+    let text = || text_of(value).map(|it| values::defaults(it.as_str()));
+    let text = || text().filter(|it| !it.is_empty());
     let named = |grant: &mut Grant<String>| {
         if let Some(it) = text() {
             *grant = Grant::new(it, place.clone());
@@ -343,7 +344,7 @@ fn files(out: &mut Told, source: SourceId, key: &str, value: Json<'_>) {
 /// A volume: in words, or as an object.
 fn volume(it: Json<'_>) -> Option<Mount> {
     if let Some(text) = text_of(it) {
-        return values::mount(text.as_str());
+        return values::mount(&values::defaults(text.as_str()));
     }
     let target = text_member(it, "target")?;
     let kind = text_member(it, "type").unwrap_or_default();
@@ -360,7 +361,7 @@ fn volume(it: Json<'_>) -> Option<Mount> {
 
 fn ports(out: &mut Told, source: SourceId, it: Json<'_>) {
     let port = match text_of(it) {
-        Some(text) => values::port(text.as_str()),
+        Some(text) => values::port(&values::defaults(text.as_str())),
         None => text_member(it, "target").and_then(|it| values::range(&it)).map(|container| {
             let published = text_member(it, "published").unwrap_or_default();
             // Some write the address there.

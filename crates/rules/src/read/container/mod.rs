@@ -3,6 +3,7 @@
 mod compose;
 mod inspect;
 mod kubernetes;
+mod quadlet;
 mod run_line;
 mod runtime;
 mod values;
@@ -14,6 +15,7 @@ use image::{Config, Text};
 use report::{Input, Locus, Problem, Why};
 use text::{Cooked, SourceId, Span};
 
+pub(crate) use quadlet::is_quadlet;
 pub(crate) use run_line::run_lines;
 
 use super::{config, written};

@@ -130,6 +130,38 @@ pub(super) fn port(text: &str) -> Option<Published> {
     Some(Published { address: address.to_owned(), host, container: range(container)?, is_udp })
 }
 
+/// A text with the defaults in place that it has for variables: `${PORT:-8080}` is `8080`. What has
+/// no default stays as it is, and `$$` is one sign.
+pub(super) fn defaults(text: &str) -> String {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find('$') {
+        let (before, behind) = rest.split_at(at);
+        out.push_str(before);
+        let name = |it: &str| {
+            it.bytes().take_while(|it| it.is_ascii_alphanumeric() || *it == b'_').count()
+        };
+        let inner = behind.strip_prefix("${");
+        let default = inner.and_then(|it| {
+            let it = it.get(name(it)..)?;
+            let it = it.strip_prefix(":-").or_else(|| it.strip_prefix('-'))?;
+            it.split_once('}')
+        });
+        rest = match default {
+            // A default that has variables of its own is not taken apart.
+            Some((value, left)) if !value.contains('$') => {
+                out.push_str(value);
+                left
+            }
+            _ => {
+                out.push('$');
+                let sign = behind.get(1..).unwrap_or_default();
+                sign.strip_prefix('$').unwrap_or(sign)
+            }
+        };
+    }
+    out + rest
+}
+
 /// `80` or `80-90`.
 pub(super) fn range(text: &str) -> Option<(u16, u16)> {
     let (first, last) = text.split_once('-').unwrap_or((text, text));
@@ -243,6 +275,21 @@ mod tests {
                 && port("[::]:1:1").unwrap().is_everywhere()
         );
         assert!(!port("127.0.0.1:1:1").unwrap().is_everywhere());
+    }
+
+    #[test]
+    fn defaults_take_the_place_of_variables() {
+        for (text, expected) in [
+            ("${A:-true}", "true"),
+            ("${REG-docker.io}/x:${TAG:?}", "docker.io/x:${TAG:?}"),
+            ("${A}", "${A}"),
+            ("a$$b$c", "a$b$c"),
+            ("${A:-${B:-x}}", "${A:-x}"),
+            ("${A:-", "${A:-"),
+            ("$", "$"),
+        ] {
+            assert_eq!(defaults(text), expected);
+        }
     }
 
     #[test]
