@@ -9,8 +9,10 @@
 mod accessible;
 mod companion;
 mod harness;
+mod p16_embedding;
 mod p1_nothing_leaves;
 mod p2_airlock;
+mod p3_offline;
 mod p4_no_third_parties;
 mod p8_hostile_input;
 mod page_input;

@@ -18,6 +18,7 @@ use crate::files::Files;
 use crate::hidden::Hidden;
 use crate::knowledge::base_image::BaseImage;
 use crate::recognize::Content;
+use crate::starts::Start;
 use crate::told::Told;
 use crate::{Context, Settings, read, recognize};
 
@@ -69,6 +70,8 @@ pub struct Case {
     pub(crate) image_name: Option<String>,
     /// Whether a configuration says that the image is for Windows.
     pub(crate) is_windows: bool,
+    /// What a container starts, once a rule has asked.
+    pub(crate) starts: OnceLock<Vec<Start>>,
     /// The texts that were searched for secrets.
     pub(crate) searched: BTreeSet<SourceId>,
     /// The history, if one was given.
@@ -144,6 +147,7 @@ impl Case {
             lacks: Vec::new(),
             image_name: None,
             is_windows: false,
+            starts: OnceLock::new(),
             searched: BTreeSet::new(),
             told: None,
             disagreements: Vec::new(),
@@ -222,6 +226,7 @@ impl Case {
             lacks: self.lacks.clone(),
             image_name: self.image_name.clone(),
             is_windows: self.is_windows,
+            starts: OnceLock::new(),
             searched: self.searched.clone(),
             told: self.told.clone(),
             disagreements: self.disagreements.clone(),

@@ -181,7 +181,7 @@ fn joined(
         };
         let says = |source, history: &History| Evidence {
             place: at(source, history).into(),
-            note: format!("this one has {} entries", history.entries.len()),
+            note: format!("this one has {} entries", history.entries.len()).into(),
         };
         case.disagreements.push(Disagreement {
             message: "the history and the one in the image's config tell different steps; the \

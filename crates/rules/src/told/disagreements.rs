@@ -48,8 +48,10 @@ fn one<T: PartialEq>(
         via => format!("the {} says {value}", via.name()),
     };
     let message = format!("{}, {}", says(other, otherwise), says(best, value));
-    let evidence =
-        |it: &Seen<T>, value: &str| Evidence { place: (&it.at).into(), note: value.to_owned() };
+    let evidence = |it: &Seen<T>, value: &str| Evidence {
+        place: (&it.at).into(),
+        note: value.to_owned().into(),
+    };
     let places = seen.iter().map(|(it, value)| evidence(it, value)).collect();
     Some(Disagreement { message, places })
 }
@@ -107,7 +109,7 @@ fn variables(env: &[Seen<EnvVar>]) -> Option<Disagreement> {
         names.push(name);
         places.extend(group.iter().map(|(via, it)| Evidence {
             place: (&it.at).into(),
-            note: format!("{} in the {}", quote(name), via.name()),
+            note: format!("{} in the {}", quote(name), via.name()).into(),
         }));
     }
     let message = match &names[..] {
@@ -128,7 +130,7 @@ fn drift(case: &Case) -> Option<Disagreement> {
     let fit = told.fit.as_ref().filter(|it| !it.is_clean())?;
     let name = case.sources.get(usize::from(file.source.0)).map(|it| &*it.name)?;
     // In the order of the file; what it does not have, behind the line before it.
-    let mut steps: Vec<((u32, usize), Vec<(Option<Locus>, &str)>)> = Vec::new();
+    let mut steps: Vec<((u32, usize), Vec<(Option<Locus>, &'static str)>)> = Vec::new();
     for (line, entry) in &fit.changed {
         let both = vec![(Some(file.at(*line)), SAYS), (told.place(*entry), INSTEAD)];
         steps.push(((line.start(), 0), both));
@@ -145,7 +147,7 @@ fn drift(case: &Case) -> Option<Disagreement> {
     let places = steps
         .into_iter()
         .flat_map(|it| it.1)
-        .filter_map(|(at, note)| Some(Evidence { place: at?.into(), note: note.to_owned() }));
+        .filter_map(|(at, note)| Some(Evidence { place: at?.into(), note: note.into() }));
     let places = places.take(2 * MOST).collect();
     Some(Disagreement { message: sentence(name, fit), places })
 }
@@ -161,7 +163,7 @@ pub(crate) fn tell_steps(all: &mut [Disagreement], text: impl Fn(&Locus) -> Stri
         if [SAYS, INSTEAD, MISSING, SURPLUS].contains(&&*it.note) {
             let text = text(&it.place.at);
             let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            it.note = format!("{} {}", it.note, quote(&text));
+            it.note = format!("{} {}", it.note, quote(&text)).into();
         }
     }
 }

@@ -170,8 +170,8 @@ pub(super) fn remarks(
         let place = |(number, (source, it)): (usize, &(SourceId, &Service<'_>))| Evidence {
             place: at(*source, it.key).into(),
             note: match number {
-                0 => "the first file".to_owned(),
-                _ => format!("adds to it: {}", keys(it)),
+                0 => "the first file".into(),
+                _ => format!("adds to it: {}", keys(it)).into(),
             },
         };
         let places = layers.iter().enumerate().take(20).map(place).collect();
@@ -185,10 +185,7 @@ pub(super) fn remarks(
             message: format!(
                 "service {name} is off by default: it starts only when profile {list} is asked for"
             ),
-            places: vec![Evidence {
-                place: at(*source, service.key).into(),
-                note: note.to_owned(),
-            }],
+            places: vec![Evidence { place: at(*source, service.key).into(), note: note.into() }],
         });
         return out;
     }
@@ -198,7 +195,7 @@ pub(super) fn remarks(
             let of = it.profiles().iter().map(|it| quote(it)).collect::<Vec<_>>().join(" or ");
             let name = quote(it.key.string()?.as_str());
             let note = format!("{name} starts only when profile {of} is asked for");
-            Some(Evidence { place: at(layers.first()?.0, it.key).into(), note })
+            Some(Evidence { place: at(layers.first()?.0, it.key).into(), note: note.into() })
         })
         .take(20)
         .collect();
