@@ -3,6 +3,7 @@
 mod image;
 mod rules;
 mod secrets;
+mod wasm;
 
 use std::path::PathBuf;
 
@@ -26,8 +27,12 @@ pub struct Options {
 /// Measures and gives what there is to print.
 type Measure = fn(&Options) -> Result<String>;
 
-const MEASUREMENTS: &[(&str, Measure)] =
-    &[("image", image::measure), ("rules", rules::measure), ("secrets", secrets::measure)];
+const MEASUREMENTS: &[(&str, Measure)] = &[
+    ("image", image::measure),
+    ("rules", rules::measure),
+    ("secrets", secrets::measure),
+    ("secrets-wasm", wasm::measure),
+];
 
 /// Runs the measurements.
 pub fn run(options: &Options) -> Result<()> {
