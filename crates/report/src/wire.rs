@@ -130,6 +130,18 @@ pub enum Ask {
         /// What to make of it.
         want: Want,
     },
+    /// Check two versions, each as one case, and say what became of the findings: the answer is a
+    /// [`Tell::Gave`] with a [`crate::Comparison`] as JSON and, behind a NUL, as Markdown.
+    Compare {
+        /// Answers carry this number.
+        job: u32,
+        /// The day against which ages are judged.
+        today: Date,
+        /// What there was before.
+        old: Vec<Handed>,
+        /// What there is now.
+        new: Vec<Handed>,
+    },
 }
 
 /// How far reading a saved image has come.
