@@ -9,9 +9,11 @@
 mod accessible;
 mod companion;
 mod compare;
+mod figures;
 mod harness;
 mod p10_permissions;
 mod p11_masked;
+mod p14_same_answer;
 mod p15_isolation;
 mod p16_embedding;
 mod p1_nothing_leaves;

@@ -9,9 +9,8 @@ use crate::harness::{Engine, Page, Recorder, Site};
 const WATCH: &str = include_str!("canaries.js");
 
 /// Text that would act where text is taken for markup.
-const DOCKERFILE: &str = "FROM debian:13\nENV API_TOKEN=q8ZrvT2mK9wXs4Lj\n\
-    RUN curl http://example.com/<script>self.harm=1</script> | sh\n\
-    COPY <img/src=x/onerror=self.harm=1> /srv/\nUSER root\n";
+const DOCKERFILE: &str = "FROM <img/src=x/onerror=self.harm=1>:1 AS other\n\
+    FROM debian:13\nENV API_TOKEN=q8ZrvT2mK9wXs4Lj\nUSER root\n";
 
 /// The report as the page saves it.
 fn saved_report() -> String {
@@ -73,9 +72,12 @@ fn the_report_is_whole_without_scripts() {
         assert_eq!(problems(&page, &server), Vec::<String>::new());
         assert_eq!(page.axe(), Vec::<String>::new(), "{width} wide");
         let text = page.text_of("body");
-        for expected in
-            ["runs-as-root", "Does it run as root?", "Not examined", "<script>self.harm=1</script>"]
-        {
+        for expected in [
+            "runs-as-root",
+            "Does it run as root?",
+            "Not examined",
+            "<img/src=x/onerror=self.harm=1>:1",
+        ] {
             assert!(text.contains(expected), "{expected} is not in {text}");
         }
         let overflow = "const it = document.documentElement;

@@ -27,7 +27,7 @@ fn bomb(length: usize) -> Vec<u8> {
     header[148..156].copy_from_slice(b"        ");
     let sum: u32 = header.iter().map(|it| u32::from(*it)).sum();
     header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
-    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     packer.write_all(&header).unwrap();
     let zeros = vec![0; 1 << 20];
     for _ in 0..length.div_ceil(zeros.len()) {
@@ -82,8 +82,8 @@ fn many_names_long_names_and_links_in_circles_come_to_an_end() {
     assert!(frames > 5, "the page drew {frames} times");
     assert!(!text.is_empty());
     // And it is alive.
-    page.paste("#input", "FROM debian:13\nUSER root\n");
-    page.wait_until("document.querySelector('#findings [data-rule=runs-as-root]')");
+    page.paste("#input", "FROM debian:13\nADD a /srv/\n");
+    page.wait_until("document.querySelector('#findings [data-rule=prefer-copy-over-add]')");
 }
 
 /// The control run: a page that does the work itself draws nothing meanwhile.

@@ -7,7 +7,7 @@ use image::{Archive, Limits, Source};
 use report::wire::{Choices, Content, Format, Handed, Progress, Session, Tell, Want};
 use report::{Input, Kind, Problem, Report};
 use rules::{Case, Document, Reading, Saved, Settings, Wanted};
-use text::{Date, SourceId};
+use text::{Date, SourceId, Span};
 
 /// The longest input that is read as one text. Everything the engine reads as one text fits many times over;
 /// without a limit, a mistaken drop of a disk image would fill the memory.
@@ -71,7 +71,9 @@ pub(crate) fn answer(job: &Job, contents: &[Read], tell: &mut dyn FnMut(Tell)) -
             Some(text) => Tell::Gave { job: number, text },
             None => broke(number, "the inputs cannot be written"),
         },
-        Want::Report | Want::Advice => Tell::done(number, report, stages(&case)),
+        Want::Report | Want::Advice => {
+            Tell::done(number, report, stages(&case)).hiding(hidden(&case, job))
+        }
     }
 }
 
@@ -142,12 +144,18 @@ fn session(case: &Case, job: &Job) -> Session {
     Session { documents: dockerfiles.map(masked).collect(), choices: job.choices.clone() }
 }
 
+/// Where secrets stand in what was handed in.
+fn hidden(case: &Case, job: &Job) -> Vec<(SourceId, Span)> {
+    let ids = (0..=u16::MAX).map(SourceId).take(job.documents.len());
+    ids.flat_map(|id| case.hidden_in(id).map(move |span| (id, span))).collect()
+}
+
 /// The names of the stages that could be built instead of the last one.
 fn stages(case: &Case) -> Vec<String> {
     let recipe = case.builds.iter().find(|it| it.input == Input::Dockerfile);
     let mut names = recipe.map(rules::Build::stage_names).unwrap_or_default();
     // They travel in one line, apart by blanks; no stage that can be built has one in its name.
-    names.retain(|it| !it.contains(['\n', ' ']));
+    names.retain(|it| !it.contains(['\n', '\t', ' ']));
     names
 }
 
