@@ -6,7 +6,7 @@ use crate::commands::{RunCommand, Spec};
 use crate::facts::{Package, Reach, RunStep};
 use crate::in_layers::report_tools;
 use crate::knowledge::tools::{self, Category};
-use crate::tools::{is_started, known, report_packages};
+use crate::tools::{is_started, report_packages};
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -43,7 +43,7 @@ fn check(case: &Case, out: &mut Outcome) {
 
 /// Whether a step of the shipped image uses a tool. Nobody knows what one is for that no step uses.
 fn is_used_to_build(case: &Case, package: &Package) -> bool {
-    let brings: Vec<&str> = known(package).map(|it| it.brings().collect()).unwrap_or_default();
+    let brings: Vec<&str> = package.tool.map(|it| it.brings().collect()).unwrap_or_default();
     let is_one = |program: &str| program == package.name || brings.contains(&program);
     let steps = case.facts.runs.iter().filter(|it| it.reach == Reach::Image);
     let mut steps = steps.filter_map(|it| it.value.as_ref().ok());
