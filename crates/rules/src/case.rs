@@ -272,6 +272,12 @@ impl Case {
         out
     }
 
+    /// Where secrets stand in a source.
+    pub fn hidden_in(&self, source: SourceId) -> impl Iterator<Item = Span> {
+        let all = Span::of(0..self.text(source).len());
+        self.hidden.masks_in(source, all).iter().map(|it| it.span)
+    }
+
     /// The text that stands at a place; empty for places that are in no text.
     pub fn under(&self, at: &Locus) -> &str {
         let Locus::Text { source, span } = at else { return "" };

@@ -7,7 +7,7 @@ use image::{Archive, Limits, Source};
 use report::wire::{Choices, Content, Format, Handed, Progress, Session, Tell, Want};
 use report::{Input, Kind, Problem, Report};
 use rules::{Case, Document, Reading, Saved, Settings, Wanted};
-use text::{Date, SourceId};
+use text::{Date, SourceId, Span};
 
 /// The longest input that is read as one text. Everything the engine reads as one text fits many times over;
 /// without a limit, a mistaken drop of a disk image would fill the memory.
@@ -55,19 +55,7 @@ pub(crate) struct Job {
 /// Does a job. `contents` has the content of each document, in the same order; `tell` hears how it
 /// goes.
 pub(crate) fn answer(job: &Job, contents: &[Read], tell: &mut dyn FnMut(Tell)) -> Tell {
-    let saved = contents.iter().position(|it| matches!(it, Read::Saved(_)));
-    let all = || job.documents.iter().zip(contents).enumerate();
-    let others = all().filter(|(at, _)| Some(*at) != saved);
-    let documents: Vec<Document<'_>> = others.map(|(_, (it, read))| document(it, read)).collect();
-    let settings = Settings {
-        picks: job.choices.picks.clone(),
-        target: job.choices.target.clone(),
-        ..Settings::default()
-    };
-    let case = match saved.and_then(|at| open(job, contents, at)) {
-        Some(opened) => in_saved(job, opened, settings, &documents, tell),
-        None => Case::with(&documents, settings, job.today),
-    };
+    let case = case(job, contents, tell);
     let number = job.number;
     if job.want == Want::Advice {
         let text = rules::advise(&case).and_then(|it| it.to_text().ok());
@@ -76,21 +64,68 @@ pub(crate) fn answer(job: &Job, contents: &[Read], tell: &mut dyn FnMut(Tell)) -
             None => broke(number, "nothing that was given could be read"),
         };
     }
-    let mut report = rules::check(&case);
-    for (index, (_, read)) in all() {
-        note_unread(&mut report, index, read, saved);
-    }
-    if let (Some(it), Some(source)) = (&job.cancelled, saved) {
-        note_cancelled(&mut report, source, it);
-    }
+    let report = report(job, contents, &case);
     match job.want {
         Want::Export(format) => Tell::Gave { job: number, text: export(&report, &case, format) },
         Want::Session => match session(&case, job).to_text() {
             Some(text) => Tell::Gave { job: number, text },
             None => broke(number, "the inputs cannot be written"),
         },
-        Want::Report | Want::Advice => Tell::done(number, report, stages(&case)),
+        Want::Report | Want::Advice => {
+            Tell::done(number, report, stages(&case)).hiding(hidden(&case, job))
+        }
     }
+}
+
+/// Checks two versions and says what became of the findings.
+pub(crate) fn compare(
+    number: u32,
+    today: Date,
+    old: (Vec<Handed>, Vec<Read>),
+    new: (Vec<Handed>, Vec<Read>),
+) -> Tell {
+    let [old, new] = [old, new].map(|(documents, contents)| {
+        let choices = Choices::default();
+        let job = Job { number, today, documents, choices, want: Want::Report, cancelled: None };
+        report(&job, &contents, &case(&job, &contents, &mut |_| ()))
+    });
+    let comparison = report::compare(&old, &new);
+    let text = format!("{}\0{}", comparison.json(), comparison.markdown());
+    Tell::Gave { job: number, text }
+}
+
+/// What was handed in, read as one case.
+fn case(job: &Job, contents: &[Read], tell: &mut dyn FnMut(Tell)) -> Case {
+    let saved = saved_at(contents);
+    let others = job.documents.iter().zip(contents).enumerate().filter(|it| Some(it.0) != saved);
+    let documents: Vec<Document<'_>> = others.map(|(_, (it, read))| document(it, read)).collect();
+    let settings = Settings {
+        picks: job.choices.picks.clone(),
+        target: job.choices.target.clone(),
+        ..Settings::default()
+    };
+    match saved.and_then(|at| open(job, contents, at)) {
+        Some(opened) => in_saved(job, opened, settings, &documents, tell),
+        None => Case::with(&documents, settings, job.today),
+    }
+}
+
+/// What the rules say of it, and what could not be read.
+fn report(job: &Job, contents: &[Read], case: &Case) -> Report {
+    let saved = saved_at(contents);
+    let mut report = rules::check(case);
+    for (index, read) in contents.iter().enumerate() {
+        note_unread(&mut report, index, read, saved);
+    }
+    if let (Some(it), Some(source)) = (&job.cancelled, saved) {
+        note_cancelled(&mut report, source, it);
+    }
+    report
+}
+
+/// Which of the documents is a saved image.
+fn saved_at(contents: &[Read]) -> Option<usize> {
+    contents.iter().position(|it| matches!(it, Read::Saved(_)))
 }
 
 fn broke(job: u32, what: &str) -> Tell {
@@ -109,12 +144,18 @@ fn session(case: &Case, job: &Job) -> Session {
     Session { documents: dockerfiles.map(masked).collect(), choices: job.choices.clone() }
 }
 
+/// Where secrets stand in what was handed in.
+fn hidden(case: &Case, job: &Job) -> Vec<(SourceId, Span)> {
+    let ids = (0..=u16::MAX).map(SourceId).take(job.documents.len());
+    ids.flat_map(|id| case.hidden_in(id).map(move |span| (id, span))).collect()
+}
+
 /// The names of the stages that could be built instead of the last one.
 fn stages(case: &Case) -> Vec<String> {
     let recipe = case.builds.iter().find(|it| it.input == Input::Dockerfile);
     let mut names = recipe.map(rules::Build::stage_names).unwrap_or_default();
     // They travel in one line, apart by blanks; no stage that can be built has one in its name.
-    names.retain(|it| !it.contains(['\n', ' ']));
+    names.retain(|it| !it.contains(['\n', '\t', ' ']));
     names
 }
 
@@ -246,7 +287,7 @@ mod tests {
         Job { number: 7, today: today(), documents, choices, want, cancelled: None }
     }
 
-    fn report(documents: &[Handed], contents: &[Read]) -> Report {
+    fn reported(documents: &[Handed], contents: &[Read]) -> Report {
         match answer(&job(documents, Want::Report), contents, &mut |_| ()) {
             Tell::Done { job: 7, report, .. } => *report,
             other => panic!("{other:?}"),
@@ -254,11 +295,27 @@ mod tests {
     }
 
     #[test]
+    fn two_versions_are_compared() {
+        let version = |text: &[u8]| (vec![handed("Dockerfile")], vec![Read::Bytes(text.to_vec())]);
+        let (old, new) = (b"FROM a:1\nUSER root\n", b"\n\nFROM a:1\nADD a /a\nUSER 1\n");
+        let Tell::Gave { job: 3, text } = compare(3, today(), version(old), version(new)) else {
+            panic!()
+        };
+        let native = |text: &[u8]| {
+            let document = Document { name: "Dockerfile", bytes: text, taken_for: None };
+            rules::check(&Case::new(&[document], today()))
+        };
+        let native = report::compare(&native(old), &native(new));
+        assert_eq!(text, format!("{}\0{}", native.json(), native.markdown()));
+        assert!(text.contains("\"rule\": \"runs-as-root\""), "{text}");
+    }
+
+    #[test]
     fn the_answer_is_what_the_engine_says() {
         let text = "FROM scratch\nUSER root\n";
         let document = Document { name: "Dockerfile", bytes: text.as_bytes(), taken_for: None };
         let expected = rules::check(&Case::new(&[document], today()));
-        let answer = report(&[handed("Dockerfile")], &[Read::Bytes(text.into())]);
+        let answer = reported(&[handed("Dockerfile")], &[Read::Bytes(text.into())]);
         assert_eq!(answer, expected);
     }
 
@@ -282,7 +339,7 @@ mod tests {
         let documents = [handed("Dockerfile"), handed("image.tar"), handed("other.tar")];
         let saved = || Read::Saved(Rc::new(archive()));
         let contents = [Read::Bytes("FROM scratch\n".into()), saved(), saved()];
-        let answer = report(&documents, &contents);
+        let answer = reported(&documents, &contents);
         let names: Vec<&str> = answer.sources.iter().map(|it| it.name.as_str()).collect();
         assert_eq!(names, ["Dockerfile", "image.tar", "other.tar"]);
         assert_eq!(answer.sources[1].kind, report::Kind::SavedImage);
@@ -362,7 +419,7 @@ mod tests {
     fn an_input_that_is_too_long_is_a_problem_and_keeps_its_number() {
         let documents = [handed("disk.img"), handed("Dockerfile")];
         let contents = [Read::TooLong(70_000_000), Read::Bytes("FROM scratch\n".into())];
-        let answer = report(&documents, &contents);
+        let answer = reported(&documents, &contents);
         assert_eq!(answer.sources.len(), 2);
         assert_eq!(answer.sources[0].bytes, 70_000_000);
         assert_eq!(answer.sources[1].name, "Dockerfile");
@@ -376,7 +433,7 @@ mod tests {
 
     #[test]
     fn an_input_the_browser_cannot_read_is_a_problem() {
-        let answer = report(&[handed("gone")], &[Read::Failed]);
+        let answer = reported(&[handed("gone")], &[Read::Failed]);
         let [problem] = &answer.problems[..] else { panic!("{:?}", answer.problems) };
         assert_eq!(problem.message, "the browser could not read it");
     }
