@@ -50,13 +50,13 @@ pub use bytes::visible;
 pub use compression::Packing;
 pub use config::{Config, Healthcheck, Text, Variable};
 pub use facts::{
-    Elf, Group, OsRelease, Password, Program, Script, Shadow, User, groups, shadows, users,
+    Closure, Elf, Group, OsRelease, Password, Program, Script, Shadow, User, groups, shadows, users,
 };
 pub use form::{Form, form};
 pub use gap::{Gap, Gaps, Place, Trouble};
 pub use layers::{
-    Capabilities, Duplicate, Efficiency, Entry, EntryId, Extra, Fate, Lost, Node, PathId, Paths,
-    Squashed, Table, Waste, duplicates,
+    Capabilities, Change, Duplicate, Efficiency, Entry, EntryId, Extra, Fate, Lost, Node, PathId,
+    Paths, Squashed, Table, Waste, duplicates,
 };
 pub use layout::{
     Absent, Archive, Artifact, Attestation, HEAD, Image, Layer, Layout, Platform, Provenance,
