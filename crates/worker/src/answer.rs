@@ -4,10 +4,12 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use image::{Archive, Limits, Source};
-use report::wire::{Choices, Content, Format, Handed, Progress, Session, Tell, Want};
+use report::wire::{Browse, Choices, Content, Format, Handed, Progress, Session, Tell, Want};
 use report::{Input, Kind, Problem, Report};
 use rules::{Case, Document, Reading, Saved, Settings, Wanted};
 use text::{Date, SourceId};
+
+use crate::browse::{From, Tree, Window};
 
 /// The longest input that is read as one text. Everything the engine reads as one text fits many times over;
 /// without a limit, a mistaken drop of a disk image would fill the memory.
@@ -40,6 +42,8 @@ pub(crate) fn ready() -> Tell {
 pub(crate) struct Job {
     /// Its number.
     pub(crate) number: u32,
+    /// Equal for jobs about the same inputs.
+    pub(crate) revision: u32,
     /// The day against which ages are judged.
     pub(crate) today: Date,
     /// What was handed in.
@@ -52,49 +56,110 @@ pub(crate) struct Job {
     pub(crate) cancelled: Option<Progress>,
 }
 
-/// Does a job. `contents` has the content of each document, in the same order; `tell` hears how it
-/// goes.
-pub(crate) fn answer(job: &Job, contents: &[Read], tell: &mut dyn FnMut(Tell)) -> Tell {
+/// The saved image that was read last, with all that was read of it.
+struct Kept {
+    revision: u32,
+    case: Case,
+    archive: Archive<'static>,
+    tree: Option<Tree>,
+}
+
+/// Does the jobs, and keeps the saved image that was read last.
+#[derive(Default)]
+pub(crate) struct Desk {
+    kept: Option<Kept>,
+}
+
+impl Desk {
+    /// Does a job. `contents` has the content of each document, in the same order; `tell` hears how
+    /// it goes.
+    pub(crate) fn answer(
+        &mut self,
+        job: &Job,
+        contents: &[Read],
+        tell: &mut dyn FnMut(Tell),
+    ) -> Tell {
+        // Somebody who wants it checked again may have changed the file; for all else it is the
+        // same as before.
+        let again = job.want != Want::Report && job.cancelled.is_none();
+        if let Some(it) = self.kept.as_ref().filter(|it| again && it.revision == job.revision) {
+            return told(job, contents, &it.case);
+        }
+        // Two images at once would need twice the memory, which never shrinks again.
+        self.kept = None;
+        let (case, archive) = read(job, contents, tell);
+        let told = told(job, contents, &case);
+        if let Some(archive) = archive.filter(|_| job.cancelled.is_none()) {
+            self.kept = Some(Kept { revision: job.revision, case, archive, tree: None });
+        }
+        told
+    }
+
+    /// Shows files of the saved image that was read last.
+    pub(crate) fn browse(&mut self, browse: &Browse, window: Window) -> Tell {
+        let listing = self.kept.as_mut().and_then(|it| {
+            let Kept { case, archive, tree, .. } = it;
+            let kept = case.kept.as_ref()?;
+            let tree = tree.get_or_insert_with(|| Tree::new(kept, case));
+            tree.browse(From { case, archive }, browse, window)
+        });
+        Tell::Files(listing.map(Box::new))
+    }
+}
+
+/// Reads the documents, and the saved image that may be among them.
+fn read(
+    job: &Job,
+    contents: &[Read],
+    tell: &mut dyn FnMut(Tell),
+) -> (Case, Option<Archive<'static>>) {
     let saved = contents.iter().position(|it| matches!(it, Read::Saved(_)));
-    let all = || job.documents.iter().zip(contents).enumerate();
-    let others = all().filter(|(at, _)| Some(*at) != saved);
+    let all = job.documents.iter().zip(contents).enumerate();
+    let others = all.filter(|(at, _)| Some(*at) != saved);
     let documents: Vec<Document<'_>> = others.map(|(_, (it, read))| document(it, read)).collect();
     let settings = Settings {
         picks: job.choices.picks.clone(),
         target: job.choices.target.clone(),
         ..Settings::default()
     };
-    let case = match saved.and_then(|at| open(job, contents, at)) {
-        Some(opened) => in_saved(job, opened, settings, &documents, tell),
-        None => Case::with(&documents, settings, job.today),
-    };
-    let number = job.number;
-    if job.want == Want::Advice {
-        let text = rules::advise(&case).and_then(|it| it.to_text().ok());
-        return match text {
-            Some(text) => Tell::Gave { job: number, text },
-            None => broke(number, "nothing that was given could be read"),
-        };
+    match saved.and_then(|at| open(job, contents, at)) {
+        Some(opened) => {
+            let (case, archive) = in_saved(job, opened, settings, &documents, tell);
+            (case, Some(archive))
+        }
+        None => (Case::with(&documents, settings, job.today), None),
     }
-    let mut report = rules::check(&case);
-    for (index, (_, read)) in all() {
+}
+
+/// What was wanted of a case.
+fn told(job: &Job, contents: &[Read], case: &Case) -> Tell {
+    let number = job.number;
+    let gave = |text: Option<String>, why: &str| match text {
+        Some(text) => Tell::Gave { job: number, text },
+        None => Tell::Broke { job: number, what: why.to_owned() },
+    };
+    match job.want {
+        Want::Advice => {
+            let text = rules::advise(case).and_then(|it| it.to_text().ok());
+            gave(text, "nothing that was given could be read")
+        }
+        Want::Session => gave(session(case, job).to_text(), "the inputs cannot be written"),
+        Want::Export(format) => gave(Some(export(&report(job, contents, case), case, format)), ""),
+        Want::Report => Tell::done(number, report(job, contents, case), stages(case)),
+    }
+}
+
+/// The report of a case, with what kept its inputs from being read.
+fn report(job: &Job, contents: &[Read], case: &Case) -> Report {
+    let saved = contents.iter().position(|it| matches!(it, Read::Saved(_)));
+    let mut report = rules::check(case);
+    for (index, read) in contents.iter().enumerate() {
         note_unread(&mut report, index, read, saved);
     }
     if let (Some(it), Some(source)) = (&job.cancelled, saved) {
         note_cancelled(&mut report, source, it);
     }
-    match job.want {
-        Want::Export(format) => Tell::Gave { job: number, text: export(&report, &case, format) },
-        Want::Session => match session(&case, job).to_text() {
-            Some(text) => Tell::Gave { job: number, text },
-            None => broke(number, "the inputs cannot be written"),
-        },
-        Want::Report | Want::Advice => Tell::done(number, report, stages(&case)),
-    }
-}
-
-fn broke(job: u32, what: &str) -> Tell {
-    Tell::Broke { job, what: what.to_owned() }
+    report
 }
 
 /// The Dockerfiles of a case as they may be shown to others.
@@ -152,7 +217,7 @@ fn in_saved(
     settings: Settings,
     documents: &[Document<'_>],
     tell: &mut dyn FnMut(Tell),
-) -> Case {
+) -> (Case, Archive<'static>) {
     let bytes = source.size();
     let mut limits = Limits::browser();
     if job.cancelled.is_some() {
@@ -160,7 +225,8 @@ fn in_saved(
         limits.unpacked = OPENED;
     }
     let archive = Archive::open(Box::new(source), &limits);
-    let saved = Saved { name, bytes, archive: &archive, wanted: Wanted::default(), after };
+    let (wanted, keep) = (Wanted::default(), job.cancelled.is_none());
+    let saved = Saved { name, bytes, archive: &archive, wanted, after, keep };
     let mut watch = |it: Reading| {
         let Reading { layer, done, total } = it;
         if job.cancelled.is_some() {
@@ -169,7 +235,8 @@ fn in_saved(
         tell(Tell::Progress { job: job.number, progress: Progress { done, total, layer } });
         ControlFlow::Continue(())
     };
-    Case::of_saved_watched(&saved, documents, settings, job.today, &mut watch)
+    let case = Case::of_saved_watched(&saved, documents, settings, job.today, &mut watch);
+    (case, archive)
 }
 
 /// An input that could not be read keeps its place as an empty one, so that sources are numbered
@@ -243,7 +310,11 @@ mod tests {
 
     fn job(documents: &[Handed], want: Want) -> Job {
         let (documents, choices) = (documents.to_vec(), Choices::default());
-        Job { number: 7, today: today(), documents, choices, want, cancelled: None }
+        Job { number: 7, revision: 1, today: today(), documents, choices, want, cancelled: None }
+    }
+
+    fn answer(job: &Job, contents: &[Read], tell: &mut dyn FnMut(Tell)) -> Tell {
+        Desk::default().answer(job, contents, tell)
     }
 
     fn report(documents: &[Handed], contents: &[Read]) -> Report {
