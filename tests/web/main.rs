@@ -9,6 +9,7 @@
 mod accessible;
 mod companion;
 mod harness;
+mod layers;
 mod p1_nothing_leaves;
 mod p2_airlock;
 mod p4_no_third_parties;

@@ -32,14 +32,14 @@ pub const BUDGETS: [Budget; 4] = [
         goal: 150_000,
         // 154.4 kB before inputs were tabs: those, fixes and acceptance took 8.7 kB; histories,
         // advice, choices, filters, exports, sessions and links 23.5 kB; palette and themes 4 kB.
-        limit: Some(194_000),
+        limit: Some(206_000),
         covers: |name| !LOGICAL.contains(&name) || name.starts_with("web."),
     },
     Budget {
         name: "the engine",
         goal: 520_000,
         // 690 kB before saved images; they are 110 kB of it.
-        limit: Some(810_000),
+        limit: Some(840_000),
         covers: |name| name.starts_with("worker."),
     },
     Budget { name: "the first visit", goal: 350_000, limit: None, covers: |_| true },
