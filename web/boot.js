@@ -11,15 +11,29 @@
     document.getElementById("late").hidden = true;
     document.getElementById("status").dataset.engine = "dead";
   };
+  // Inside another page: the fragment says how to look, and the page around hears how high this one
+  // is once it has an answer, and nothing else.
+  const [, texts, look] = /^(#.*)&embed=(auto|light|dark)$/.exec(location.hash) ?? [];
+  if (look) {
+    history.replaceState(null, "", texts);
+    document.documentElement.dataset.embed = look;
+    const tell = () => {
+      if (!document.querySelector("#outcome *")) return;
+      parent.postMessage({ plimsollHeight: document.body.offsetHeight }, "*");
+    };
+    new ResizeObserver(tell).observe(document.body);
+  }
   const meta = document.querySelector('meta[name="plimsoll-assets"]');
   if (!meta) return refuse("this copy was not built");
   if (typeof WebAssembly !== "object") return refuse("this browser has no WebAssembly");
   const assets = JSON.parse(meta.content);
 
-  // The only two script addresses this page ever blesses: its own module's glue, and the engine.
+  // The only script addresses this page ever blesses: its own module's glue, the engine, and what
+  // keeps the site for the time without a network.
+  const keeper = "service-worker.js";
   const rules = {
     createScriptURL(url) {
-      if (url === assets["web.js"].url || url.startsWith("blob:" + self.origin + "/")) return url;
+      if (url === assets["web.js"].url || url === keeper || url.startsWith("blob:" + self.origin + "/")) return url;
       throw new TypeError("not one of ours");
     },
   };
@@ -84,7 +98,41 @@
     throw new Error("too long");
   };
 
-  const engine = Promise.all([text("worker.js"), module("worker.wasm"), text("pages.json")]);
+  // Asks the browser to keep the site, before the page gives up its network. The page needs no copy
+  // to work, and a newer one never takes over by itself.
+  const offline = (state) => {
+    document.body.dataset.offline = state;
+    document.getElementById("offline").hidden = state !== "ready";
+  };
+  const newer = () => {
+    const template = document.getElementById("newer");
+    const banner = template.content.firstElementChild.cloneNode(true);
+    const [load, later] = banner.querySelectorAll("button");
+    load.addEventListener("click", () => location.reload());
+    later.addEventListener("click", () => {
+      banner.remove();
+      document.getElementById("input").focus();
+    });
+    template.after(banner);
+    document.getElementById("live").textContent = "A newer version is ready.";
+  };
+  const kept = async () => {
+    if (inside("web.wasm")) return;
+    const { serviceWorker } = navigator;
+    if (serviceWorker.controller) {
+      serviceWorker.addEventListener("controllerchange", newer, { once: true });
+    }
+    const url = policy.createScriptURL(keeper);
+    const registration = await serviceWorker.register(url, { updateViaCache: "none" });
+    serviceWorker.ready.then(() => offline("ready"));
+    registration.installing?.addEventListener("statechange", ({ target }) => {
+      if (target.state === "redundant" && !registration.active) offline("none");
+    });
+  };
+
+  const engine = Promise.all([text("worker.js"), module("worker.wasm"), text("pages.json")])
+    // Where it is refused, as in private windows, the page works as well.
+    .then((parts) => kept().catch(() => offline("none")).then(() => parts));
   // The page looks at a failure itself, once it runs.
   engine.catch(() => {});
   const glue = inside("web.wasm") ? undefined : script("web.js");

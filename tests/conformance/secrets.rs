@@ -9,8 +9,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use report::{Input, Kind};
-use rules::knowledge::env_names::is_secret;
 use rules::{Case, Document};
+use secrets::names::is_secret;
 use secrets::{Hit, Options, Severity, Verification};
 use serde::Deserialize;
 use text::Date;

@@ -23,6 +23,8 @@ use crate::targets::TARGETS;
 
 /// Most inputs that are kept for being altered further.
 const MOST_KEPT: usize = 20_000;
+/// One input in so many may be as long as they get.
+const ONE_LONG_IN: u64 = 64;
 /// How often the state of a run is told.
 const TELL: Duration = Duration::from_secs(60);
 
@@ -98,7 +100,11 @@ fn run(target: &targets::Target, arguments: &Arguments) -> Result<()> {
         let at = usize::try_from(number).unwrap_or(usize::MAX);
         match pool.get(at).filter(|_| at < n_seeds) {
             Some(seed) => input.clone_from(seed),
-            None => alter::alter(&pool, &words, target.longest, &mut random, &mut input),
+            None => {
+                let long = number.is_multiple_of(ONE_LONG_IN);
+                let longest = if long { target.longest } else { target.usual };
+                alter::alter(&pool, &words, longest, &mut random, &mut input);
+            }
         }
         INPUT.with(|it| it.borrow_mut().clone_from(&input));
         let seen = (target.run)(&input, number);

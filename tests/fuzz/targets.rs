@@ -16,8 +16,9 @@ pub(crate) struct Target {
     pub(crate) seeds: fn() -> Result<Vec<Vec<u8>>>,
     /// What altered inputs get put in.
     pub(crate) words: fn() -> Vec<Vec<u8>>,
-    /// Most bytes of an input.
+    /// Most bytes of an input, and of nearly all of them: short ones run more often.
     pub(crate) longest: usize,
+    pub(crate) usual: usize,
     /// Runs an input, of that number.
     pub(crate) run: fn(&[u8], u64) -> Seen,
 }
@@ -35,6 +36,7 @@ pub(crate) const TARGETS: &[Target] = &[
         seeds: seeds::secrets,
         words: secret_words,
         longest: 2_048,
+        usual: 256,
         run: find_secrets,
     },
     Target {
@@ -42,6 +44,7 @@ pub(crate) const TARGETS: &[Target] = &[
         seeds: seeds::dockerfiles,
         words: dockerfile_words,
         longest: 2_048,
+        usual: 2_048,
         run: parse_dockerfile,
     },
     Target {
@@ -49,6 +52,7 @@ pub(crate) const TARGETS: &[Target] = &[
         seeds: seeds::cases,
         words: case_words,
         longest: 4_096,
+        usual: 4_096,
         run: check_case,
     },
 ];

@@ -3,7 +3,7 @@ const ELEMENTS = new Set(`a abbr article aside b body br button caption circle c
   details dialog div dl dt em fieldset figcaption figure footer g h1 h2 h3 h4 h5 h6 head header hr
   html i input ins kbd label legend li line link main mark menu meta nav noscript ol optgroup option
   output p path polygon polyline pre progress rect samp script search section select small span
-  strong sub summary sup svg symbol table tbody td text textarea tfoot th thead time title tr ul use
+  strong sub summary sup svg symbol table tbody td template text textarea tfoot th thead time title tr ul use
   var wbr`.split(/\s+/));
 // Text that directs the reading of other text, and control characters save line ends and tabs.
 const INVISIBLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;

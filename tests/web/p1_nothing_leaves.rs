@@ -89,7 +89,7 @@ fn nothing_leaves(engine: Engine) {
     let page = Page::open(engine, own.origin(), "/");
     // The field takes text before anything else works.
     page.paste("#input", &dockerfile(&word));
-    page.wait_until_ready();
+    page.wait_until_settled();
     let n_loading = own.requests().len();
     assert!(n_loading >= 4, "{:?}", own.lines());
     tour(&page, &word);
@@ -136,7 +136,7 @@ fn a_traitor_with_policy_leaks_nothing() {
     let (other, word) = (Recorder::elsewhere(), canary());
     let own = Site::built().with_script(&traitor(&other)).serve();
     let page = Page::open(Engine::Chromium, own.origin(), "/");
-    page.wait_until_ready();
+    page.wait_until_settled();
     let n_loading = own.requests().len();
     page.paste("#input", &dockerfile(&word));
     page.pause();

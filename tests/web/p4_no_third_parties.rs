@@ -36,8 +36,7 @@ fn problems_of_visit(page: &Page, own: &Recorder, known: &[String]) -> Vec<Strin
 
 /// The paths a first visit may ask for.
 fn known(site: &Site) -> Vec<String> {
-    let top = site.paths().filter(|it| !it.contains('/') && *it != "index.html");
-    top.map(|it| format!("/{it}")).chain(["/".to_owned()]).collect()
+    site.paths().map(|it| format!("/{it}")).chain(["/".to_owned()]).collect()
 }
 
 fn first_visit(engine: Engine) {
@@ -45,9 +44,10 @@ fn first_visit(engine: Engine) {
     let known = known(&site);
     let own = site.serve();
     let page = Page::open(engine, own.origin(), "/");
-    page.wait_until_ready();
+    page.wait_until_settled();
     page.pause();
     let lines = own.lines();
+    assert!(lines.iter().any(|it| it.contains("/docs/")), "no copy was made: {lines:?}");
     assert!(lines.iter().any(|it| it.contains("worker-")), "nothing was recorded: {lines:?}");
     assert_eq!(problems_of_visit(&page, &own, &known), Vec::<String>::new());
 }

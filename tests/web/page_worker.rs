@@ -28,7 +28,7 @@ fn text(page: &Page) -> Value {
 fn a_worker_that_ends_is_started_again_and_answers() {
     let site = Site::built().serve();
     let page = Page::open(Engine::Chromium, site.origin(), "/");
-    page.wait_until_ready();
+    page.wait_until_settled();
     page.run(&spoil(1), vec![]);
     let requests = site.requests().len();
     page.paste("#input", TEXT);

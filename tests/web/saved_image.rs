@@ -28,7 +28,7 @@ fn image() -> Vec<u8> {
 fn ready(script: &str) -> (crate::harness::Recorder, Page) {
     let site = Site::built().with_script(script).serve();
     let page = Page::open(Engine::Chromium, site.origin(), "/");
-    page.wait_until_ready();
+    page.wait_until_settled();
     (site, page)
 }
 

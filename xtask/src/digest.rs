@@ -9,6 +9,11 @@ pub fn sha384(bytes: &[u8]) -> String {
     format!("sha384-{}", STANDARD.encode(Sha384::digest(bytes)))
 }
 
+/// The same in hexadecimal, as `sha384sum` writes it.
+pub fn sha384_hex(bytes: &[u8]) -> String {
+    Sha384::digest(bytes).iter().map(|it| format!("{it:02x}")).collect()
+}
+
 /// The form in which the npm registry states digests.
 pub fn sha512(bytes: &[u8]) -> String {
     format!("sha512-{}", STANDARD.encode(Sha512::digest(bytes)))

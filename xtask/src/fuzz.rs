@@ -19,7 +19,7 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<()> {
     let Options { targets, runs, seed } = options;
     let mut command = run::cargo();
-    command.args(["run", "--quiet", "--release", "--package", "plimsoll-tests"]);
+    command.args(["run", "--quiet", "--profile", "fuzz", "--package", "plimsoll-tests"]);
     command.args(["--bin", "fuzz", "--"]).args(targets);
     for (name, number) in [("--runs", runs), ("--seed", seed)] {
         if let Some(number) = number {

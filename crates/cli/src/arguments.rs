@@ -41,6 +41,28 @@ pub(crate) enum Command {
     },
     /// Read about the rules and what stands behind them.
     Docs(Docs),
+    /// Check what the fences of a book state: a preprocessor, which mdBook calls by itself.
+    Mdbook(Book),
+}
+
+/// Without anything, a book is read from standard input and goes to standard output.
+#[derive(Debug, Args)]
+pub(crate) struct Book {
+    #[command(subcommand)]
+    pub(crate) question: Option<BookQuestion>,
+    /// The day to judge ages by, as in 2026-11-24; today if not given.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<Date>,
+}
+
+/// What mdBook asks before.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BookQuestion {
+    /// Whether books of this kind are worked on: exit code 0 if so.
+    Supports {
+        /// The kind, as in `html`.
+        renderer: String,
+    },
 }
 
 /// Without anything, the list of pages.

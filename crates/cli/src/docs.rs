@@ -2,10 +2,11 @@
 //! terminal, as a folder of static pages, or as the parts of the site.
 
 mod blocks;
+pub(crate) mod fence;
 mod html;
 mod links;
 mod print;
-mod render;
+pub(crate) mod render;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use report::prose::Pages;
-use rules::{RULES, page};
+use rules::{RULES, knowledge, page};
 
 use crate::arguments::Docs;
 
@@ -28,6 +29,8 @@ const CHECKER_STYLE: &str = include_str!("../../../web/style.css");
 const SCRIPT: &str = include_str!("../../../web/docs/docs.js");
 /// The page on which a reader tries to get something out.
 const LEAK: &str = include_str!("../../../web/docs/leak.js");
+/// The checker inside pages of others.
+const ELEMENT: &str = include_str!("../../../web/docs/plimsoll-check.js");
 
 /// Where the links lead that open an example.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -58,11 +61,18 @@ pub(crate) fn run(wish: &Docs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes the companion for the site, and `pages.json`, from which the checker explains rules.
+/// What this program is, in a line.
+fn edition() -> String {
+    format!("Plimsoll {}. Built-in facts as of {}.", rules::VERSION, knowledge::AS_OF)
+}
+
+/// Writes the companion for the site, `pages.json`, from which the checker explains rules, and
+/// `edition.txt`, a line for its foot.
 fn site(out: &Path) -> Result<()> {
     for (path, text) in companion(&Checker::Above)? {
         put(&out.join("docs").join(path), &text)?;
     }
+    put(&out.join("edition.txt"), &edition())?;
     let pages: BTreeMap<_, _> = RULES
         .iter()
         .map(|rule| (rule.id.to_owned(), blocks::blocks(&page::filled(rule.doc))))
@@ -88,6 +98,7 @@ fn companion(checker: &Checker) -> Result<BTreeMap<String, String>> {
     files.insert("search-index.js".to_owned(), search::script()?);
     files.insert("docs.js".to_owned(), SCRIPT.to_owned());
     files.insert("leak.js".to_owned(), LEAK.to_owned());
+    files.insert("plimsoll-check.js".to_owned(), ELEMENT.to_owned());
     let (tokens, _) = CHECKER_STYLE.split_once("/* Ground. */").context("no tokens")?;
     files.insert("docs.css".to_owned(), format!("{tokens}{STYLE}"));
     Ok(files)

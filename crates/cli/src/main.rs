@@ -9,6 +9,7 @@ mod docs;
 mod explain;
 mod fix;
 mod formats;
+mod mdbook;
 mod saved;
 mod sbom;
 mod secrets;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         Command::Explain { rule } => explain::explain(&rule),
         Command::Rules { json } => explain::rules(json),
         Command::Docs(it) => docs::run(&it),
+        Command::Mdbook(it) => mdbook::run(&it),
     };
     result.unwrap_or_else(|error| {
         // A reader that went away, as `head` does, is no failure worth telling.

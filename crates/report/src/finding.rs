@@ -12,8 +12,8 @@ use crate::{Locus, Place};
 pub struct Evidence {
     /// Where.
     pub place: Place,
-    /// What is to be seen there.
-    pub note: String,
+    /// What is to be seen there. Most notes are the same for every case.
+    pub note: Cow<'static, str>,
 }
 
 /// How sure a finding is.
@@ -50,7 +50,7 @@ pub struct Finding {
 
 impl Finding {
     /// Adds a place that belongs to this finding.
-    pub fn related(&mut self, at: &Locus, note: impl Into<String>) -> &mut Self {
+    pub fn related(&mut self, at: &Locus, note: impl Into<Cow<'static, str>>) -> &mut Self {
         self.related.push(Evidence { place: at.into(), note: note.into() });
         self
     }

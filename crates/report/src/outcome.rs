@@ -1,5 +1,6 @@
 //! What the rules had to say, and the verdicts derived from that.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
@@ -81,7 +82,7 @@ impl Outcome {
     }
 
     /// Adds something that was looked at and is in order.
-    pub fn clear(&mut self, at: &Locus, note: impl Into<String>) {
+    pub fn clear(&mut self, at: &Locus, note: impl Into<Cow<'static, str>>) {
         self.cleared.push(Evidence { place: at.into(), note: note.into() });
     }
 

@@ -18,6 +18,7 @@ use crate::files::Files;
 use crate::hidden::Hidden;
 use crate::knowledge::base_image::BaseImage;
 use crate::recognize::{Content, Lacks};
+use crate::starts::Start;
 use crate::told::Told;
 use crate::{Context, Settings, read, recognize};
 
@@ -68,6 +69,8 @@ pub struct Case {
     pub(crate) rewritten: BTreeSet<SourceId>,
     /// Why documents that were recognized do not tell how the image runs.
     pub(crate) lacks: Vec<Why>,
+    /// What a container starts, once a rule has asked.
+    pub(crate) starts: OnceLock<Vec<Start>>,
     /// The texts that were searched for secrets.
     pub(crate) searched: BTreeSet<SourceId>,
     /// The history, if one was given.
@@ -143,6 +146,7 @@ impl Case {
             derived: Vec::new(),
             rewritten: BTreeSet::new(),
             lacks: Vec::new(),
+            starts: OnceLock::new(),
             searched: BTreeSet::new(),
             told: None,
             disagreements: Vec::new(),
@@ -227,6 +231,7 @@ impl Case {
             derived: self.derived.clone(),
             rewritten: self.rewritten.clone(),
             lacks: self.lacks.clone(),
+            starts: OnceLock::new(),
             searched: self.searched.clone(),
             told: self.told.clone(),
             disagreements: self.disagreements.clone(),

@@ -85,13 +85,16 @@ pub(crate) fn brings_changer(case: &Case) -> Option<&'static str> {
     let installed: Vec<&str> =
         packages.filter(|it| !it.removed).map(|it| it.name.as_ref()).collect();
     let steps = case.facts.runs.iter().filter(|it| it.reach == Reach::Image);
-    let commands: Vec<&RunCommand> =
-        steps.filter_map(|it| it.value.as_ref().ok()).flat_map(|it| &it.commands).collect();
-    MADE_FOR_SCRIPTS.into_iter().find(|name| {
-        let is_it = |text: &str| text.rsplit('/').next() == Some(name);
-        installed.contains(name)
-            || commands.iter().any(|it| it.simple.words.iter().any(|word| is_it(&word.text())))
-    })
+    let commands = steps.filter_map(|it| it.value.as_ref().ok()).flat_map(|it| &it.commands);
+    let words = commands.flat_map(|it| &it.simple.words);
+    let named = words.filter_map(|word| {
+        let text = word.text();
+        let name = text.rsplit('/').next()?;
+        MADE_FOR_SCRIPTS.iter().position(|it| *it == name)
+    });
+    let packaged = MADE_FOR_SCRIPTS.iter().position(|it| installed.contains(it));
+    let first = named.chain(packaged).min()?;
+    MADE_FOR_SCRIPTS.get(first).copied()
 }
 
 /// Whether the image starts a shell to type in, and so nothing that serves anybody.

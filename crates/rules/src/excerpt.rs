@@ -3,8 +3,11 @@
 //! After this nothing in the report points back into the engine: it can be shown, stored and sent
 //! without the texts it was made from.
 
+use std::borrow::Cow;
+use std::cell::Cell;
+
 use report::{ExcerptLine, Finding, Gap, Locus, Place, Report, Why};
-use text::{Source, SourceId, Span, visible};
+use text::{Position, Source, SourceId, Span, visible};
 
 use crate::hidden::{Hidden, Mask};
 use crate::{Case, told};
@@ -17,7 +20,7 @@ const BEFORE: usize = 40;
 
 /// Fills in all places of a report and takes secrets out of its sentences.
 pub(crate) fn close(case: &Case, report: &mut Report) {
-    let closer = Closer { case, hidden: &case.hidden };
+    let closer = Closer { case, hidden: &case.hidden, last: Cell::default() };
     // Whoever names a file by the token that it holds shows it as well.
     for it in &mut report.sources {
         it.name = closer.hidden.scrub(&it.name).into_owned();
@@ -34,7 +37,7 @@ pub(crate) fn close(case: &Case, report: &mut Report) {
         closer.hidden.scrub_quotations(&mut it.message);
         for one in &mut it.places {
             closer.position(&mut one.place);
-            closer.hidden.scrub_quotations(&mut one.note);
+            closer.note(&mut one.note);
         }
     }
     report.history = told::shown(case, |source, span| closer.text(source, span));
@@ -49,7 +52,7 @@ pub(crate) fn close(case: &Case, report: &mut Report) {
     }
     for it in &mut report.writable {
         closer.position(&mut it.place);
-        closer.hidden.scrub_quotations(&mut it.note);
+        closer.note(&mut it.note);
     }
     for it in &mut report.unexamined {
         closer.gap(&mut it.gap);
@@ -70,7 +73,7 @@ pub(crate) fn close(case: &Case, report: &mut Report) {
         }
         for cleared in &mut it.outcome.cleared {
             closer.position(&mut cleared.place);
-            closer.hidden.scrub_quotations(&mut cleared.note);
+            closer.note(&mut cleared.note);
         }
     }
 }
@@ -78,7 +81,11 @@ pub(crate) fn close(case: &Case, report: &mut Report) {
 struct Closer<'a> {
     case: &'a Case,
     hidden: &'a Hidden,
+    /// The place asked for last, and where it starts and ends: many rules look at the same one.
+    last: Cell<Option<Positioned>>,
 }
+
+type Positioned = (SourceId, Span, (Position, Position));
 
 impl Closer<'_> {
     /// No rule puts a secret into a sentence on purpose, but names, paths and addresses are put
@@ -89,7 +96,7 @@ impl Closer<'_> {
         self.hidden.scrub_quotations(&mut it.message);
         for related in &mut it.related {
             self.position(&mut related.place);
-            self.hidden.scrub_quotations(&mut related.note);
+            self.note(&mut related.note);
         }
         // A fix that writes a secret again would show it, and is no good fix.
         let shows = |it: &text::Edit| self.hidden.stands_in(&it.with);
@@ -107,6 +114,13 @@ impl Closer<'_> {
             }
             Why::Unreadable(sentence) | Why::Limit(sentence) => self.sentence(sentence),
             Why::Incomplete(it) => self.sentence(&mut it.what),
+        }
+    }
+
+    /// A note that quotes nothing stays the one that all cases share.
+    fn note(&self, it: &mut Cow<'static, str>) {
+        if it.contains('`') {
+            self.hidden.scrub_quotations(it.to_mut());
         }
     }
 
@@ -137,8 +151,11 @@ impl Closer<'_> {
     }
 
     fn position(&self, place: &mut Place) {
-        let Some((_, source, span)) = self.source(place) else { return };
-        let positions = (source.position(span.start()), source.position(span.end()));
+        let Some((id, source, span)) = self.source(place) else { return };
+        let known = self.last.get().filter(|it| (it.0, it.1) == (id, span)).map(|it| it.2);
+        let positions =
+            known.unwrap_or_else(|| (source.position(span.start()), source.position(span.end())));
+        self.last.set(Some((id, span, positions)));
         place.start = Some(positions.0);
         place.end = Some(positions.1);
     }

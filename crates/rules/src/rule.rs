@@ -57,6 +57,9 @@ pub fn rule_infos() -> Vec<RuleInfo> {
 
 /// The rules that the settings make run or not, against their own default.
 fn switched(case: &Case) -> Vec<Switched> {
+    if case.settings.rules.is_empty() {
+        return Vec::new();
+    }
     let of = |rule: &&Rule| {
         let it = case.settings.rules.get(rule.id).filter(|it| it.on != rule.default)?;
         Some(Switched { rule: rule.id.to_owned(), on: it.on, reason: it.reason.clone() })

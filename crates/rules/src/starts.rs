@@ -31,7 +31,11 @@ impl Start {
 
 /// The commands that are started, those behind programs such as `tini` and `gosu` too. An entry
 /// point and a command that are both arrays are one command.
-pub(crate) fn starts(case: &Case) -> Vec<Start> {
+pub(crate) fn starts(case: &Case) -> &[Start] {
+    case.starts.get_or_init(|| read(case))
+}
+
+fn read(case: &Case) -> Vec<Start> {
     let entry = best(&case.facts.entrypoint);
     let cmd = best(&case.facts.cmd);
     let mut found = Vec::new();

@@ -4,7 +4,7 @@ use report::{Locus, Outcome, quote};
 
 use crate::Case;
 use crate::facts::{Package, Reach, Seen};
-use crate::knowledge::tools::{self, PackageSystem};
+use crate::knowledge::tools;
 use crate::starts::starts;
 
 /// Reports the packages of which `wanted` says yes: one finding for a step, at the first of them.
@@ -20,7 +20,7 @@ pub(crate) fn report_packages(
     let mut steps: Vec<(&Seen<Package>, Vec<&Package>)> = Vec::new();
     let mut cleared = None;
     for (seen, package) in shipped {
-        if package.removed || !known(package).is_some_and(|it| wanted(package, it)) {
+        if package.removed || !package.tool.is_some_and(|it| wanted(package, it)) {
             if cleared != Some(package.step) {
                 cleared = Some(package.step);
                 out.clear(&seen.at, clearance(package));
@@ -48,11 +48,6 @@ fn clearance(package: &Package) -> String {
     format!("{} {what}", quote(&package.name))
 }
 
-/// What is known of a package.
-pub(crate) fn known(package: &Package) -> Option<tools::Package> {
-    PackageSystem::of_command(package.system).and_then(|it| tools::package(it, &package.name))
-}
-
 /// A few names, and how many more there are.
 fn names(packages: &[&Package]) -> String {
     let mut names: Vec<String> = packages.iter().take(5).map(|it| quote(&it.name)).collect();
@@ -67,13 +62,12 @@ fn names(packages: &[&Package]) -> String {
 
 /// Whether the image's own commands use a tool: one of these programs is named there.
 pub(crate) fn is_started(case: &Case, package: &Package) -> bool {
-    let brings: Vec<&str> = known(package).map(|it| it.brings().collect()).unwrap_or_default();
+    let brings: Vec<&str> = package.tool.map(|it| it.brings().collect()).unwrap_or_default();
     let is_one = |name: &str| name == package.name || brings.contains(&name);
     let names = |word: &str| word.rsplit('/').next().is_some_and(is_one);
     let health = case.facts.healthcheck.best().and_then(|it| it.value.as_ref().ok());
     let checks = health.and_then(|it| it.command.as_ref()).map(|it| &it.commands[..]);
-    let started = starts(case);
-    let started = started.iter().map(|it| &it.command).chain(checks.unwrap_or_default());
+    let started = starts(case).iter().map(|it| &it.command).chain(checks.unwrap_or_default());
     started.flat_map(|it| &it.simple.words).any(|it| names(&it.text()))
 }
 

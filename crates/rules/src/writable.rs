@@ -12,7 +12,7 @@ pub(crate) fn writable(case: &Case) -> Vec<Evidence> {
     let Some(container) = linux(case) else { return Vec::new() };
     let mut out = Vec::new();
     let mut add = |at: &Locus, path: &str, what: String| {
-        out.push(Evidence { place: at.into(), note: format!("{}: {what}", quote(path)) });
+        out.push(Evidence { place: at.into(), note: format!("{}: {what}", quote(path)).into() });
     };
     if let Some(at) = container.read_only.at()
         && container.read_only.value() != Some(&true)

@@ -297,7 +297,7 @@ fn judge(window: &Window<'_>, pair: &Pair<'_>, out: &mut Findings) {
         return;
     }
     let name = String::from_utf8_lossy(pair.name);
-    let judged = names::judge(&name);
+    let judged = names::in_text(&name);
     if judged == Name::About || judged == Name::Pointer || placeholder::is_other_form(text) {
         return;
     }

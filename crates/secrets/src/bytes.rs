@@ -98,13 +98,47 @@ pub(crate) fn contains_fold(hay: &[u8], needle: &[u8]) -> bool {
 /// Where `needle`, in lower case, first stands in `hay` in any case.
 #[inline(never)]
 pub(crate) fn find_fold(hay: &[u8], needle: &[u8]) -> Option<usize> {
-    hay.windows(needle.len().max(1)).position(|it| it.eq_ignore_ascii_case(needle))
+    let first = *needle.first()?;
+    let starts = |at: &usize| {
+        let there = bytes_at(hay, *at, needle.len());
+        there.is_some_and(|it| it.eq_ignore_ascii_case(needle))
+    };
+    let candidates = hay.iter().enumerate();
+    let candidates = candidates.filter(|(_, it)| it.to_ascii_lowercase() == first);
+    candidates.map(|(at, _)| at).find(starts)
 }
 
 /// Where `needle` first stands in `hay`.
 #[inline(never)]
 pub(crate) fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
-    hay.windows(needle.len().max(1)).position(|it| it == needle)
+    let first = *needle.first()?;
+    // A comparison of slices is a call, and hardly ever worth one.
+    let candidates = hay.iter().enumerate().filter(|(_, it)| **it == first);
+    let starts = |at: &usize| bytes_at(hay, *at, needle.len()) == Some(needle);
+    candidates.map(|(at, _)| at).find(starts)
+}
+
+/// Whether any of the words, in lower case if case counts for nothing, stands in `hay`. One pass,
+/// whatever their number.
+#[inline(never)]
+pub(crate) fn holds_any(hay: &[u8], words: &[&str], fold: bool) -> bool {
+    let firsts = words.iter().filter_map(|it| it.as_bytes().first().copied());
+    let firsts = firsts.fold(Set::EMPTY, |set, it| set.with(&[it]));
+    let stands = |at: usize, first: u8| {
+        words.iter().map(|it| it.as_bytes()).any(|word| {
+            word.first() == Some(&first)
+                && bytes_at(hay, at, word.len())
+                    .is_some_and(|it| if fold { it.eq_ignore_ascii_case(word) } else { it == word })
+        })
+    };
+    hay.iter().enumerate().any(|(at, it)| {
+        let first = if fold { it.to_ascii_lowercase() } else { *it };
+        firsts.has(first) && stands(at, first)
+    })
+}
+
+fn bytes_at(hay: &[u8], at: usize, length: usize) -> Option<&[u8]> {
+    hay.get(at..at.checked_add(length)?)
 }
 
 /// Whether `bytes` has `word` at `at`.
@@ -142,6 +176,17 @@ mod tests {
         assert_eq!(run_start(bytes, 8, Set::DIGIT, 100), 3);
         assert_eq!(line(bytes, 5, 100), (0, 8));
         assert_eq!(line(bytes, 5, 1), (4, 6));
+    }
+
+    #[test]
+    fn words_are_found_where_they_first_stand() {
         assert_eq!(find_fold(b"x-API-Key", b"api"), Some(2));
+        assert_eq!(find_fold(b"x-AP", b"api"), None);
+        assert_eq!(find(b"aab-aabc-aabc", b"aabc"), Some(4));
+        assert_eq!(find(b"aab", b"aabc"), None);
+        assert_eq!(find(b"ab", b"ab"), Some(0));
+        assert!(holds_any(b"an API-key", &["none", "api-"], true));
+        assert!(!holds_any(b"an API-key", &["none", "api-"], false));
+        assert!(!holds_any(b"an ap", &["api-"], true) && !holds_any(b"x", &[], true));
     }
 }

@@ -1,5 +1,7 @@
 //! From a literal in the text to a candidate: shapes around anchors, and shapes near words.
 
+use std::sync::OnceLock;
+
 use crate::bytes::{self, Set};
 use crate::findings::{Candidate, Findings, Rank, Window, ends_clean, starts_clean};
 use crate::hit::{Confidence, Verification};
@@ -133,7 +135,7 @@ fn context_allows(kind: &Kind, hay: &[u8], span: &std::ops::Range<usize>, whole:
 
 fn has_context(hay: &[u8], at: usize, words: &[&str]) -> bool {
     let before = bytes::slice(hay, at.saturating_sub(CONTEXT), at);
-    words.iter().any(|it| bytes::contains_fold(before, it.as_bytes()))
+    bytes::holds_any(before, words, true)
 }
 
 /// Tries a kind whose word ends at `end`: the first value behind it that fits.
@@ -240,46 +242,54 @@ fn try_near(
 /// Whether a gap between name and value has a word for a secret.
 #[inline(never)]
 pub(crate) fn has_secret_word(gap: &[u8]) -> bool {
-    const WORDS: [&[u8]; 8] =
-        [b"key", b"token", b"secret", b"pass", b"pwd", b"auth", b"private", b"cred"];
-    WORDS.iter().any(|it| bytes::contains_fold(gap, it))
+    const WORDS: [&str; 8] = ["key", "token", "secret", "pass", "pwd", "auth", "private", "cred"];
+    bytes::holds_any(gap, &WORDS, true)
 }
 
 /// Whether a gap says that the value is an id, an address or a hash.
 #[inline(never)]
 pub(crate) fn names_something_else(gap: &[u8]) -> bool {
-    const WORDS: [&[u8]; 17] = [
-        b"commit",
-        b"sha1",
-        b"sha256",
-        b"sha512",
-        b"checksum",
-        b"digest",
-        b"integrity",
-        b"://",
-        b"md5",
-        b"version",
-        b"gpg",
-        b"pgp",
-        b"fingerprint",
-        b"_sha",
-        b"sha=",
-        b"revision",
-        b"etag",
+    const WORDS: [&str; 17] = [
+        "commit",
+        "sha1",
+        "sha256",
+        "sha512",
+        "checksum",
+        "digest",
+        "integrity",
+        "://",
+        "md5",
+        "version",
+        "gpg",
+        "pgp",
+        "fingerprint",
+        "_sha",
+        "sha=",
+        "revision",
+        "etag",
     ];
-    WORDS.iter().any(|it| bytes::contains_fold(gap, it))
+    bytes::holds_any(gap, &WORDS, true)
 }
 
 /// Whether a value starts with the anchor of a kind that has one of its own, which it would not
 /// be a guess for if it had that kind's form.
 #[inline(never)]
 pub(crate) fn is_cut_token(value: &[u8]) -> bool {
-    let distinct =
-        |anchor: &&&str| anchor.len() >= 4 && anchor.bytes().any(|it| !it.is_ascii_alphanumeric());
-    let literal = kinds().iter().filter(|it| it.gate == Gate::Literal);
-    literal
-        .flat_map(|it| it.anchors.iter().filter(distinct))
-        .any(|it| value.starts_with(it.as_bytes()))
+    static DISTINCT: OnceLock<Vec<&'static [u8]>> = OnceLock::new();
+    let anchors = DISTINCT.get_or_init(|| {
+        let distinct = |anchor: &&[u8]| {
+            anchor.len() >= 4 && anchor.iter().any(|it| !it.is_ascii_alphanumeric())
+        };
+        let literal = kinds().iter().filter(|it| it.gate == Gate::Literal);
+        let anchors = literal.flat_map(|it| it.anchors.iter().map(|it| it.as_bytes()));
+        let mut anchors: Vec<_> = anchors.filter(distinct).collect();
+        text::order::sort_by_key(&mut anchors, |it| *it);
+        anchors
+    });
+    // Every anchor that the value starts with is sorted before it, behind its first byte.
+    let (first, end) = (value.first(), anchors.partition_point(|it| *it <= value));
+    let before = anchors.get(..end).unwrap_or_default().iter().rev();
+    before.take_while(|it| it.first() == first).any(|it| value.starts_with(it))
 }
 
 /// Whether a word that starts at `at` starts a word of the text: no letter before it, or a hump.

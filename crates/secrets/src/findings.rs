@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 use text::Date;
@@ -305,9 +306,14 @@ fn filter_examples(it: &mut Candidate<'_>, body: &[u8]) {
 
 /// Whether a provider's documentation prints the value.
 fn is_documented(body: &[u8]) -> bool {
+    static DIGESTS: OnceLock<Vec<u64>> = OnceLock::new();
+    let digests = DIGESTS.get_or_init(|| {
+        let rows = data_lines(include_str!("../data/documented.tsv"));
+        rows.filter_map(|it| u64::from_str_radix(it.get(..16)?, 16).ok()).collect()
+    });
     let digest = Sha256::digest(body);
-    let head: String = digest.iter().take(16).map(|it| format!("{it:02x}")).collect();
-    data_lines(include_str!("../data/documented.tsv")).any(|it| it.starts_with(&head))
+    let head = digest.first_chunk::<8>().map(|it| u64::from_be_bytes(*it));
+    head.is_some_and(|it| digests.contains(&it))
 }
 
 fn settle_severity(it: &mut Candidate<'_>) {
@@ -335,18 +341,16 @@ fn settle_severity(it: &mut Candidate<'_>) {
 /// Whether the line of the secret asks to leave it out.
 #[inline(never)]
 fn is_allowed(hay: &[u8], span: &Range<usize>) -> bool {
-    const MARKS: [&[u8]; 6] = [
-        b"gitleaks:allow",
-        b"betterleaks:allow",
-        b"trufflehog:ignore",
-        b"pragma: allowlist secret",
-        b"plimsoll:allow",
-        b"nosec",
+    const MARKS: [&str; 6] = [
+        "gitleaks:allow",
+        "betterleaks:allow",
+        "trufflehog:ignore",
+        "pragma: allowlist secret",
+        "plimsoll:allow",
+        "nosec",
     ];
     let (start, end) = bytes::line(hay, span.end.min(hay.len()), 300);
-    let line = bytes::slice(hay, start, end);
-    // Every mark has a colon or is the last word; most lines have no comment at all.
-    MARKS.iter().any(|it| bytes::find(line, it).is_some())
+    bytes::holds_any(bytes::slice(hay, start, end), &MARKS, false)
 }
 
 /// Whether two texts share five bytes in a row: then one may not be shown beside the other.

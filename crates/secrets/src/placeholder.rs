@@ -74,7 +74,7 @@ pub(crate) fn example(value: &[u8]) -> Option<Example> {
         return Some(Example::Word);
     }
     let lower = value.to_ascii_lowercase();
-    if PIECES.iter().any(|it| bytes::find(&lower, it.as_bytes()).is_some()) {
+    if bytes::holds_any(&lower, &PIECES, false) {
         return Some(Example::Word);
     }
     if is_repetition(value) {
@@ -91,13 +91,8 @@ pub(crate) fn is_whole_word(value: &[u8]) -> bool {
     words.iter().any(|it| it.as_bytes().eq_ignore_ascii_case(value))
 }
 
-/// Whether a value is one that everybody tries first, or a word for one that is to be put in.
-pub fn is_stand_in(value: &str) -> bool {
-    is_whole_word(value.as_bytes())
-}
-
 fn is_repetition(value: &[u8]) -> bool {
-    let mut counts = [0usize; 256];
+    let mut counts = [0u32; 256];
     let (mut run, mut longest, mut last) = (0, 0, None);
     for byte in value {
         if let Some(it) = counts.get_mut(usize::from(*byte)) {
@@ -107,14 +102,16 @@ fn is_repetition(value: &[u8]) -> bool {
         longest = longest.max(run);
         last = Some(*byte);
     }
-    let most = counts.iter().max().copied().unwrap_or(0);
+    let most = counts.iter().max().map_or(0, |it| usize::try_from(*it).unwrap_or(usize::MAX));
     let few = random::distinct(value) <= 4 && value.len() >= 8;
-    longest >= 6 && value.len() < 200 || most * 5 >= value.len() * 3 && value.len() >= 4 || few
+    longest >= 6 && value.len() < 200
+        || most.saturating_mul(5) >= value.len() * 3 && value.len() >= 4
+        || few
 }
 
 /// A long run up or down the alphabet or the digits, or one of the known rows.
 fn is_sequence(lower: &[u8]) -> bool {
-    if SEQUENCES.iter().any(|it| bytes::find(lower, it.as_bytes()).is_some()) {
+    if bytes::holds_any(lower, &SEQUENCES, false) {
         return true;
     }
     let steps = lower.iter().zip(lower.iter().skip(1));
@@ -122,31 +119,35 @@ fn is_sequence(lower: &[u8]) -> bool {
     lower.len() >= 6 && rising * 2 >= lower.len()
 }
 
+/// What refers to a value that stands elsewhere, wherever it stands.
+const REFERENCES: [&str; 15] = [
+    "${",
+    "$(",
+    "{{",
+    "}}",
+    "#{",
+    "%{",
+    "<%",
+    "{%",
+    "%s",
+    "process.env",
+    "os.environ",
+    "getenv",
+    "ENV[",
+    "secrets.",
+    "System.",
+];
+
 /// Whether a value refers to one that stands elsewhere: a variable, a template, a call.
 #[inline(never)]
 pub(crate) fn is_reference(value: &[u8]) -> bool {
     let Some(first) = value.first() else { return true };
     let wrapped = |open: &[u8], close: &[u8]| value.starts_with(open) && value.ends_with(close);
-    let holds = |it: &str| bytes::find(value, it.as_bytes()).is_some();
     let variable = *first == b'$'
         && value.get(1).is_some_and(|it| Set::WORD.with(b"{(").has(*it))
         && !value.iter().skip(1).any(|it| *it == b'$');
     variable
-        || holds("${")
-        || holds("$(")
-        || holds("{{")
-        || holds("}}")
-        || holds("#{")
-        || holds("%{")
-        || holds("<%")
-        || holds("{%")
-        || holds("%s")
-        || holds("process.env")
-        || holds("os.environ")
-        || holds("getenv")
-        || holds("ENV[")
-        || holds("secrets.")
-        || holds("System.")
+        || bytes::holds_any(value, &REFERENCES, false)
         || wrapped(b"{", b"}")
         || wrapped(b"<", b">")
         || wrapped(b"[", b"]")
@@ -278,7 +279,7 @@ pub(crate) fn is_hash_context(before: &[u8]) -> bool {
         ".tgz",
         ".tar",
     ];
-    words.iter().any(|it| bytes::contains_fold(before, it.as_bytes()))
+    bytes::holds_any(before, &words, true)
 }
 
 /// Whether a value is made of words, as identifiers and prose are: no secret, unless a person

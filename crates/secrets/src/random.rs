@@ -27,13 +27,12 @@ pub(crate) fn entropy_tenths(bytes: &[u8]) -> u32 {
 /// Number of different bytes.
 #[inline(never)]
 pub(crate) fn distinct(bytes: &[u8]) -> usize {
-    let mut seen = [false; 256];
+    let (mut low, mut high) = (0u128, 0u128);
     for byte in bytes {
-        if let Some(it) = seen.get_mut(usize::from(*byte)) {
-            *it = true;
-        }
+        let half = if *byte < 128 { &mut low } else { &mut high };
+        *half |= 1 << (*byte & 127);
     }
-    seen.iter().filter(|it| **it).count()
+    usize::try_from(low.count_ones() + high.count_ones()).unwrap_or(usize::MAX)
 }
 
 /// Binary logarithm in 1024ths, by squaring.

@@ -96,7 +96,15 @@ pub fn kinds() -> &'static [Kind] {
 /// The kind of that name.
 #[inline(never)]
 pub fn kind(id: &str) -> Option<&'static Kind> {
-    kinds().iter().find(|it| it.id == id)
+    static BY_ID: OnceLock<Vec<u16>> = OnceLock::new();
+    let id_of = |at: u16| kinds().get(usize::from(at)).map_or("", |it| it.id);
+    let order = BY_ID.get_or_init(|| {
+        let mut all: Vec<u16> = (0..).take(kinds().len()).collect();
+        text::order::sort_by_key(&mut all, |it| id_of(*it));
+        all
+    });
+    let place = order.binary_search_by_key(&id, |it| id_of(*it)).ok()?;
+    kinds().get(usize::from(*order.get(place)?))
 }
 
 fn rows() -> impl Iterator<Item = &'static str> {
@@ -167,6 +175,8 @@ mod tests {
         assert_eq!(unread, [""; 0]);
         let names: BTreeSet<_> = kinds().iter().map(|it| it.id).collect();
         assert_eq!(names.len(), kinds().len());
+        assert!(kinds().iter().all(|it| kind(it.id).is_some_and(|found| std::ptr::eq(found, it))));
+        assert!(kind("no-such-kind").is_none());
         assert!(kinds().len() >= 299, "{}", kinds().len());
     }
 

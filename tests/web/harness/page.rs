@@ -39,6 +39,12 @@ impl Page {
         self.must("open", self.browser.client.goto(&url));
     }
 
+    /// Tries to open another path of the same origin, and says whether there was anything.
+    pub(crate) fn goes(&self, path: &str) -> bool {
+        let url = format!("{}{path}", self.origin);
+        self.wait_for(self.browser.client.goto(&url)).is_ok()
+    }
+
     /// The browser it runs in.
     pub(crate) fn browser(&self) -> &Browser {
         &self.browser
@@ -79,6 +85,14 @@ impl Page {
         self.wait_until(ready);
     }
 
+    /// Waits until the engine has answered and the browser has a copy of the whole site, or has
+    /// given up on it: from then on the page has nothing to ask for.
+    #[track_caller]
+    pub(crate) fn wait_until_settled(&self) {
+        self.wait_until_ready();
+        self.wait_until("document.body.dataset.offline");
+    }
+
     /// Gives the browser time to do what it might still do: for tests that nothing happens.
     pub(crate) fn pause(&self) {
         std::thread::sleep(std::time::Duration::from_millis(1500));
@@ -96,6 +110,19 @@ impl Page {
     pub(crate) fn click(&self, selector: &str) {
         let element = self.must(selector, self.browser.client.find(Locator::Css(selector)));
         self.must(selector, element.click());
+    }
+
+    /// Goes on in a frame of the page.
+    #[track_caller]
+    pub(crate) fn enter(&self, selector: &str) {
+        let element = self.must(selector, self.browser.client.find(Locator::Css(selector)));
+        self.must(selector, element.enter_frame());
+    }
+
+    /// Comes back from a frame.
+    #[track_caller]
+    pub(crate) fn leave(&self) {
+        self.must("leave a frame", self.browser.client.enter_parent_frame());
     }
 
     /// Types into an element.

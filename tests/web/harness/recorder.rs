@@ -2,6 +2,7 @@
 
 use std::io::{BufReader, ErrorKind};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ const SILENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Recorder {
     origin: String,
     log: Arc<Mutex<Vec<Request>>>,
+    stopped: Arc<AtomicBool>,
 }
 
 impl Recorder {
@@ -22,11 +24,14 @@ impl Recorder {
     pub(crate) fn start(answer: impl Fn(&Request) -> Response + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
-        let log = Arc::default();
-        let recorder = Self { origin, log };
-        let (log, answer) = (Arc::clone(&recorder.log), Arc::new(answer));
+        let recorder = Self { origin, log: Arc::default(), stopped: Arc::default() };
+        let (log, stopped) = (Arc::clone(&recorder.log), Arc::clone(&recorder.stopped));
+        let answer = Arc::new(answer);
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
+                if stopped.load(Ordering::SeqCst) {
+                    return;
+                }
                 let (log, answer) = (Arc::clone(&log), Arc::clone(&answer));
                 std::thread::spawn(move || talk(&stream, &log, answer.as_ref()));
             }
@@ -42,6 +47,16 @@ impl Recorder {
                 .with("Access-Control-Allow-Headers", "*")
                 .with("Content-Type", "text/javascript")
         })
+    }
+
+    /// Ends the server: from here on nobody listens there.
+    pub(crate) fn stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
+        let address = self.origin.trim_start_matches("http://");
+        // The first connection wakes it, and it is gone when there is no second one.
+        while TcpStream::connect(address).is_ok() {
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// Scheme, host and port.

@@ -4,12 +4,21 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Map, Value};
 use xtask::digest;
 use xtask::http::{Request, Response};
 
 use super::place;
 use super::recorder::Recorder;
+
+/// What keeps the site for the time without a network, and what stands in it before its list and before
+/// its version.
+const WORKER: &str = "service-worker.js";
+const UNLISTED: [&str; 3] = [WORKER, "checksums.txt", "plimsoll.html"];
+const LIST: &str = "const FILES = ";
+const VERSION: &str = "const VERSION = \"";
 
 /// The files of the site, by path.
 pub(crate) struct Site {
@@ -93,9 +102,50 @@ impl Site {
         serde_json::from_str(&json.replace("&quot;", "\"")).unwrap()
     }
 
+    /// The same site with one more file, or another one in its place.
+    pub(crate) fn with_file(mut self, path: &str, content: &str) -> Self {
+        self.files.insert(path.to_owned(), content.as_bytes().to_vec());
+        self
+    }
+
+    /// The same site without one of its files, which its list may go on to name.
+    pub(crate) fn without_file(mut self, path: &str) -> Self {
+        assert!(self.files.remove(path).is_some(), "the site has no {path}");
+        self
+    }
+
+    /// Brings the list of the service worker up to date, as a build does.
+    pub(crate) fn listed(mut self) -> Self {
+        let Some(worker) = self.files.get(WORKER) else { return self };
+        let worker = String::from_utf8(worker.clone()).unwrap();
+        let (before, rest) = worker.split_once(LIST).unwrap();
+        let (_, rest) = rest.split_once(";\n").unwrap();
+        let (between, rest) = rest.split_once(VERSION).unwrap();
+        let (_, rest) = rest.split_once('"').unwrap();
+        let mut files = Map::new();
+        for (path, content) in &self.files {
+            if !UNLISTED.contains(&path.as_str()) {
+                files.insert(path.clone(), Value::String(digest::sha384(content)));
+            }
+        }
+        let list = serde_json::to_string_pretty(&files).unwrap();
+        let version = digest::short(list.as_bytes());
+        let worker = format!("{before}{LIST}{list};\n{between}{VERSION}{version}\"{rest}");
+        self.files.insert(WORKER.to_owned(), worker.into_bytes());
+        self
+    }
+
     /// Serves it on an origin of its own.
     pub(crate) fn serve(self) -> Recorder {
-        Recorder::start(move |request| self.answer(request))
+        let site = self.listed();
+        Recorder::start(move |request| site.answer(request))
+    }
+
+    /// Serves it on an origin of its own, until another version takes its place.
+    pub(crate) fn serve_changing(self) -> (Recorder, Arc<Mutex<Self>>) {
+        let site = Arc::new(Mutex::new(self.listed()));
+        let served = Arc::clone(&site);
+        (Recorder::start(move |request| served.lock().unwrap().answer(request)), site)
     }
 
     fn answer(&self, request: &Request) -> Response {

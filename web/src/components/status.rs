@@ -1,4 +1,4 @@
-//! The bar at the foot: the engine, the airlock, the version.
+//! The bar at the foot: the engine and the airlock.
 
 use yew::{Callback, Html, html};
 
@@ -10,7 +10,7 @@ pub(crate) fn status(state: &State, act: &Callback<Action>) -> Html {
     let theme = Action::Theme(state.theme.next());
     let (airlock, airlock_text, airlock_title) = airlock(&state.airlock);
     html! {
-        <footer id="status" data-airlock={airlock} data-engine={engine(&state.work.engine)}>
+        <div id="status" data-airlock={airlock} data-engine={engine(&state.work.engine)}>
             <p class="engine">{ engine_text(state) }</p>
             <p class={yew::classes!("airlock", airlock)} title={airlock_title}>
                 <span class="sign" aria-hidden="true"></span>{ airlock_text }
@@ -21,8 +21,7 @@ pub(crate) fn status(state: &State, act: &Callback<Action>) -> Html {
             <button type="button" class="link" id="help" onclick={on(act, Action::Palette(true))}>
                 { "Commands and keys" }
             </button>
-            <p class="version">{ "Plimsoll " }{ env!("CARGO_PKG_VERSION") }</p>
-        </footer>
+        </div>
     }
 }
 

@@ -6,6 +6,7 @@
 mod assets;
 mod folder;
 mod html;
+mod offline;
 mod pages;
 mod reload;
 mod single;
@@ -75,22 +76,25 @@ pub fn site(options: &Options) -> Result<Built> {
         site.add_asset(&format!("{}.js", module.name), built.js.into_bytes());
         site.add_asset(&format!("{}.wasm", module.name), built.wasm);
     }
-    pages::add(&mut site)?;
-    let mut template = read_template("index.html")?;
+    let edition = pages::add(&mut site)?;
+    let mut template = pages::with_edition(&read_template("index.html")?, &edition)?;
     if options.out == Out::Trunk && reload::is_wanted(&folder) {
         template = reload::add(&mut site, &template)?;
     }
     assets::assemble(&mut site, &template)?;
+    let file = single::assemble(&site)?;
+    // Beside the site too: other pages have it in frames, and visitors can take it with them.
+    site.files.insert(single::NAME.to_owned(), file.clone());
+    offline::add(&mut site, !options.dev && options.out != Out::Trunk)?;
     site.refuse_local_paths(&[crate::root(), wasm::cargo_home()?, toolchain.sysroot])?;
     match options.out {
         Out::Trunk => folder::write(&folder, &site.files)?,
         Out::Dist | Out::Folder(_) => folder::replace(&folder, &site.files)?,
     }
+    if !options.dev {
+        single::weigh(&file)?;
+    }
     if let Some(path) = &options.single {
-        let file = single::assemble(&site)?;
-        if !options.dev {
-            single::weigh(&file)?;
-        }
         std::fs::write(path, file).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(Built { folder, site })

@@ -6,13 +6,30 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 
 use super::assets::Site;
+use super::html;
 use crate::run;
 
 /// What the page loads of the rules, beside the static pages.
 const PROSE: &str = "pages.json";
 
-/// Adds the rule pages.
-pub(super) fn add(site: &mut Site) -> Result<()> {
+/// The checker inside pages of others.
+const ELEMENT: &str = "plimsoll-check.js";
+/// What the program says of itself: its version, and the day of its built-in facts.
+const EDITION: &str = "edition.txt";
+/// Where the page shows that.
+const MARKER: &str = "<!-- plimsoll:edition -->";
+
+/// The page with what the program says of itself.
+pub(super) fn with_edition(template: &str, edition: &str) -> Result<String> {
+    ensure!(
+        template.matches(MARKER).count() == 1,
+        "index.html must have the marker {MARKER} exactly once"
+    );
+    Ok(template.replace(MARKER, &html::attribute(edition)))
+}
+
+/// Adds the rule pages. Gives what the program says of itself.
+pub(super) fn add(site: &mut Site) -> Result<String> {
     let folder = crate::root().join("target/rule-pages");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
@@ -24,7 +41,16 @@ pub(super) fn add(site: &mut Site) -> Result<()> {
     let mut files = Vec::new();
     collect(&folder, "", &mut files)?;
     ensure!(files.iter().any(|(name, _)| name == PROSE), "the rule pages come without {PROSE}");
+    let mut edition = None;
     for (name, content) in files {
+        if name == EDITION {
+            edition = Some(String::from_utf8(content)?);
+            continue;
+        }
+        // Pages of others load it by its own name.
+        if name == format!("docs/{ELEMENT}") {
+            site.files.insert(ELEMENT.to_owned(), content.clone());
+        }
         // A page keeps its address; what pages load may change its name with its content.
         if name.ends_with(".html") {
             site.files.insert(name, content);
@@ -32,7 +58,7 @@ pub(super) fn add(site: &mut Site) -> Result<()> {
             site.add_asset(&name, content);
         }
     }
-    Ok(())
+    edition.with_context(|| format!("the rule pages come without {EDITION}"))
 }
 
 /// All files below a folder, by their path from the first one.
@@ -49,4 +75,16 @@ fn collect(folder: &Path, prefix: &str, out: &mut Vec<(String, Vec<u8>)>) -> Res
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_edition;
+
+    #[test]
+    fn the_edition_is_text() {
+        let page = with_edition("<p><!-- plimsoll:edition --></p>", "1 & 2").unwrap();
+        assert_eq!(page, "<p>1 &amp; 2</p>");
+        assert!(with_edition("<p></p>", "1").is_err());
+    }
 }

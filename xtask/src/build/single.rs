@@ -12,6 +12,9 @@ use flate2::write::DeflateEncoder;
 use super::assets::{LOGICAL, Site};
 use crate::digest;
 
+/// What the file is called on the site.
+pub(super) const NAME: &str = "plimsoll.html";
+
 /// What the file may weigh, in bytes.
 const LIMIT: usize = 2_000_000;
 /// What it should weigh.

@@ -31,8 +31,10 @@ pub const BUDGETS: [Budget; 4] = [
         name: "the page without the engine",
         goal: 150_000,
         // 154.4 kB before inputs were tabs: those, fixes and acceptance took 8.7 kB; histories,
-        // advice, choices, filters, exports, sessions and links 23.5 kB; palette and themes 4 kB.
-        limit: Some(206_000),
+        // advice, choices, filters, exports, sessions and links 23.5 kB; palette and themes 4 kB; the
+        // copy for the time without a network, and being shown inside other pages, 1.4 kB; layers and
+        // their files 12.5 kB.
+        limit: Some(207_000),
         covers: |name| !LOGICAL.contains(&name) || name.starts_with("web."),
     },
     Budget {

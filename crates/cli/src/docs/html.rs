@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use anyhow::Result;
 use report::{Applies, Question, Severity};
-use rules::{RULES, Rule, knowledge, page};
+use rules::{RULES, Rule, page};
 
 use super::Checker;
 use super::render::{From, escape, render};
@@ -13,24 +13,51 @@ use super::topics::{Part, TOPICS, Topic};
 /// In place of this line a page gets the names that hadolint's rules have here.
 pub(super) const HADOLINT: &str = "<!-- hadolint -->";
 
+/// In place of this line a page gets the element that it is about, where there is a checker for it.
+pub(super) const EMBEDDED: &str = "<!-- embedded -->";
+
+/// What a page is allowed beside its style and its own scripts, and brings along.
+#[derive(Clone, Copy, Default)]
+struct Extras {
+    scripts: &'static str,
+    policy: &'static str,
+}
+
 /// A page of prose.
 pub(super) fn topic(topic: &Topic, checker: &Checker) -> Result<String> {
     let from = From { depth: 1, checker, rule: None };
     let mut body = format!("<h1>{}</h1>\n", escape(topic.title()));
+    let generated = |marker| match (marker, checker) {
+        (HADOLINT, _) => hadolint(),
+        (EMBEDDED, Checker::Above) => DEMONSTRATION.to_owned(),
+        _ => String::new(),
+    };
     // What is generated goes between what is written.
-    let (before, after) = topic.body().split_once(HADOLINT).unwrap_or((topic.body(), ""));
-    body.push_str(&render(before, from)?.html);
-    if topic.body().contains(HADOLINT) {
-        body.push_str(&hadolint());
+    let mut rest = topic.body();
+    for marker in [HADOLINT, EMBEDDED] {
+        if let Some((before, after)) = rest.split_once(marker) {
+            body.push_str(&render(before, from)?.html);
+            body.push_str(&generated(marker));
+            rest = after;
+        }
     }
-    body.push_str(&render(after, from)?.html);
-    let mut scripts = String::new();
+    body.push_str(&render(rest, from)?.html);
+    let mut extras = Extras::default();
     if topic.name == "privacy" {
         body.push_str(TRY_TO_LEAK);
-        scripts.push_str("<script src=\"../leak.js\" defer></script>\n");
+        extras.scripts = "<script src=\"../leak.js\" defer></script>\n";
     }
-    Ok(document(topic.title(), 1, checker, &scripts, &body))
+    if topic.name == "embed" && *checker == Checker::Above {
+        extras.scripts = "<script src=\"../plimsoll-check.js\" defer></script>\n";
+        extras.policy = "frame-src 'self'; ";
+    }
+    Ok(document(topic.title(), 1, checker, extras, &body))
 }
+
+/// The element as pages of others have it, but with the address of the checker beside it.
+const DEMONSTRATION: &str = "<plimsoll-check checker=\"../../plimsoll.html\" label=\"A checker in this page\">\
+<pre><code>FROM debian:13\nRUN apt-get update &amp;&amp; apt-get install -y curl\nCOPY app /srv/app\n\
+CMD [&quot;/srv/app&quot;]\n</code></pre></plimsoll-check>\n";
 
 /// Filled by its script; without one there is nothing to try.
 const TRY_TO_LEAK: &str = "<section id=\"leak\" aria-labelledby=\"leak-heading\" hidden>\n\
@@ -61,7 +88,7 @@ pub(super) fn rule(rule: &Rule, checker: &Checker) -> Result<String> {
     body.push_str("</dl>\n");
     let from = From { depth: 2, checker, rule: Some(rule) };
     body.push_str(&render(&page::filled(rule.doc), from)?.html);
-    Ok(document(rule.title, 2, checker, "", &body))
+    Ok(document(rule.title, 2, checker, Extras::default(), &body))
 }
 
 fn severity(it: Severity) -> String {
@@ -103,7 +130,7 @@ them. They need no network: search and reading work from a disk.</p>\n",
 <a href=\"rules/index.html\">All rules, by question</a></p>",
         RULES.len()
     );
-    document("The companion", 0, checker, "", &body)
+    document("The companion", 0, checker, Extras::default(), &body)
 }
 
 /// The list of all rules.
@@ -134,7 +161,7 @@ pub(super) fn rules(checker: &Checker) -> String {
             body.push_str("</ul>\n");
         }
     }
-    document("Rules", 1, checker, "", &body)
+    document("Rules", 1, checker, Extras::default(), &body)
 }
 
 /// The names of hadolint's rules beside ours.
@@ -168,7 +195,8 @@ fn hadolint() -> String {
 }
 
 /// A whole page. Its policy lets it load its own style and scripts, and connect to nobody.
-fn document(title: &str, depth: usize, checker: &Checker, scripts: &str, body: &str) -> String {
+fn document(title: &str, depth: usize, checker: &Checker, extras: Extras, body: &str) -> String {
+    let Extras { scripts, policy } = extras;
     let up = "../".repeat(depth);
     let back = match checker {
         Checker::None => String::new(),
@@ -176,11 +204,11 @@ fn document(title: &str, depth: usize, checker: &Checker, scripts: &str, body: &
         Checker::At(address) => format!("<a href=\"{}\">Checker</a>\n", escape(address)),
     };
     let title = escape(title);
-    let (version, as_of) = (rules::VERSION, knowledge::AS_OF);
+    let edition = super::edition();
     format!(
         "<!doctype html>\n<html lang=\"en\" data-up=\"{up}\">\n<head>\n<meta charset=\"utf-8\">\n\
 <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'self'; style-src 'self'; \
-connect-src 'none'; form-action 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'\">\n\
+connect-src 'none'; {policy}form-action 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'\">\n\
 <meta name=\"referrer\" content=\"no-referrer\">\n\
 <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
 <meta name=\"color-scheme\" content=\"light dark\">\n\
@@ -193,6 +221,6 @@ connect-src 'none'; form-action 'none'; base-uri 'none'; require-trusted-types-f
 <input id=\"query\" type=\"search\" autocomplete=\"off\" spellcheck=\"false\" aria-describedby=\"found\">\n\
 <p id=\"found\" role=\"status\"></p>\n<ul id=\"hits\"></ul>\n</div>\n</header>\n\
 <main id=\"main\" tabindex=\"-1\">\n{body}</main>\n\
-<footer><p>Plimsoll {version}. Built-in facts as of {as_of}.</p></footer>\n</body>\n</html>\n"
+<footer><p>{edition}</p></footer>\n</body>\n</html>\n"
     )
 }

@@ -1,8 +1,7 @@
 //! Markdown of ours as HTML, with what fences state made visible.
 //!
-//! A fence states what Plimsoll says of it: `dockerfile fails=runs-as-root passes=root`, each name a rule or
-//! one of the four questions. `with` makes it belong to the fence before it, as one case. Every
-//! Dockerfile states something or is only `part` of one. On rule pages the heading states it.
+//! A fence states what Plimsoll says of it, as `fence.rs` reads. Every Dockerfile states something or is
+//! only `part` of one. On rule pages the heading states it.
 
 use std::fmt::Write;
 
@@ -13,10 +12,8 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd}
 use report::Verdict;
 use rules::Rule;
 
+use super::fence::{Fence, READABLE, shown};
 use super::{Checker, links};
-
-/// The languages of fences that the checker reads.
-pub(super) const READABLE: [&str; 4] = ["dockerfile", "config", "history", "run"];
 
 /// Documents that are one case, and what is stated of them.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -129,19 +126,12 @@ impl<'a> Renderer<'a> {
     }
 
     fn fence(&mut self, info: &str, text: String) -> Result<()> {
-        let mut words = info.split([' ', ',']).filter(|it| !it.is_empty());
-        let language = words.next().unwrap_or_default();
-        let (shown, label) = (escape(&text), escape(language));
-        let mut example = Example::default();
-        let mut joins = self.from.rule.is_some();
-        for word in words {
-            match word.split_once('=') {
-                None if word == "with" => joins = true,
-                None if word == "part" => example.is_part = true,
-                Some((verdict, name)) => example.states.push((stated(verdict)?, name.to_owned())),
-                None => bail!("a fence says `{word}`"),
-            }
+        let Fence { language, states, joins, is_part, others } = Fence::read(info);
+        if let Some(word) = others.first() {
+            bail!("a fence says `{word}`");
         }
+        let joins = joins || self.from.rule.is_some();
+        let (shown, label) = (escape(&text), escape(&language));
         if !joins {
             self.close();
         }
@@ -149,12 +139,13 @@ impl<'a> Renderer<'a> {
         self.html(format!(
             "<pre tabindex=\"0\" role=\"group\" aria-label=\"{label}\"><code>{shown}</code></pre>\n"
         ));
-        let is_input = READABLE.contains(&language) || ["context", "layers"].contains(&language);
+        let is_input =
+            READABLE.contains(&&*language) || ["context", "layers"].contains(&&*language);
         if is_input && (joins && self.open.is_some() || self.from.rule.is_none()) {
             let open = self.open.get_or_insert_default();
-            open.documents.push((language.to_owned(), text));
-            open.states.extend(example.states);
-            open.is_part |= example.is_part;
+            open.documents.push((language, text));
+            open.states.extend(states);
+            open.is_part |= is_part;
         }
         Ok(())
     }
@@ -164,12 +155,7 @@ impl<'a> Renderer<'a> {
         let Some(example) = self.open.take().filter(|it| !it.documents.is_empty()) else { return };
         let mut line = String::new();
         for (verdict, name) in &example.states {
-            let (class, shape, word) = match verdict {
-                Verdict::Fails => ("fails", '\u{25b2}', "fails"),
-                Verdict::Unknown => ("unknown", '?', "not known"),
-                Verdict::Passes => ("passes", '\u{2713}', "passes"),
-                Verdict::Moot => ("moot", '\u{2013}', "does not apply"),
-            };
+            let (class, shape, word) = shown(*verdict);
             let name = match links::resolve(&format!("{name}.md"), self.from.depth) {
                 Some(to) if self.from.rule.is_none() => {
                     format!("<a href=\"{to}\"><code>{}</code></a>", escape(name))
@@ -202,19 +188,9 @@ fn words<'b>(event: &'b Event<'_>) -> Option<&'b str> {
     }
 }
 
-fn stated(word: &str) -> Result<Verdict> {
-    Ok(match word {
-        "fails" => Verdict::Fails,
-        "unknown" => Verdict::Unknown,
-        "passes" => Verdict::Passes,
-        _ => bail!("there is no verdict `{word}`"),
-    })
-}
-
 /// The address that opens an example: its texts stand in the fragment, which browsers send nowhere.
 fn address(example: &Example, checker: &Checker, depth: usize) -> Option<String> {
-    let is_readable = |it: &(String, String)| READABLE.contains(&&*it.0);
-    if example.is_part || !example.documents.iter().all(is_readable) {
+    if example.is_part {
         return None;
     }
     let base = match checker {
@@ -222,16 +198,22 @@ fn address(example: &Example, checker: &Checker, depth: usize) -> Option<String>
         Checker::Above => format!("{}index.html", "../".repeat(depth + 1)),
         Checker::At(address) => escape(address),
     };
+    Some(format!("{base}#{}", escape(&fragment(&example.documents)?)))
+}
+
+/// Texts as the checker finds them behind the `#` of its address; nothing if it does not read them.
+pub(crate) fn fragment(documents: &[(String, String)]) -> Option<String> {
     let part = |(language, text): &(String, String)| {
         let name = if language == "dockerfile" { "text" } else { "beside" };
-        format!("{name}={}", URL_SAFE_NO_PAD.encode(text))
+        let is_read = READABLE.contains(&&**language);
+        is_read.then(|| format!("{name}={}", URL_SAFE_NO_PAD.encode(text)))
     };
-    let parts: Vec<String> = example.documents.iter().map(part).collect();
-    Some(format!("{base}#{}", parts.join("&amp;")))
+    let parts: Option<Vec<String>> = documents.iter().map(part).collect();
+    Some(parts?.join("&"))
 }
 
 /// Text as it stands in HTML.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for it in text.chars() {
         match it {

@@ -1,39 +1,24 @@
 //! What the pages state is true, and their links lead somewhere.
 
-use report::{Kind, Verdict};
-use rules::{Case, Document, RULES, Settings, Switch};
+use report::Verdict;
+use rules::RULES;
 use text::Date;
 
+use super::fence::Said;
 use super::render::{Example, From, render};
 use super::topics::{TOPICS, Topic};
 use super::{Checker, companion, html};
 
 fn examples(topic: &Topic) -> Vec<Example> {
     let from = From { depth: 1, checker: &Checker::None, rule: None };
-    let text = topic.body().replace(html::HADOLINT, "");
+    let text = topic.body().replace(html::HADOLINT, "").replace(html::EMBEDDED, "");
     render(&text, from).unwrap().examples
 }
 
 /// What the engine says of a rule or a question.
 fn verdict(example: &Example, name: &str) -> Verdict {
-    let documents: Vec<Document<'_>> = example
-        .documents
-        .iter()
-        .map(|(language, text)| Document {
-            name: language,
-            bytes: text.as_bytes(),
-            taken_for: (language == "dockerfile").then_some(Kind::Dockerfile),
-        })
-        .collect();
-    let on = |it: &&rules::Rule| (it.id.to_owned(), Switch { on: true, reason: None });
-    let settings = Settings { rules: RULES.iter().map(on).collect(), ..Settings::default() };
-    let report = rules::check(&Case::with(&documents, settings, Date::new(2026, 9, 1).unwrap()));
-    if let Some(it) = report::answers(&report).iter().find(|it| it.question.id() == name) {
-        return it.state.verdict();
-    }
-    assert!(RULES.iter().any(|it| it.id == name), "there is no rule {name}");
-    let outcome = report.outcomes.iter().find(|it| it.rule.id == name);
-    outcome.map_or(Verdict::Passes, |it| it.outcome.verdict())
+    let said = Said::of(&example.documents, Date::new(2026, 9, 1).unwrap());
+    said.verdict(name).unwrap_or_else(|| panic!("there is no rule {name}"))
 }
 
 #[test]

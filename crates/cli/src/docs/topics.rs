@@ -59,6 +59,7 @@ topics![
     Work "settings",
     Work "saved-image",
     Work "from-hadolint",
+    Work "embed",
     Work "privacy",
 ];
 

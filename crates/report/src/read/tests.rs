@@ -18,7 +18,7 @@ fn layers() -> [Place; 2] {
 }
 
 fn finding(confidence: Confidence, fix: Option<Fix>) -> Finding {
-    let related = layers().map(|place| Evidence { place, note: "`a` note".to_owned() }).into();
+    let related = layers().map(|place| Evidence { place, note: "`a` note".into() }).into();
     let in_base = fix.is_none();
     Finding { place: place(), message: "a `message`".to_owned(), confidence, related, fix, in_base }
 }
@@ -88,7 +88,7 @@ pub(crate) fn everything() -> Report {
             finding(Confidence::Certain, None),
         ],
         gaps: whys().into_iter().enumerate().map(gap).collect(),
-        cleared: vec![Evidence { place: place(), note: "in order".to_owned() }],
+        cleared: vec![Evidence { place: place(), note: "in order".into() }],
         accepted: vec![
             Accepted { finding: finding(Confidence::Certain, None), by: by(None, None) },
             Accepted {
@@ -152,10 +152,10 @@ pub(crate) fn everything() -> Report {
         }],
         disagreements: vec![Disagreement {
             message: "they differ".to_owned(),
-            places: vec![Evidence { place: place(), note: "one says".to_owned() }],
+            places: vec![Evidence { place: place(), note: "one says".into() }],
         }],
         history: Some(history()),
-        writable: vec![Evidence { place: place(), note: "`/tmp`: memory".to_owned() }],
+        writable: vec![Evidence { place: place(), note: "`/tmp`: memory".into() }],
     }
 }
 

@@ -7,10 +7,11 @@ use dockerfile::shell::{Part, ShellWord};
 use dockerfile::{ImageRef, Mount, MountKind, Scope, StageId, Value};
 use report::Why;
 use secrets::Fingerprint;
+use secrets::names::is_stand_in;
 use text::{Cooked, Span};
 
 use crate::commands::{FileChange, Handed, RunCommand, Written};
-use crate::knowledge::env_names::is_stand_in;
+use crate::knowledge::tools;
 
 /// A user as images name it: `name`, `uid`, either with a group.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -415,6 +416,8 @@ pub struct Package {
     pub system: &'static str,
     /// Its name.
     pub name: String,
+    /// What is known of it as a tool. Several rules ask.
+    pub tool: Option<tools::Package>,
     /// The version asked for.
     pub version: Option<String>,
     /// The step that installed it, by its place.

@@ -62,7 +62,7 @@ pub(crate) fn own_code(files: &Files, out: &mut Outcome) {
     let Some(user) = files.access.user.as_ref().filter(|it| it.uid != 0) else { return };
     let Some(it) = &files.access.code else {
         let note = format!("{} may change no program file of the application", name(user));
-        clear(files, out, &note);
+        clear(files, out, note);
         return;
     };
     let more = match it.count {

@@ -3,6 +3,8 @@
 pub(crate) mod checks;
 pub(crate) mod scans;
 
+use std::borrow::Cow;
+
 use std::collections::BTreeSet;
 
 use report::{Finding, Input, Locus, Outcome, Why, quote};
@@ -32,7 +34,7 @@ pub(crate) fn with_origin<'f>(
 }
 
 /// Says that nothing was found in the layers, or that not all of them could be read.
-pub(crate) fn clear(files: &Files, out: &mut Outcome, note: &str) {
+pub(crate) fn clear(files: &Files, out: &mut Outcome, note: impl Into<Cow<'static, str>>) {
     let at = Locus::Layer { layer: 0, path: "/".into(), span: None };
     match unread(files) {
         Some(why) => out.gap(&at, why),
@@ -110,8 +112,14 @@ pub(crate) fn report_tools(
 ) {
     let Some(files) = &case.files else { return };
     let is_wanted = |name: &str, known: tools::Package| {
-        let (name, version) = (name.to_owned(), None);
-        let package = Package { system: "", name, version, step: Span::default(), removed: false };
+        let package = Package {
+            system: "",
+            name: name.to_owned(),
+            tool: None,
+            version: None,
+            step: Span::default(),
+            removed: false,
+        };
         wanted(&package, known) && !is_told(case, &package.name)
     };
     let programs = files.programs.iter().filter(|it| !it.is_applet);
@@ -140,8 +148,7 @@ pub(crate) fn report_tools(
 fn is_told(case: &Case, name: &str) -> bool {
     let installs = |it: &Seen<Package>| {
         let Ok(package) = &it.value else { return false };
-        let brings =
-            || crate::tools::known(package).is_some_and(|it| it.brings().any(|it| it == name));
+        let brings = || package.tool.is_some_and(|it| it.brings().any(|it| it == name));
         it.reach == Reach::Image
             && it.via != Input::Layers
             && !package.removed

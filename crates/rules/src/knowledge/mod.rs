@@ -1,5 +1,5 @@
 //! What is known of the world outside the documents under review: base images, support cycles,
-//! tools, names of secrets, sensitive files, host mounts and capabilities.
+//! tools, sensitive files, host mounts and capabilities.
 //!
 //! Each part is a table under `data/`, embedded as text and searched where it lies, or, where every
 //! document asks many times, read once on first use. The tables are facts with a date; a caller
@@ -12,7 +12,6 @@ use text::Date;
 pub mod base_image;
 pub mod capabilities;
 pub mod dangerous_mounts;
-pub mod env_names;
 pub mod exploited;
 pub(crate) mod glob;
 pub mod lifecycle;
@@ -89,12 +88,11 @@ mod tests {
         assert_eq!(Risk::Medium.to_string(), "medium");
     }
 
-    static TABLES: [&table::Table; 13] = [
+    static TABLES: [&table::Table; 12] = [
         &base_image::IMAGES,
         &base_image::CONTENTS,
         &capabilities::CAPABILITIES,
         &dangerous_mounts::MOUNTS,
-        &env_names::NAMES,
         &lifecycle::CYCLES,
         &sensitive_paths::FILES,
         &sensitive_paths::ENDINGS,

@@ -23,7 +23,7 @@ pub struct Binary {
 }
 
 /// A package of interest.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Package {
     /// What its programs are for.
     pub category: Category,

@@ -3,13 +3,13 @@
 use image::json::{self, Json, Shape};
 use image::{Config, Text, base64, schema_one};
 use report::{Input, Locus, Why};
+use secrets::names::{is_secret, is_stand_in};
 use text::{Cooked, SourceId, Span};
 
 use super::{given, step, written};
 use crate::Case;
 use crate::documents::Chosen;
 use crate::facts::{EnvVar, Healthcheck, Label, Origin, Port, Reach, Seen, StartCommand, User};
-use crate::knowledge::env_names::{is_secret, is_stand_in};
 use crate::recognize::Content;
 
 /// An image whose configuration was read.

@@ -5,6 +5,7 @@ use dockerfile::{
     Reason, Run, Scope, Stage, StageId, State, Transfer, Word,
 };
 use report::{Input, Why};
+use secrets::names::is_secret;
 use text::{SourceId, Span};
 
 use super::base::{known_user, undecided};
@@ -17,7 +18,6 @@ use crate::facts::{
     BaseImage, Copied, Copy, EnvVar, Fact, Facts, Folder, Healthcheck, Label, Origin, Port, Reach,
     Role, Seen, StartCommand, User, UserChange,
 };
-use crate::knowledge::env_names::is_secret;
 
 /// Reads a part of a source as a Dockerfile.
 pub(super) fn read(case: &mut Case, source: SourceId, span: Span) {

@@ -2,13 +2,12 @@
 
 use dockerfile::shell::ShellWord;
 use report::{Input, Locus};
-use secrets::names::{Name, judge};
+use secrets::names::{Name, in_text, is_secret, is_stand_in};
 use text::{SourceId, Span};
 
 use crate::Case;
 use crate::commands::{Handed, RunCommand, credentials, given};
 use crate::facts::{GivenCredential, Reach, Seen, Way};
-use crate::knowledge::env_names::{is_secret, is_stand_in};
 
 /// Where commands stand.
 pub(super) struct Around {
@@ -260,7 +259,7 @@ fn named_options(command: &RunCommand) -> Vec<Found> {
             None if dashes == 2 => (name, words.get(index + 1), 0),
             None => continue,
         };
-        let named = matches!(judge(name), Name::Password | Name::Secret) || name == "requirepass";
+        let named = matches!(in_text(name), Name::Password | Name::Secret) || name == "requirepass";
         let Some(value) = value.filter(|_| named && name.len() > 3) else { continue };
         let Handed::Literal(literal) = given(value, from) else { continue };
         let words = ["true", "false", "none", "yes", "no", "off", "on", "auto"];

@@ -7,6 +7,7 @@ use ::dockerfile::Arguments;
 use image::history::{self, Boundary, Entry, History, Known, Maker, Step, Witness};
 use image::json::Json;
 use report::{Disagreement, Evidence, Incomplete, Input, Locus, Problem, Why};
+use secrets::names::is_secret;
 use text::{SourceId, Span};
 
 use super::config::{Image, mask_secret};
@@ -15,7 +16,6 @@ use crate::Case;
 use crate::case::Build;
 use crate::documents::Chosen;
 use crate::facts::{EnvVar, Facts, Origin, Reach, Seen, StartCommand, User};
-use crate::knowledge::env_names::is_secret;
 use crate::recognize::Content;
 use crate::told::{self, Told};
 
@@ -166,7 +166,7 @@ fn joined(
         };
         let says = |source, history: &History| Evidence {
             place: at(source, history).into(),
-            note: format!("this one has {} entries", history.entries.len()),
+            note: format!("this one has {} entries", history.entries.len()).into(),
         };
         case.disagreements.push(Disagreement {
             message: "the history and the one in the image's config tell different steps; the \

@@ -7,6 +7,7 @@ use text::Span;
 
 use crate::commands::{PackageCall, RunCommand, Spec, Verb};
 use crate::facts::{Package, RunStep};
+use crate::knowledge::tools::{self, PackageSystem};
 
 /// The packages that a step installs by name, each with its place. What the same step removes
 /// again is marked.
@@ -78,9 +79,12 @@ fn installed<'a>(
 ) -> impl Iterator<Item = (Package, Span)> + 'a {
     let named = call.packages.iter().filter(|it| it.spec == Spec::Name);
     named.map(|it| {
+        let system = call.manager.system;
+        let tool = PackageSystem::of_command(system).and_then(|of| tools::package(of, &it.name));
         let package = Package {
-            system: call.manager.system,
+            system,
             name: it.name.clone(),
+            tool,
             version: it.version.clone(),
             step: step.code,
             removed: false,

@@ -61,18 +61,21 @@ fn without_commands(text: &str, range: Range<usize>) -> Vec<Segment> {
     let lines: Vec<(&str, usize)> = lines(text, range.clone()).collect();
     let mut found = Vec::new();
     let mut start = range.start;
-    for (index, (line, at)) in lines.iter().enumerate() {
-        let next = lines.iter().skip(index + 1).map(|it| it.0.trim()).find(|it| !it.is_empty());
-        // Behind a bare `#` stands a comment, unless what follows cannot be a Dockerfile.
-        let is_comment = line.trim_start().starts_with('#');
-        // Files are printed by `cat`; a line of a Dockerfile can end like other commands' names.
-        let (has_prompt, _) = without_prompt(line.trim());
-        let may_be_file = has_prompt && !is_comment;
-        let prints = is_command(line)
-            && next.is_some_and(|it| is_output(it) || (may_be_file && is_file(it)));
-        if prints || is_prompt(line.trim()) {
+    for (index, (whole, at)) in lines.iter().enumerate() {
+        let line = whole.trim();
+        let prints = || {
+            let mut behind = lines.iter().skip(index + 1).map(|it| it.0.trim());
+            // Behind a bare `#` stands a comment, unless what follows cannot be a Dockerfile.
+            let is_comment = line.starts_with('#');
+            // Files are printed by `cat`; a line of a Dockerfile can end like other commands' names.
+            let may_be_file = !is_comment && without_prompt(line).0;
+            behind
+                .find(|it| !it.is_empty())
+                .is_some_and(|it| is_output(it) || (may_be_file && is_file(it)))
+        };
+        if is_prompt(line) || is_command(line) && prints() {
             found.push(start..*at);
-            start = at + line.len();
+            start = at + whole.len();
         }
     }
     found.push(start..range.end);
@@ -81,7 +84,7 @@ fn without_commands(text: &str, range: Range<usize>) -> Vec<Segment> {
 
 /// Whether a line is a command that prints what we read, with or without a prompt before it.
 fn is_command(line: &str) -> bool {
-    let (has_prompt, command) = without_prompt(line.trim());
+    let (has_prompt, command) = without_prompt(line);
     let mut words = command.split_whitespace().filter(|it| *it != "sudo");
     let Some(program) = words.next().filter(|it| !it.contains(['=', '"'])) else { return false };
     let name = program.rsplit('/').next().unwrap_or(program).trim_end_matches(".exe");
@@ -102,7 +105,8 @@ pub(crate) fn without_prompt(line: &str) -> (bool, &str) {
     {
         return (true, command.trim_start());
     }
-    let end = line.find(['$', '#', '%', '>', '\u{276f}']).filter(|it| *it < 80);
+    let mut near = line.char_indices().take_while(|(at, _)| *at < 80);
+    let end = near.find(|(_, it)| matches!(it, '$' | '#' | '%' | '>' | '\u{276f}')).map(|it| it.0);
     let Some((prompt, rest)) = end.and_then(|it| line.split_at_checked(it)) else {
         return (false, line);
     };

@@ -6,7 +6,8 @@ use crate::commands::{RunCommand, Spec};
 use crate::facts::{Package, Reach, RunStep};
 use crate::in_layers::report_tools;
 use crate::knowledge::tools::{self, Category};
-use crate::tools::{is_started, known, report_packages};
+use crate::purpose::doubt;
+use crate::tools::{is_started, report_packages};
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Low,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Layers, Input::History],
+    reads: &[Input::Dockerfile, Input::Config, Input::Layers, Input::History],
     aka: &[],
     doc: page!("download_tool_in_final.md"),
     check,
@@ -39,11 +40,12 @@ fn check(case: &Case, out: &mut Outcome) {
             && !is_started(case, package)
     };
     report_tools(case, out, downloads);
+    doubt(case, out);
 }
 
 /// Whether a step of the shipped image uses a tool. Nobody knows what one is for that no step uses.
 fn is_used_to_build(case: &Case, package: &Package) -> bool {
-    let brings: Vec<&str> = known(package).map(|it| it.brings().collect()).unwrap_or_default();
+    let brings: Vec<&str> = package.tool.map(|it| it.brings().collect()).unwrap_or_default();
     let is_one = |program: &str| program == package.name || brings.contains(&program);
     let steps = case.facts.runs.iter().filter(|it| it.reach == Reach::Image);
     let mut steps = steps.filter_map(|it| it.value.as_ref().ok());
@@ -73,6 +75,7 @@ FROM debian:13
 RUN apt-get update && apt-get install -y ca-certificates curl git
 #                                                        ^^^^ `curl` and `git` are used to build and shipped all the same
 RUN curl -fsSLO https://example.com/a && pip install git+https://example.com/x@v1
+CMD ["/app"]
 "#,
         );
     }

@@ -1,10 +1,10 @@
 //! A variable names a credential file, and the file is copied into the image.
 
 use report::{Applies, Input, Outcome, Question, Severity, Why, quote};
+use secrets::names::{self, Because, Verdict};
 
 use super::copy_secret_file::{is_whole, lands_at};
 use crate::facts::{Copied, Copy, EnvVar, Reach, Seen};
-use crate::knowledge::env_names::{self, Because, Verdict};
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -97,7 +97,7 @@ fn judge(
 
 /// Whether a variable names a file of credentials, by what the program says that reads it.
 fn is_pointer(name: &str) -> bool {
-    let it = env_names::judge(name, None);
+    let it = names::judge(name, None);
     let known = it.verdict == Verdict::Pointer && it.because == Because::KnownName;
     known && !matches!(name, "SSL_CERT_FILE" | "SSH_AUTH_SOCK" | "DOCKER_CONFIG")
 }

@@ -1,11 +1,11 @@
 //! A variable is named like a secret.
 
 use report::{Applies, Input, Outcome, Question, Severity, quote};
+use secrets::names::{Because, judge};
 
 use super::arg_promoted_to_env::is_promoted;
 use super::hardcoded_secret_value::holds;
 use crate::facts::{EnvVar, Origin, Reach, Secret, Seen};
-use crate::knowledge::env_names::{Because, judge};
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {

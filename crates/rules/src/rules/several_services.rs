@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(case: &Case, out: &mut Outcome) {
     let all = starts(case);
     let mut told = false;
-    for start in &all {
+    for start in all {
         let command = &start.command;
         let why = match &*command.program {
             "supervisord" | "monit" | "runsvdir" | "circusd" => {

@@ -6,7 +6,7 @@ use crate::facts::{Package, Reach};
 use crate::in_layers::report_tools;
 use crate::knowledge::tools::{self, Category};
 use crate::starts::starts;
-use crate::tools::{known, report_packages};
+use crate::tools::report_packages;
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -38,7 +38,7 @@ fn check(case: &Case, out: &mut Outcome) {
     let installed = case.facts.packages.iter().filter(|it| it.reach == Reach::Image);
     let mut installed = installed.filter_map(|it| it.value.as_ref().ok());
     let by_package = installed
-        .any(|it| !it.removed && known(it).is_some_and(|it| it.category == Category::RemoteServer));
+        .any(|it| !it.removed && it.tool.is_some_and(|it| it.category == Category::RemoteServer));
     if by_package {
         return;
     }

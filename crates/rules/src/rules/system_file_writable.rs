@@ -55,7 +55,7 @@ fn check(case: &Case, out: &mut Outcome) {
             "{} may change no program, library, account or setting of the system",
             name(user)
         );
-        clear(files, out, &note);
+        clear(files, out, note);
     }
 }
 

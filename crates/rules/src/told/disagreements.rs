@@ -48,8 +48,10 @@ fn one<T: PartialEq>(
         via => format!("the {} says {value}", via.name()),
     };
     let message = format!("{}, {}", says(other, otherwise), says(best, value));
-    let evidence =
-        |it: &Seen<T>, value: &str| Evidence { place: (&it.at).into(), note: value.to_owned() };
+    let evidence = |it: &Seen<T>, value: &str| Evidence {
+        place: (&it.at).into(),
+        note: value.to_owned().into(),
+    };
     let places = seen.iter().map(|(it, value)| evidence(it, value)).collect();
     Some(Disagreement { message, places })
 }
@@ -107,7 +109,7 @@ fn variables(env: &[Seen<EnvVar>]) -> Option<Disagreement> {
         names.push(name);
         places.extend(group.iter().map(|(via, it)| Evidence {
             place: (&it.at).into(),
-            note: format!("{} in the {}", quote(name), via.name()),
+            note: format!("{} in the {}", quote(name), via.name()).into(),
         }));
     }
     let message = match &names[..] {
@@ -129,7 +131,7 @@ fn drift(case: &Case) -> Option<Disagreement> {
     let name = case.sources.get(usize::from(file.source.0)).map(|it| &*it.name)?;
     let mut places = Vec::new();
     let mut say = |at: Option<Locus>, note: &str| {
-        places.extend(at.map(|at| Evidence { place: at.into(), note: note.to_owned() }));
+        places.extend(at.map(|at| Evidence { place: at.into(), note: note.to_owned().into() }));
     };
     for (line, entry) in &fit.changed {
         say(Some(file.at(*line)), "the file says this");

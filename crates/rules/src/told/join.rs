@@ -53,7 +53,7 @@ pub(crate) fn join(case: &Case, outcome: &mut Outcome) {
         let stays =
             kept.iter_mut().find(|it| it.place.at == twin && Some(&it.message) == message.as_ref());
         if let Some(it) = stays {
-            it.related.push(Evidence { place, note: "the history shows it too".to_owned() });
+            it.related.push(Evidence { place, note: "the history shows it too".into() });
         }
     }
     outcome.findings = kept;

@@ -89,7 +89,7 @@ pub(crate) fn other_image(run: &Option<Chosen>, config: &Option<Chosen>) -> Opti
         Locus::Text { source: it.source, span: Span::new(start, start + 1) }
     };
     let short = |id: &str| report::quote(&id.chars().take(19).collect::<String>());
-    let says = |it: &Chosen, note: String| Evidence { place: place(it).into(), note };
+    let says = |it: &Chosen, note: String| Evidence { place: place(it).into(), note: note.into() };
     Some(Disagreement {
         message: "the container runs another image than the one that was given".to_owned(),
         places: vec![

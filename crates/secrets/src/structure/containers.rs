@@ -215,7 +215,7 @@ fn manifest_value(
         crate::engine::nested(window, value.clone(), &decoded, Encoding::Base64, out);
     }
     let name = bytes::slice(hay, key.start, key.end).trim_ascii();
-    let judged = names::judge(&String::from_utf8_lossy(name));
+    let judged = names::in_text(&String::from_utf8_lossy(name));
     let secret = matches!(judged, Name::Password | Name::Secret);
     let Some(kind) = table::kind("k8s-secret-manifest") else { return };
     let mut it = Candidate::new(kind, Rank::Header, value);

@@ -1,13 +1,12 @@
 //! The words of variable names, and the table's rules about them.
 //!
-//! Every name of every document is looked up here, so the table is read once and its words are
+//! Names are looked up here by the thousand, so the table is read once and its words are
 //! found by search: the rules a word is named in come all at once.
 
 use std::cmp::Ordering;
 use std::sync::OnceLock;
 
-use super::NAMES;
-use crate::knowledge::table::columns;
+use crate::table::data_lines;
 
 /// What a row of the table is about, in the order of its rows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,6 +23,7 @@ pub(super) enum Rule {
     Public,
     KeyAny,
     CountBefore,
+    TextAny,
     GluedOther,
     Frontend,
     FrontendPublic,
@@ -33,6 +33,7 @@ pub(super) enum Rule {
     ExactOther,
     Placeholder,
     Default,
+    Chosen,
 }
 
 /// The table, read once.
@@ -57,11 +58,16 @@ impl Known {
     }
 }
 
+/// The rules of the table and their words.
+pub(super) fn rows() -> impl Iterator<Item = (&'static str, &'static str)> {
+    data_lines(include_str!("../../data/names.tsv")).filter_map(|it| it.split_once('\t'))
+}
+
 fn index() -> &'static Index {
     static INDEX: OnceLock<Index> = OnceLock::new();
     INDEX.get_or_init(|| {
-        let list = |row: &'static str| columns::<2>(row)[1].split(' ').collect();
-        let lists: Vec<Vec<&'static str>> = NAMES.rows().map(list).collect();
+        let lists: Vec<Vec<&'static str>> =
+            rows().map(|(_, words)| words.split(' ').collect()).collect();
         let mut words: Vec<Known> = Vec::new();
         for (rule, list) in lists.iter().enumerate() {
             for word in list {

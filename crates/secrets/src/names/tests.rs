@@ -1,6 +1,6 @@
 //! Names and values of our own making; the traps are those other tools are known to fall into.
 
-use super::super::table::check;
+use super::words::rows;
 use super::*;
 
 fn verdict(name: &str) -> Verdict {
@@ -198,7 +198,6 @@ fn long_and_strange_names_are_judged_quickly() {
 /// Every rule the code asks for is in the table, and the other way round.
 #[test]
 fn the_table_is_read_completely() {
-    check::shape(&NAMES, 2, 2);
     let used = [
         ("strong", Rule::Strong),
         ("strong-last", Rule::StrongLast),
@@ -212,6 +211,7 @@ fn the_table_is_read_completely() {
         ("public", Rule::Public),
         ("key-any", Rule::KeyAny),
         ("count-before", Rule::CountBefore),
+        ("text-any", Rule::TextAny),
         ("glued-other", Rule::GluedOther),
         ("frontend", Rule::Frontend),
         ("frontend-public", Rule::FrontendPublic),
@@ -221,8 +221,9 @@ fn the_table_is_read_completely() {
         ("exact-other", Rule::ExactOther),
         ("placeholder", Rule::Placeholder),
         ("default", Rule::Default),
+        ("chosen", Rule::Chosen),
     ];
-    let rules: Vec<&str> = NAMES.rows().filter_map(|it| it.split('\t').next()).collect();
+    let rules: Vec<&str> = rows().map(|it| it.0).collect();
     assert_eq!(rules, used.map(|(name, _)| name));
     for (number, (rule, it)) in used.into_iter().enumerate() {
         assert_eq!(it as usize, number, "{rule}");
@@ -246,4 +247,61 @@ fn the_table_is_read_completely() {
         };
         assert!(words.iter().all(cased), "{rule}");
     }
+}
+
+fn check_in_text(expected: Name, names: &[&str]) {
+    for name in names {
+        assert_eq!(in_text(name), expected, "{name}");
+    }
+}
+
+#[test]
+fn names_in_code_and_settings() {
+    check_in_text(
+        Name::Password,
+        &[
+            "DB_PASS",
+            "REDIS_PASS",
+            "FtpPassword",
+            "ROOTPASSWORD",
+            "DBPASS",
+            "mysql.password",
+            "VITE_ADMIN_PASSWORD",
+        ],
+    );
+    check_in_text(
+        Name::Secret,
+        &[
+            "amazonToken",
+            "S3SECRETACCESSKEY",
+            "API_KEY",
+            "apiKey",
+            "client-secret",
+            "AWS_SECRET_ACCESS_KEY",
+            "SECRET_KEY_BASE",
+            "REGISTRY_AUTH",
+            "privateKey",
+        ],
+    );
+    check_in_text(
+        Name::About,
+        &[
+            "GPG_KEY",
+            "OPENSSL_PGP_KEY_IDS",
+            "SECRET_NAME",
+            "PASSWORD_LENGTH",
+            "USE_TOKEN",
+            "password2_hint",
+            "csrf_token",
+            "forgotPassword",
+        ],
+    );
+    check_in_text(
+        Name::Plain,
+        &["KEY", "BYPASS_CACHE", "PASSENGER_MIN", "monkey", "HOME", "AUTHOR", "VALKEY_URL"],
+    );
+    check_in_text(
+        Name::Pointer,
+        &["GOOGLE_APPLICATION_CREDENTIALS", "KUBECONFIG", "TOKEN_FILE", "SSH_AUTH_SOCK"],
+    );
 }
