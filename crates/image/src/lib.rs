@@ -63,7 +63,7 @@ pub use layout::{
     is_archive,
 };
 pub use limits::Limits;
-pub use packages::{Package, Record, System};
+pub use packages::{Owned, Package, Record, System};
 pub use read::{Contents, Digests, Options, ReadLayer};
 pub use scan::{Scan, Vulnerability, scan};
 pub use source::{Seeking, Source};

@@ -9,7 +9,7 @@ use crate::facts::{Asked, Key, Program, Reader};
 use crate::gap::{Gap, Gaps, Place, Trouble};
 use crate::layers::{Collector, EntryId, Shared, Squashed, Table};
 use crate::layout::{Archive, Blob, Image, Layer};
-use crate::packages::{Package, Record};
+use crate::packages::{Owned, Package, Record};
 use crate::source::{Ahead, Meter, Stream, Tap};
 use crate::tar::{Kind, walk};
 use crate::visit::{Progress, Visit};
@@ -102,9 +102,8 @@ pub struct Contents {
     pub records: Vec<Record>,
     /// Programs, libraries and scripts.
     pub programs: BTreeMap<EntryId, Program>,
-    /// Programs and libraries of packages, by the file that lists them: the name of the package, and
-    /// a path without a slash at its start.
-    pub owned: BTreeMap<EntryId, Vec<(Box<str>, Box<[u8]>)>>,
+    /// Programs and libraries of packages, by the file that lists them.
+    pub owned: BTreeMap<EntryId, Vec<Owned>>,
     /// What could not be read, and what is odd.
     pub gaps: Vec<Gap>,
 }

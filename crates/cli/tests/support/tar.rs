@@ -1,5 +1,7 @@
 //! A tiny writer of saved images.
 
+#![allow(clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 /// An entry of a layer.
 #[derive(Clone)]
 pub(crate) struct Entry<'a> {

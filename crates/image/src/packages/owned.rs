@@ -4,7 +4,7 @@
 use crate::bytes::{lines, text, trim};
 
 /// A file of a package: the name of the package, and the path without a slash at its start.
-pub(crate) type Owned = (Box<str>, Box<[u8]>);
+pub type Owned = (Box<str>, Box<[u8]>);
 
 /// Files of one record that are kept.
 const MOST: usize = 20_000;

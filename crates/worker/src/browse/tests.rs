@@ -1,3 +1,5 @@
+//! The tree of files, asked as the page asks it, over small images made here.
+
 use std::rc::Rc;
 
 use report::wire::{Choices, Content, Handed, Only, Tell, Want};

@@ -44,9 +44,9 @@ pub(super) fn read(case: &Case, shipped: &Shipped<'_>, files: &mut Files) {
     for it in files.listed.iter_mut().filter(|it| it.is_shipped) {
         // Go and Rust programs and jars list themselves.
         let is_itself = paths.contains(path(&it.at));
-        it.start = match owned.needed.contains(&it.name) || is_itself {
+        it.start = match owned.needed.contains(&*it.name) || is_itself {
             true => Start::Needed,
-            false if is_whole && owned.all.contains(&it.name) => Start::NotNeeded,
+            false if is_whole && owned.all.contains(&*it.name) => Start::NotNeeded,
             false => Start::Unknown,
         };
     }
@@ -55,8 +55,8 @@ pub(super) fn read(case: &Case, shipped: &Shipped<'_>, files: &mut Files) {
 /// The packages that own programs and libraries, and those of them that own some of certain files.
 #[derive(Default)]
 struct Owned<'a> {
-    all: BTreeSet<&'a Box<str>>,
-    needed: BTreeSet<&'a Box<str>>,
+    all: BTreeSet<&'a str>,
+    needed: BTreeSet<&'a str>,
 }
 
 impl<'a> Owned<'a> {
