@@ -1,8 +1,10 @@
 //! Measurements of speed and memory.
 
+mod browser;
 mod image;
 mod rules;
 mod secrets;
+mod webdriver;
 
 use std::path::PathBuf;
 
@@ -26,8 +28,12 @@ pub struct Options {
 /// Measures and gives what there is to print.
 type Measure = fn(&Options) -> Result<String>;
 
-const MEASUREMENTS: &[(&str, Measure)] =
-    &[("image", image::measure), ("rules", rules::measure), ("secrets", secrets::measure)];
+const MEASUREMENTS: &[(&str, Measure)] = &[
+    ("browser", browser::measure),
+    ("image", image::measure),
+    ("rules", rules::measure),
+    ("secrets", secrets::measure),
+];
 
 /// Runs the measurements.
 pub fn run(options: &Options) -> Result<()> {
