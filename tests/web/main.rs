@@ -11,6 +11,7 @@ mod companion;
 mod compare;
 mod figures;
 mod harness;
+mod layers;
 mod p10_permissions;
 mod p11_masked;
 mod p14_same_answer;

@@ -13,11 +13,11 @@ use yew::{Callback, Component, Context, Html, Properties, create_portal, html};
 
 use crate::components::{
     banner::banner, editor::Editor, explain::explain, export::export, history::history,
-    notice::notice, outcome::Outcome, palette::palette, panels::panels, share::share,
-    status::status, strip::strip, tabs::tabs,
+    layers::layers, notice::notice, outcome::Outcome, palette::palette, panels::panels,
+    share::share, status::status, strip::strip, tabs::tabs,
 };
 use crate::engine::{Parts, Port};
-use crate::state::{Action, Attachment, Body, Effect, Engine, FileKey, Panel, State};
+use crate::state::{Action, Attachment, Body, Effect, Engine, FileKey, Left, Panel, State};
 use crate::{airlock, dom, edit, engine, listen, save};
 
 /// What `boot.js` hands over.
@@ -78,7 +78,7 @@ struct Shown {
     case: &'static str,
     theme: &'static str,
     explains: bool,
-    recovered: bool,
+    left: Left,
     dragging: bool,
     title: String,
 }
@@ -96,7 +96,7 @@ impl Shown {
             case: if state.is_empty() { "none" } else { "some" },
             theme: state.theme.id(),
             explains: state.explained.is_some(),
-            recovered: state.recovered,
+            left: state.left,
             dragging: state.dragging,
             title: title.unwrap_or_else(|| "Plimsoll".to_owned()),
         }
@@ -113,9 +113,10 @@ impl Shown {
         let root = dom::document().document_element();
         let _ = root.map(|it| it.set_attribute("data-theme", self.theme));
         dom::by_id("explain").set_hidden(!self.explains);
-        dom::by_id("recovered").set_hidden(!self.recovered);
-        dom::by_id("scroller").set_hidden(self.recovered);
-        dom::by_id("under").set_hidden(self.recovered);
+        dom::by_id("recovered").set_hidden(self.left != Left::Recovered);
+        dom::by_id("layers").set_hidden(self.left != Left::Layers);
+        dom::by_id("scroller").set_hidden(self.left != Left::Editor);
+        dom::by_id("under").set_hidden(self.left != Left::Editor);
         dom::by_id("drop").set_hidden(!self.dragging);
         dom::document().set_title(&self.title);
     }
@@ -128,6 +129,7 @@ struct Slots {
     tabs: Element,
     palette: Element,
     recovered: Element,
+    layers: Element,
     outcome: Element,
     explain: Element,
     foot: Element,
@@ -162,6 +164,7 @@ impl Component for App {
                 tabs: dom::slot("tabs"),
                 palette: dom::slot("palette"),
                 recovered: dom::slot("recovered"),
+                layers: dom::slot("layers"),
                 outcome: dom::slot("outcome"),
                 explain: dom::slot("explain"),
                 foot: dom::slot("foot"),
@@ -212,6 +215,7 @@ impl Component for App {
             { portal(palette(state, act), &slots.palette) }
             { portal(tabs(state, act), &slots.tabs) }
             { portal(history(state, act), &slots.recovered) }
+            { portal(layers(state, act), &slots.layers) }
             { portal(export(state, act), &slots.export) }
             { self.editor() }
             </>
@@ -264,13 +268,18 @@ impl App {
                     port.stop();
                 }
             }
-            Effect::Post { job, documents, files, choices, want, cancelled } => {
+            Effect::Post { job, revision, documents, files, choices, want, cancelled } => {
                 let today = today();
-                let ask = Ask::Check { job, today, documents, choices, want, cancelled };
+                let ask = Ask::Check { job, revision, today, documents, choices, want, cancelled };
                 let file = |key| self.files.iter().find(|it| it.0 == key).map(|it| it.1.clone());
                 let files = files.into_iter().filter_map(file);
                 if let Some(port) = &self.port {
                     port.post(&ask, &files.collect::<Vec<_>>());
+                }
+            }
+            Effect::Browse { browse, first, count } => {
+                if let Some(port) = &self.port {
+                    port.post(&Ask::Browse { browse, first, count }, &[]);
                 }
             }
             Effect::After(millis, timer) => {

@@ -1,10 +1,12 @@
 //! Measurements of speed and memory.
 
+mod archives;
 mod browser;
 mod image;
 mod rules;
 mod secrets;
 mod wasm;
+mod webdriver;
 
 use std::path::PathBuf;
 
@@ -29,6 +31,7 @@ pub struct Options {
 type Measure = fn(&Options) -> Result<String>;
 
 const MEASUREMENTS: &[(&str, Measure)] = &[
+    ("archives", archives::measure),
     ("browser", browser::measure),
     ("image", image::measure),
     ("rules", rules::measure),
@@ -36,8 +39,8 @@ const MEASUREMENTS: &[(&str, Measure)] = &[
     ("secrets-wasm", wasm::measure),
 ];
 
-/// Needs a built site and browsers; runs only when it is named.
-const BY_NAME_ONLY: &str = "browser";
+/// These need a built site and browsers, and run only when they are named.
+const BY_NAME_ONLY: [&str; 2] = ["archives", "browser"];
 
 /// Runs the measurements.
 pub fn run(options: &Options) -> Result<()> {
@@ -48,7 +51,7 @@ pub fn run(options: &Options) -> Result<()> {
     }
     let mut figures = String::new();
     for (name, measure) in MEASUREMENTS {
-        let all = options.names.is_empty() && *name != BY_NAME_ONLY;
+        let all = options.names.is_empty() && !BY_NAME_ONLY.contains(name);
         if all || options.names.iter().any(|it| it == name) {
             let text = format!("== {name}\n{}", measure(options)?);
             eprint!("{text}");

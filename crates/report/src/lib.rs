@@ -9,6 +9,7 @@
 
 mod advice;
 mod answer;
+mod browse;
 mod compare;
 mod finding;
 mod gap;

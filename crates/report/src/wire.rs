@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use text::{Date, SourceId, Span};
 
+pub use crate::browse::{Browse, Cells, File, Listing, Only, Row};
 use crate::{Kind, Report, RuleInfo, read};
 
 /// Something handed in.
@@ -117,6 +118,8 @@ pub enum Ask {
     Check {
         /// Answers carry this number; the page ignores answers to jobs it has given up.
         job: u32,
+        /// Equal for jobs about the same inputs, of which the worker may still have what it read.
+        revision: u32,
         /// The day against which ages are judged.
         today: Date,
         /// What was handed in.
@@ -141,6 +144,15 @@ pub enum Ask {
         old: Vec<Handed>,
         /// What there is now.
         new: Vec<Handed>,
+    },
+    /// Show files of the saved image that was checked last.
+    Browse {
+        /// What somebody wants of them.
+        browse: Browse,
+        /// The first row that shows.
+        first: u32,
+        /// How many rows show.
+        count: u32,
     },
 }
 
@@ -193,6 +205,9 @@ pub enum Tell {
         /// The advice as JSON, or the export as it is saved.
         text: String,
     },
+    /// Files of the saved image that was checked last; nothing if the worker does not have it any
+    /// more.
+    Files(Option<Box<Listing>>),
     /// The worker could not do the job, but lives.
     Broke {
         /// Which job.
@@ -257,6 +272,8 @@ impl Tell {
                 format!("done {job}{stages}{hidden}\n{json}")
             }
             Self::Gave { job, text } => format!("gave {job}\n{text}"),
+            Self::Files(None) => "gone\n".to_owned(),
+            Self::Files(Some(it)) => format!("files\n{}", it.to_text()),
             Self::Broke { job, what } => format!("broke {job}\n{what}"),
         })
     }
@@ -288,6 +305,8 @@ impl Tell {
                 Some(Self::Progress { job, progress: Progress { done, total, layer } })
             }
             "gave" => Some(Self::Gave { job, text: body.to_owned() }),
+            "gone" => Some(Self::Files(None)),
+            "files" => Some(Self::Files(Some(Box::new(Listing::from_text(body)?)))),
             "broke" => Some(Self::Broke { job, what: body.to_owned() }),
             _ => None,
         }
@@ -363,6 +382,8 @@ mod tests {
                 progress: Progress { done: 1 << 40, total: 1 << 41, layer: "a layer".to_owned() },
             },
             Tell::Gave { job: 9, text: "a\nb".to_owned() },
+            Tell::Files(None),
+            Tell::Files(Some(Box::default())),
             Tell::Broke { job: 10, what: "a reason".to_owned() },
         ];
         for tell in tells {

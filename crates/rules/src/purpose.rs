@@ -115,7 +115,7 @@ pub(crate) fn purpose(case: &Case) -> Purpose {
         Some(start) => name.starts_with(start),
         None => *name == **it,
     };
-    if START_NOTHING.iter().any(|it| fits(&it)) {
+    if START_NOTHING.iter().any(fits) {
         return Purpose::Work;
     }
     let build = case.builds.first();

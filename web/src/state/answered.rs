@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use report::{Answer, Finding, Locus, Question, Report, RuleInfo, Severity, State as Verdict};
+use report::{
+    Answer, Finding, Input, Locus, Question, Report, RuleInfo, Severity, State as Verdict,
+};
 use report::{answers, headline};
 use text::{SourceId, Span};
 
@@ -139,6 +141,11 @@ impl Answered {
     pub(crate) fn shows(&self, source: SourceId) -> bool {
         let recovered = self.report.history.as_ref().is_some_and(|it| it.source == source);
         recovered || self.input(source).is_some()
+    }
+
+    /// Whether the layers of an image were read.
+    pub(crate) fn has_layers(&self) -> bool {
+        self.report.read.contains(&Input::Layers)
     }
 
     /// What is to be underlined in a source, worst first.

@@ -1,6 +1,6 @@
 //! What the state wants done outside: `app` carries it out.
 
-use report::wire::{Choices, Handed, Progress, Want};
+use report::wire::{Browse, Choices, Handed, Progress, Want};
 use text::Span;
 
 use super::{FileKey, Timer};
@@ -17,12 +17,15 @@ pub(crate) enum Effect {
     /// Have the documents checked; files are handed over beside them.
     Post {
         job: u32,
+        revision: u32,
         documents: Vec<Handed>,
         files: Vec<FileKey>,
         choices: Choices,
         want: Want,
         cancelled: Option<Progress>,
     },
+    /// Ask for rows of the files of a saved image.
+    Browse { browse: Browse, first: u32, count: u32 },
     /// Ring after so many milliseconds.
     After(u32, Timer),
     /// Have a screen reader say this when it is done with what it says.

@@ -172,7 +172,8 @@ impl State {
         work.running = Some(Running { job, want, revision: work.revision, texts });
         let choices = self.choices.clone();
         let cancelled = work.cancelled.clone();
-        out.push(Effect::Post { job, documents, files, choices, want, cancelled });
+        let revision = work.revision;
+        out.push(Effect::Post { job, revision, documents, files, choices, want, cancelled });
         if want == Want::Report {
             out.push(Effect::After(PENDING, Timer::Pending(job)));
         }
@@ -210,6 +211,7 @@ impl State {
                 }
                 self.go_on_with_changes(out);
             }
+            Tell::Files(listing) => self.listed(listing, out),
             Tell::Gave { job, text } => {
                 let Some(running) = self.end_job(job) else { return };
                 self.gave(running.want, text, out);
@@ -238,6 +240,7 @@ impl State {
         self.editor.marks = Shared::new(self.marks(&answered));
         self.say(answered.spoken(), out);
         self.look_at(answered);
+        self.look_at_layers(out);
         if self.advising && self.work.errand.is_none() {
             self.work.errand = Some(Want::Advice);
         }
@@ -307,6 +310,7 @@ impl State {
     }
 
     fn forget_job(&mut self) {
+        self.layers.stop_waiting();
         self.work.running = None;
         self.work.progress = None;
         self.work.heard = false;
