@@ -126,7 +126,7 @@ mod tests {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             state.to_be_bytes()[0]
         });
-        site.add_asset("web.wasm", noise.take(200_000).collect());
+        site.add_asset("web.wasm", noise.take(220_000).collect());
         let error = weigh(&site).unwrap_err().to_string();
         assert!(error.starts_with("too big: the page without the engine: "), "{error}");
 
