@@ -13,11 +13,11 @@ use yew::{Callback, Component, Context, Html, Properties, create_portal, html};
 
 use crate::components::{
     banner::banner, editor::Editor, explain::explain, export::export, history::history,
-    notice::notice, outcome::Outcome, palette::palette, panels::panels, share::share,
-    status::status, strip::strip, tabs::tabs,
+    layers::layers, notice::notice, outcome::Outcome, palette::palette, panels::panels,
+    share::share, status::status, strip::strip, tabs::tabs,
 };
 use crate::engine::{Parts, Port};
-use crate::state::{Action, Attachment, Body, Effect, Engine, FileKey, Panel, State};
+use crate::state::{Action, Attachment, Body, Effect, Engine, FileKey, Left, Panel, State};
 use crate::{airlock, dom, edit, engine, listen, save};
 
 /// What `boot.js` hands over.
@@ -78,7 +78,7 @@ struct Shown {
     case: &'static str,
     theme: &'static str,
     explains: bool,
-    recovered: bool,
+    left: Left,
     dragging: bool,
     title: String,
 }
@@ -96,7 +96,7 @@ impl Shown {
             case: if state.is_empty() { "none" } else { "some" },
             theme: state.theme.id(),
             explains: state.explained.is_some(),
-            recovered: state.recovered,
+            left: state.left,
             dragging: state.dragging,
             title: title.unwrap_or_else(|| "Plimsoll".to_owned()),
         }
@@ -113,9 +113,10 @@ impl Shown {
         let root = dom::document().document_element();
         let _ = root.map(|it| it.set_attribute("data-theme", self.theme));
         dom::by_id("explain").set_hidden(!self.explains);
-        dom::by_id("recovered").set_hidden(!self.recovered);
-        dom::by_id("scroller").set_hidden(self.recovered);
-        dom::by_id("under").set_hidden(self.recovered);
+        dom::by_id("recovered").set_hidden(self.left != Left::Recovered);
+        dom::by_id("layers").set_hidden(self.left != Left::Layers);
+        dom::by_id("scroller").set_hidden(self.left != Left::Editor);
+        dom::by_id("under").set_hidden(self.left != Left::Editor);
         dom::by_id("drop").set_hidden(!self.dragging);
         dom::document().set_title(&self.title);
     }
@@ -128,6 +129,7 @@ struct Slots {
     tabs: Element,
     palette: Element,
     recovered: Element,
+    layers: Element,
     outcome: Element,
     explain: Element,
     foot: Element,
@@ -162,6 +164,7 @@ impl Component for App {
                 tabs: dom::slot("tabs"),
                 palette: dom::slot("palette"),
                 recovered: dom::slot("recovered"),
+                layers: dom::slot("layers"),
                 outcome: dom::slot("outcome"),
                 explain: dom::slot("explain"),
                 foot: dom::slot("foot"),
@@ -186,7 +189,7 @@ impl Component for App {
             Message::Linked(packed) => {
                 let unpack = ctx.props().unpack.clone();
                 ctx.link().send_future(async move {
-                    let text = called(&unpack, packed).await.unwrap_or_default();
+                    let text = called(&unpack, packed, false).await.unwrap_or_default();
                     Message::Act(Action::OpenSession { text, by_link: true })
                 });
                 return false;
@@ -212,6 +215,7 @@ impl Component for App {
             { portal(palette(state, act), &slots.palette) }
             { portal(tabs(state, act), &slots.tabs) }
             { portal(history(state, act), &slots.recovered) }
+            { portal(layers(state, act), &slots.layers) }
             { portal(export(state, act), &slots.export) }
             { self.editor() }
             </>
@@ -264,13 +268,18 @@ impl App {
                     port.stop();
                 }
             }
-            Effect::Post { job, documents, files, choices, want, cancelled } => {
+            Effect::Post { job, revision, documents, files, choices, want, cancelled } => {
                 let today = today();
-                let ask = Ask::Check { job, today, documents, choices, want, cancelled };
+                let ask = Ask::Check { job, revision, today, documents, choices, want, cancelled };
                 let file = |key| self.files.iter().find(|it| it.0 == key).map(|it| it.1.clone());
                 let files = files.into_iter().filter_map(file);
                 if let Some(port) = &self.port {
                     port.post(&ask, &files.collect::<Vec<_>>());
+                }
+            }
+            Effect::Browse { browse, first, count } => {
+                if let Some(port) = &self.port {
+                    port.post(&Ask::Browse { browse, first, count }, &[]);
                 }
             }
             Effect::After(millis, timer) => {
@@ -291,10 +300,10 @@ impl App {
                 })
                 .forget();
             }
-            Effect::Pack(text) => {
+            Effect::Pack(text, lock) => {
                 let pack = ctx.props().pack.clone();
                 ctx.link().send_future(async move {
-                    Message::Act(match called(&pack, text).await {
+                    Message::Act(match called(&pack, text, lock).await {
                         Some(packed) => Action::Shared(packed),
                         None => Action::Tell("This browser cannot make the link.".to_owned()),
                     })
@@ -386,9 +395,10 @@ fn modal(open: bool) {
     }
 }
 
-/// What a function of `boot.js` promises to make of a text.
-async fn called(function: &Function, text: String) -> Option<String> {
-    let promise = function.call1(&JsValue::UNDEFINED, &JsValue::from_str(&text)).ok()?;
+/// What a function of `boot.js` promises to make of a text, behind a passphrase or without one.
+async fn called(function: &Function, text: String, lock: bool) -> Option<String> {
+    let (text, lock) = (JsValue::from_str(&text), JsValue::from_bool(lock));
+    let promise = function.call2(&JsValue::UNDEFINED, &text, &lock).ok()?;
     JsFuture::from(promise.dyn_into::<Promise>().ok()?).await.ok()?.as_string()
 }
 

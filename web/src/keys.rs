@@ -1,7 +1,8 @@
 //! The keyboard: which key means what, where.
 
-use crate::state::{About, Action, RowKey, State};
+use crate::state::{About, Action, Left, RowKey, State};
 use report::Question;
+use report::wire::Browse;
 
 /// Where the keyboard's place is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,6 +17,8 @@ pub(crate) enum Focus {
     Field,
     /// In the list of findings.
     List,
+    /// In the tree of files.
+    Files,
     /// Anywhere else.
     Elsewhere,
 }
@@ -58,6 +61,10 @@ pub(crate) fn action(state: &State, key: &Key<'_>, focus: Focus) -> Option<Actio
         ("Escape", _) => escape(state, focus),
         ("Enter", Focus::Reason) => Some(Action::Accept),
         (_, Focus::Editor(_) | Focus::Field | Focus::Reason) => None,
+        ("/", Focus::Files) => Some(Action::FindPath),
+        (name, Focus::Files) if is_for_tree(name) => {
+            Some(Action::Browse(Browse::Key(name.to_owned())))
+        }
         (letter, _) if state.no_single_keys && letter.len() == 1 => None,
         ("?", _) => Some(Action::Palette(true)),
         ("/", _) => Some(Action::FocusFilter),
@@ -81,6 +88,23 @@ pub(crate) fn action(state: &State, key: &Key<'_>, focus: Focus) -> Option<Actio
     }
 }
 
+/// Whether a key means something in a tree: moves in it, chooses, or is the start of a name.
+fn is_for_tree(name: &str) -> bool {
+    const KEYS: [&str; 10] = [
+        "ArrowUp",
+        "ArrowDown",
+        "ArrowLeft",
+        "ArrowRight",
+        "Home",
+        "End",
+        "PageUp",
+        "PageDown",
+        "Enter",
+        "Backspace",
+    ];
+    name.chars().nth(1).is_none() || KEYS.contains(&name)
+}
+
 /// Closes the topmost thing; with nothing open it leads from the editor to the list.
 fn escape(state: &State, focus: Focus) -> Option<Action> {
     if state.dragging {
@@ -91,6 +115,8 @@ fn escape(state: &State, focus: Focus) -> Option<Action> {
         Some(Action::Ignoring(None))
     } else if state.settling.is_some() {
         Some(Action::Settle(None))
+    } else if state.layers.file.is_some() && state.left == Left::Layers {
+        Some(Action::CloseFile)
     } else if matches!(focus, Focus::Editor(_)) {
         match state.selected.clone() {
             Some(key) => Some(Action::Select(key, true)),

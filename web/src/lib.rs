@@ -18,6 +18,7 @@ mod marks;
 mod offsets;
 mod resize;
 mod save;
+mod scroll;
 mod shared;
 mod sort;
 mod state;

@@ -68,6 +68,7 @@ pub(crate) fn meaning(state: &State, event: &KeyboardEvent) -> Option<Action> {
         Some(it) if it.id() == "input" => Focus::Editor(edit::caret(state.editor.source.text())),
         Some(it) if it.matches("input, textarea, select").is_ok_and(|it| it) => Focus::Field,
         Some(it) if it.closest("#findings .fold").is_ok_and(|it| it.is_some()) => Focus::List,
+        Some(it) if it.closest("#files").is_ok_and(|it| it.is_some()) => Focus::Files,
         _ => Focus::Elsewhere,
     };
     let name = event.key();

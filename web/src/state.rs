@@ -7,6 +7,7 @@ mod answered;
 mod comment;
 mod effect;
 mod intake;
+mod layers;
 mod live;
 mod look;
 mod mending;
@@ -16,7 +17,7 @@ mod tabs;
 mod work;
 
 use report::prose::Pages;
-use report::wire::{Choices, Format, Tell, Want};
+use report::wire::{Browse, Choices, Format, Tell, Want};
 use report::{Advice, Applies, Kind, Locus, RuleInfo, Settle, Severity};
 
 pub(crate) use answered::{Answered, RowKey};
@@ -24,6 +25,7 @@ pub(crate) use effect::Effect;
 pub(crate) use intake::{
     Attachment, Body, Editor, FileKey, InputId, PASTED, Posted, Texts, as_handed,
 };
+pub(crate) use layers::{Layers, Left};
 pub(crate) use live::Live;
 pub(crate) use look::{About, Filter, Group};
 pub(crate) use mending::acceptance;
@@ -52,6 +54,16 @@ pub(crate) enum Action {
     NewTab,
     /// Somebody wants to see what was recovered from a history.
     OpenRecovered,
+    /// Somebody wants to see the layers of a saved image and their files.
+    OpenLayers,
+    /// Somebody wants something of those files.
+    Browse(Browse),
+    /// The tree of files shows other rows: the first, and how many there is room for.
+    Scrolled { first: u32, count: u32 },
+    /// Leave the file that is shown.
+    CloseFile,
+    /// Bring the keyboard's place to where files are looked for.
+    FindPath,
     /// Somebody said which of several things is meant: these are the names to choose from.
     Pick { chosen: String, of: Vec<String> },
     /// Somebody said which stage is built; nothing stands for the last one.
@@ -68,6 +80,8 @@ pub(crate) enum Action {
     Share,
     /// The link is made; what it holds can be shown.
     Shared(String),
+    /// Somebody wants the link to ask for a passphrase.
+    Lock,
     /// Leave the link.
     CloseShare,
     /// Show what the fix of a finding would change; if that is shown already, apply it.
@@ -305,8 +319,10 @@ pub(crate) struct State {
     pub(crate) place: usize,
     /// The newest number of an input.
     pub(crate) last_id: u32,
-    /// Whether the recovered history is shown in place of the editor.
-    pub(crate) recovered: bool,
+    /// What stands in the place of the editor.
+    pub(crate) left: Left,
+    /// The layers of a saved image and their files.
+    pub(crate) layers: Layers,
     /// What was chosen where the inputs leave a choice.
     pub(crate) choices: Choices,
     /// Whether it is shown how the image is to be run.
@@ -373,7 +389,12 @@ impl State {
             Action::OpenTab(id) => self.open_tab(id, &mut out),
             Action::StepTab(back) => self.step_tab(back, &mut out),
             Action::NewTab => self.new_tab(&mut out),
-            Action::OpenRecovered => self.recovered = true,
+            Action::OpenRecovered => self.left = Left::Recovered,
+            Action::OpenLayers => self.open_layers(Browse::Open, &mut out),
+            Action::Browse(browse) => self.browse(browse, &mut out),
+            Action::Scrolled { first, count } => self.scrolled(first, count, &mut out),
+            Action::CloseFile => self.close_file(),
+            Action::FindPath => out.push(Effect::Focus("find-path")),
             Action::Pick { chosen, of } => self.pick(chosen, &of, &mut out),
             Action::Target(target) => {
                 self.choices.target = target;
@@ -389,6 +410,7 @@ impl State {
             Action::OpenSession { text, by_link } => self.open_session(&text, by_link, &mut out),
             Action::Share => self.want(Want::Session, &mut out),
             Action::Shared(fragment) => self.shared(fragment, &mut out),
+            Action::Lock => self.lock(&mut out),
             Action::CloseShare => {
                 self.sharing = None;
                 self.focus += 1;

@@ -42,6 +42,7 @@ impl Opened {
             archive: &self.archive,
             wanted,
             after: self.after,
+            keep: false,
         }
     }
 }

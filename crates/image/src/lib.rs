@@ -50,20 +50,20 @@ pub use bytes::visible;
 pub use compression::Packing;
 pub use config::{Config, Healthcheck, Text, Variable};
 pub use facts::{
-    Elf, Group, OsRelease, Password, Program, Script, Shadow, User, groups, shadows, users,
+    Closure, Elf, Group, OsRelease, Password, Program, Script, Shadow, User, groups, shadows, users,
 };
 pub use form::{Form, form};
 pub use gap::{Gap, Gaps, Place, Trouble};
 pub use layers::{
-    Capabilities, Duplicate, Efficiency, Entry, EntryId, Extra, Fate, Lost, Node, PathId, Paths,
-    Squashed, Table, Waste, duplicates,
+    Capabilities, Change, Duplicate, Efficiency, Entry, EntryId, Extra, Fate, Lost, Node, PathId,
+    Paths, Squashed, Table, Waste, duplicates,
 };
 pub use layout::{
     Absent, Archive, Artifact, Attestation, HEAD, Image, Layer, Layout, Platform, Provenance,
     is_archive,
 };
 pub use limits::Limits;
-pub use packages::{Package, Record, System};
+pub use packages::{Owned, Package, Record, System};
 pub use read::{Contents, Digests, Options, ReadLayer};
 pub use scan::{Scan, Vulnerability, scan};
 pub use source::{Seeking, Source};

@@ -9,7 +9,7 @@ use crate::facts::{Asked, Key, Program, Reader};
 use crate::gap::{Gap, Gaps, Place, Trouble};
 use crate::layers::{Collector, EntryId, Shared, Squashed, Table};
 use crate::layout::{Archive, Blob, Image, Layer};
-use crate::packages::{Package, Record};
+use crate::packages::{Owned, Package, Record};
 use crate::source::{Ahead, Meter, Stream, Tap};
 use crate::tar::{Kind, walk};
 use crate::visit::{Progress, Visit};
@@ -102,6 +102,8 @@ pub struct Contents {
     pub records: Vec<Record>,
     /// Programs, libraries and scripts.
     pub programs: BTreeMap<EntryId, Program>,
+    /// Programs and libraries of packages, by the file that lists them.
+    pub owned: BTreeMap<EntryId, Vec<Owned>>,
     /// What could not be read, and what is odd.
     pub gaps: Vec<Gap>,
 }
@@ -401,10 +403,14 @@ fn contents(shared: Shared<'_>, layers: Vec<ReadLayer>) -> Contents {
     for (key, it) in found.programs {
         id(key).map(|id| programs.insert(id, it));
     }
+    let mut owned = BTreeMap::new();
+    for (key, it) in found.owned {
+        id(key).map(|id| owned.insert(id, it));
+    }
     let records = found.records.into_iter();
     let mut records: Vec<Record> = records
         .filter_map(|(key, system, packages)| Some(Record { entry: id(key)?, system, packages }))
         .collect();
     records.sort_by_key(|it| (it.entry, it.system));
-    Contents { table, layers, texts, records, programs, gaps: gaps.into_list() }
+    Contents { table, layers, texts, records, programs, owned, gaps: gaps.into_list() }
 }

@@ -4,8 +4,8 @@
 mod support;
 
 use image::{
-    Archive, Capabilities, Contents, Efficiency, EntryId, Fate, Kind, Limits, Lost, Node, Options,
-    Squashed, duplicates,
+    Archive, Capabilities, Change, Contents, Efficiency, EntryId, Fate, Kind, Limits, Lost, Node,
+    Options, Squashed, duplicates,
 };
 use support::{Entry, Tar, docker};
 
@@ -81,6 +81,33 @@ fn whiteouts_do_not_touch_their_own_layer() {
     // Removed and made anew: what counts is that another file is there now.
     assert_eq!(fate(&contents, 0, "/f"), Fate::Replaced(1));
     assert_eq!(fate(&contents, 0, "/d"), Fate::Alive);
+}
+
+#[test]
+fn a_layer_adds_changes_and_removes() {
+    let private = Entry { name: "d", kind: b'5', mode: 0o700, ..Entry::default() };
+    let contents = read(&[
+        Tar::new().directory("d").directory("e").file("d/a", b"1").file("e/b", b"1").end(),
+        Tar::new().directory("d").file("d/a", b"2").file("d/c", b"3").file(".wh.e", b"").end(),
+        // What was removed is no longer there to be changed.
+        Tar::new().add(&private).file("e/b", b"2").file("e/.wh..wh..opq", b"").end(),
+        Tar::new().file("d/.wh.a", b"").file("d/a", b"4").end(),
+    ]);
+    let squashed = Squashed::new(&contents.table);
+    let changes = |layer: u16| -> Vec<(String, Change)> {
+        let change = |id| squashed.change(&contents.table, id).unwrap();
+        contents.table.layer(layer).map(|(id, _)| (path(&contents, id), change(id))).collect()
+    };
+    let named = |all: &[(&str, Change)]| -> Vec<(String, Change)> {
+        all.iter().map(|it| (it.0.to_owned(), it.1)).collect()
+    };
+    use Change::{Added, Changed, Removed, Same};
+    let expected = [("/d", Same), ("/d/a", Changed), ("/d/c", Added), ("/e", Removed)];
+    assert_eq!(changes(1), named(&expected));
+    assert_eq!(changes(2), named(&[("/d", Changed), ("/e/b", Added), ("/e", Removed)]));
+    assert_eq!(changes(3), named(&[("/d/a", Removed), ("/d/a", Changed)]));
+    assert_eq!(contents.table.paths.find(b"/d/a"), contents.table.paths.find(b"d/a"));
+    assert_eq!(contents.table.paths.find(b"/d/x"), None);
 }
 
 #[test]

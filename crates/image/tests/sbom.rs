@@ -107,3 +107,55 @@ fn spdx_has_what_its_schema_demands() {
         assert!(ids.contains(it["relatedSpdxElement"].as_str().unwrap()));
     }
 }
+
+/// What of a document another one lacks, as a path; an independent reader drops what it does not
+/// know.
+fn lost(ours: &Value, theirs: &Value, at: &str) -> Vec<String> {
+    match (ours, theirs) {
+        (Value::Object(ours), Value::Object(theirs)) => {
+            let inside = |(key, it): (&String, &Value)| {
+                let at = format!("{at}/{key}");
+                theirs.get(key).map_or(vec![at.clone()], |theirs| lost(it, theirs, &at))
+            };
+            ours.iter().flat_map(inside).collect()
+        }
+        (Value::Array(ours), Value::Array(theirs)) if ours.len() == theirs.len() => {
+            let pairs = ours.iter().zip(theirs).enumerate();
+            pairs.flat_map(|(n, (a, b))| lost(a, b, &format!("{at}/{n}"))).collect()
+        }
+        _ if ours == theirs => Vec::new(),
+        _ => vec![format!("{at}: {ours} became {theirs}")],
+    }
+}
+
+#[test]
+fn an_independent_reader_of_cyclonedx_knows_all_of_it() {
+    use serde_cyclonedx::cyclonedx::v_1_6::CycloneDx;
+    let text = cyclonedx(&bill());
+    let read: CycloneDx = serde_json::from_str(&text).unwrap();
+    let again = serde_json::to_value(&read).unwrap();
+    let ours = serde_json::from_str(&text).unwrap();
+    assert_eq!(lost(&ours, &again, ""), Vec::<String>::new());
+    // The same reader does not take everything.
+    let broken = text.replace("\"components\": [", "\"components\": 7, \"others\": [");
+    assert!(serde_json::from_str::<CycloneDx>(&broken).is_err());
+}
+
+#[test]
+fn an_independent_reader_of_spdx_finds_all_packages() {
+    use spdx_rs::models::SPDX;
+    let text = spdx(&bill());
+    let read: SPDX = serde_json::from_str(&text).unwrap();
+    let about = &read.document_creation_information;
+    assert_eq!(about.spdx_version, "SPDX-2.3");
+    assert_eq!(about.creation_info.creators.len(), 1);
+    let names: Vec<&str> =
+        read.package_information.iter().map(|it| it.package_name.as_str()).collect();
+    assert_eq!(names, ["test:latest", "bash", "libc6", "My_Package"]);
+    for it in &read.package_information[1..] {
+        let [purl] = &it.external_reference[..] else { panic!("{it:?}") };
+        assert!(purl.reference_locator.starts_with("pkg:"), "{purl:?}");
+    }
+    assert_eq!(read.relationships.len(), 4);
+    assert!(serde_json::from_str::<SPDX>(&text.replace("\"SPDXID\"", "\"id\"")).is_err());
+}

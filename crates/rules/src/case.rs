@@ -17,7 +17,7 @@ use crate::facts::{Facts, Reach};
 use crate::files::Files;
 use crate::hidden::Hidden;
 use crate::knowledge::base_image::BaseImage;
-use crate::recognize::Content;
+use crate::recognize::{Content, Lacks};
 use crate::starts::Start;
 use crate::told::Told;
 use crate::{Context, Settings, read, recognize};
@@ -55,6 +55,9 @@ pub struct Case {
     pub facts: Facts,
     /// What the layers of a saved image hold, if one was given.
     pub files: Option<Arc<Files>>,
+    /// The layers themselves, for whoever wants to look at their files.
+    #[cfg(feature = "archives")]
+    pub kept: Option<crate::Kept>,
     /// What scanners found, each with its report.
     pub scans: Vec<(SourceId, Scan)>,
     /// Texts that no output may show.
@@ -140,6 +143,8 @@ impl Case {
             builds: Vec::new(),
             facts: Facts::default(),
             files: None,
+            #[cfg(feature = "archives")]
+            kept: None,
             scans: Vec::new(),
             hidden: Hidden::default(),
             derived: Vec::new(),
@@ -196,6 +201,12 @@ impl Case {
         if self.settings.context.is_some() && !self.read.is_empty() {
             self.read.insert(Input::Context);
         }
+        // Beside the layers a scan is all it has to be.
+        if self.files.is_some() {
+            let lacks = Lacks::Findings.message();
+            let is_scan = |it: &Problem| self.scans.iter().any(|scan| scan.0 == it.source);
+            self.problems.retain(|it| it.message != lacks || !is_scan(it));
+        }
         let origins = crate::told::origins(&self.derived);
         self.hidden.carry(|source, span| origins.of(source, span));
         self.hidden.settle(&self.sources);
@@ -218,6 +229,8 @@ impl Case {
             builds,
             facts,
             files: self.files.clone(),
+            #[cfg(feature = "archives")]
+            kept: None,
             scans: self.scans.clone(),
             // Rules hide nothing themselves.
             hidden: Hidden::default(),
@@ -270,6 +283,12 @@ impl Case {
         }
         out.push_str(text.get(at..).unwrap_or_default());
         out
+    }
+
+    /// Where secrets stand in a source.
+    pub fn hidden_in(&self, source: SourceId) -> impl Iterator<Item = Span> {
+        let all = Span::of(0..self.text(source).len());
+        self.hidden.masks_in(source, all).iter().map(|it| it.span)
     }
 
     /// The text that stands at a place; empty for places that are in no text.

@@ -27,6 +27,7 @@ pub mod knowledge;
 mod layers;
 mod mend;
 pub mod page;
+mod purpose;
 mod read;
 mod recognize;
 mod refreshes;
@@ -48,7 +49,7 @@ pub use advice::advise;
 pub use case::{Build, Case, Document};
 pub use context::Context;
 #[cfg(feature = "archives")]
-pub use files::{Reading, Saved, Wanted};
+pub use files::{Kept, Preview, Reading, Saved, Wanted};
 pub use mend::{Mended, Mending, mend};
 pub use recognize::{Content, Lacks, Part, Recognized, recognize};
 pub use rule::{Rule, check, rule_infos};

@@ -4,10 +4,12 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use image::{Archive, Limits, Source};
-use report::wire::{Choices, Content, Format, Handed, Progress, Session, Tell, Want};
+use report::wire::{Browse, Choices, Content, Format, Handed, Progress, Session, Tell, Want};
 use report::{Input, Kind, Problem, Report};
 use rules::{Case, Document, Reading, Saved, Settings, Wanted};
-use text::{Date, SourceId};
+use text::{Date, SourceId, Span};
+
+use crate::browse::{From, Tree, Window};
 
 /// The longest input that is read as one text. Everything the engine reads as one text fits many times over;
 /// without a limit, a mistaken drop of a disk image would fill the memory.
@@ -40,6 +42,8 @@ pub(crate) fn ready() -> Tell {
 pub(crate) struct Job {
     /// Its number.
     pub(crate) number: u32,
+    /// Equal for jobs about the same inputs.
+    pub(crate) revision: u32,
     /// The day against which ages are judged.
     pub(crate) today: Date,
     /// What was handed in.
@@ -52,49 +56,136 @@ pub(crate) struct Job {
     pub(crate) cancelled: Option<Progress>,
 }
 
-/// Does a job. `contents` has the content of each document, in the same order; `tell` hears how it
-/// goes.
-pub(crate) fn answer(job: &Job, contents: &[Read], tell: &mut dyn FnMut(Tell)) -> Tell {
-    let saved = contents.iter().position(|it| matches!(it, Read::Saved(_)));
-    let all = || job.documents.iter().zip(contents).enumerate();
-    let others = all().filter(|(at, _)| Some(*at) != saved);
+/// The saved image that was read last, with all that was read of it.
+struct Kept {
+    revision: u32,
+    case: Case,
+    archive: Archive<'static>,
+    tree: Option<Tree>,
+}
+
+/// Does the jobs, and keeps the saved image that was read last.
+#[derive(Default)]
+pub(crate) struct Desk {
+    kept: Option<Kept>,
+}
+
+impl Desk {
+    /// Does a job. `contents` has the content of each document, in the same order; `tell` hears how
+    /// it goes.
+    pub(crate) fn answer(
+        &mut self,
+        job: &Job,
+        contents: &[Read],
+        tell: &mut dyn FnMut(Tell),
+    ) -> Tell {
+        // Somebody who wants it checked again may have changed the file; for all else it is the
+        // same as before.
+        let again = job.want != Want::Report && job.cancelled.is_none();
+        if let Some(it) = self.kept.as_ref().filter(|it| again && it.revision == job.revision) {
+            return told(job, contents, &it.case);
+        }
+        // Two images at once would need twice the memory, which never shrinks again.
+        self.kept = None;
+        let (case, archive) = read(job, contents, tell);
+        let told = told(job, contents, &case);
+        if let Some(archive) = archive.filter(|_| job.cancelled.is_none()) {
+            self.kept = Some(Kept { revision: job.revision, case, archive, tree: None });
+        }
+        told
+    }
+
+    /// Shows files of the saved image that was read last.
+    pub(crate) fn browse(&mut self, browse: &Browse, window: Window) -> Tell {
+        let listing = self.kept.as_mut().and_then(|it| {
+            let Kept { case, archive, tree, .. } = it;
+            let kept = case.kept.as_ref()?;
+            let tree = tree.get_or_insert_with(|| Tree::new(kept, case));
+            tree.browse(From { case, archive }, browse, window)
+        });
+        Tell::Files(listing.map(Box::new))
+    }
+}
+
+/// Checks two versions and says what became of the findings.
+pub(crate) fn compare(
+    number: u32,
+    today: Date,
+    old: (Vec<Handed>, Vec<Read>),
+    new: (Vec<Handed>, Vec<Read>),
+) -> Tell {
+    let [old, new] = [old, new].map(|(documents, contents)| {
+        let choices = Choices::default();
+        let want = Want::Report;
+        let job = Job { number, revision: 0, today, documents, choices, want, cancelled: None };
+        report(&job, &contents, &read(&job, &contents, &mut |_| ()).0)
+    });
+    let comparison = report::compare(&old, &new);
+    let text = format!("{}\0{}", comparison.json(), comparison.markdown());
+    Tell::Gave { job: number, text }
+}
+
+/// Reads the documents, and the saved image that may be among them.
+fn read(
+    job: &Job,
+    contents: &[Read],
+    tell: &mut dyn FnMut(Tell),
+) -> (Case, Option<Archive<'static>>) {
+    let saved = saved_at(contents);
+    let all = job.documents.iter().zip(contents).enumerate();
+    let others = all.filter(|(at, _)| Some(*at) != saved);
     let documents: Vec<Document<'_>> = others.map(|(_, (it, read))| document(it, read)).collect();
     let settings = Settings {
         picks: job.choices.picks.clone(),
         target: job.choices.target.clone(),
         ..Settings::default()
     };
-    let case = match saved.and_then(|at| open(job, contents, at)) {
-        Some(opened) => in_saved(job, opened, settings, &documents, tell),
-        None => Case::with(&documents, settings, job.today),
-    };
-    let number = job.number;
-    if job.want == Want::Advice {
-        let text = rules::advise(&case).and_then(|it| it.to_text().ok());
-        return match text {
-            Some(text) => Tell::Gave { job: number, text },
-            None => broke(number, "nothing that was given could be read"),
-        };
+    match saved.and_then(|at| open(job, contents, at)) {
+        Some(opened) => {
+            let (case, archive) = in_saved(job, opened, settings, &documents, tell);
+            (case, Some(archive))
+        }
+        None => (Case::with(&documents, settings, job.today), None),
     }
-    let mut report = rules::check(&case);
-    for (index, (_, read)) in all() {
+}
+
+/// What was wanted of a case.
+fn told(job: &Job, contents: &[Read], case: &Case) -> Tell {
+    let number = job.number;
+    let gave = |text: Option<String>, why: &str| match text {
+        Some(text) => Tell::Gave { job: number, text },
+        None => Tell::Broke { job: number, what: why.to_owned() },
+    };
+    match job.want {
+        Want::Advice => {
+            let text = rules::advise(case).and_then(|it| it.to_text().ok());
+            gave(text, "nothing that was given could be read")
+        }
+        Want::Session => gave(session(case, job).to_text(), "the inputs cannot be written"),
+        Want::Export(format) => gave(Some(export(&report(job, contents, case), case, format)), ""),
+        Want::Report => {
+            let report = report(job, contents, case);
+            Tell::done(number, report, stages(case)).hiding(hidden(case, job))
+        }
+    }
+}
+
+/// The report of a case, with what kept its inputs from being read.
+fn report(job: &Job, contents: &[Read], case: &Case) -> Report {
+    let saved = saved_at(contents);
+    let mut report = rules::check(case);
+    for (index, read) in contents.iter().enumerate() {
         note_unread(&mut report, index, read, saved);
     }
     if let (Some(it), Some(source)) = (&job.cancelled, saved) {
         note_cancelled(&mut report, source, it);
     }
-    match job.want {
-        Want::Export(format) => Tell::Gave { job: number, text: export(&report, &case, format) },
-        Want::Session => match session(&case, job).to_text() {
-            Some(text) => Tell::Gave { job: number, text },
-            None => broke(number, "the inputs cannot be written"),
-        },
-        Want::Report | Want::Advice => Tell::done(number, report, stages(&case)),
-    }
+    report
 }
 
-fn broke(job: u32, what: &str) -> Tell {
-    Tell::Broke { job, what: what.to_owned() }
+/// Which of the documents is a saved image.
+fn saved_at(contents: &[Read]) -> Option<usize> {
+    contents.iter().position(|it| matches!(it, Read::Saved(_)))
 }
 
 /// The Dockerfiles of a case as they may be shown to others.
@@ -109,12 +200,18 @@ fn session(case: &Case, job: &Job) -> Session {
     Session { documents: dockerfiles.map(masked).collect(), choices: job.choices.clone() }
 }
 
+/// Where secrets stand in what was handed in.
+fn hidden(case: &Case, job: &Job) -> Vec<(SourceId, Span)> {
+    let ids = (0..=u16::MAX).map(SourceId).take(job.documents.len());
+    ids.flat_map(|id| case.hidden_in(id).map(move |span| (id, span))).collect()
+}
+
 /// The names of the stages that could be built instead of the last one.
 fn stages(case: &Case) -> Vec<String> {
     let recipe = case.builds.iter().find(|it| it.input == Input::Dockerfile);
     let mut names = recipe.map(rules::Build::stage_names).unwrap_or_default();
     // They travel in one line, apart by blanks; no stage that can be built has one in its name.
-    names.retain(|it| !it.contains(['\n', ' ']));
+    names.retain(|it| !it.contains(['\n', '\t', ' ']));
     names
 }
 
@@ -152,7 +249,7 @@ fn in_saved(
     settings: Settings,
     documents: &[Document<'_>],
     tell: &mut dyn FnMut(Tell),
-) -> Case {
+) -> (Case, Archive<'static>) {
     let bytes = source.size();
     let mut limits = Limits::browser();
     if job.cancelled.is_some() {
@@ -160,7 +257,8 @@ fn in_saved(
         limits.unpacked = OPENED;
     }
     let archive = Archive::open(Box::new(source), &limits);
-    let saved = Saved { name, bytes, archive: &archive, wanted: Wanted::default(), after };
+    let (wanted, keep) = (Wanted::default(), job.cancelled.is_none());
+    let saved = Saved { name, bytes, archive: &archive, wanted, after, keep };
     let mut watch = |it: Reading| {
         let Reading { layer, done, total } = it;
         if job.cancelled.is_some() {
@@ -169,7 +267,8 @@ fn in_saved(
         tell(Tell::Progress { job: job.number, progress: Progress { done, total, layer } });
         ControlFlow::Continue(())
     };
-    Case::of_saved_watched(&saved, documents, settings, job.today, &mut watch)
+    let case = Case::of_saved_watched(&saved, documents, settings, job.today, &mut watch);
+    (case, archive)
 }
 
 /// An input that could not be read keeps its place as an empty one, so that sources are numbered
@@ -243,10 +342,14 @@ mod tests {
 
     fn job(documents: &[Handed], want: Want) -> Job {
         let (documents, choices) = (documents.to_vec(), Choices::default());
-        Job { number: 7, today: today(), documents, choices, want, cancelled: None }
+        Job { number: 7, revision: 1, today: today(), documents, choices, want, cancelled: None }
     }
 
-    fn report(documents: &[Handed], contents: &[Read]) -> Report {
+    fn answer(job: &Job, contents: &[Read], tell: &mut dyn FnMut(Tell)) -> Tell {
+        Desk::default().answer(job, contents, tell)
+    }
+
+    fn reported(documents: &[Handed], contents: &[Read]) -> Report {
         match answer(&job(documents, Want::Report), contents, &mut |_| ()) {
             Tell::Done { job: 7, report, .. } => *report,
             other => panic!("{other:?}"),
@@ -254,11 +357,27 @@ mod tests {
     }
 
     #[test]
+    fn two_versions_are_compared() {
+        let version = |text: &[u8]| (vec![handed("Dockerfile")], vec![Read::Bytes(text.to_vec())]);
+        let (old, new) = (b"FROM a:1\nUSER root\n", b"\n\nFROM a:1\nADD a /a\nUSER 1\n");
+        let Tell::Gave { job: 3, text } = compare(3, today(), version(old), version(new)) else {
+            panic!()
+        };
+        let native = |text: &[u8]| {
+            let document = Document { name: "Dockerfile", bytes: text, taken_for: None };
+            rules::check(&Case::new(&[document], today()))
+        };
+        let native = report::compare(&native(old), &native(new));
+        assert_eq!(text, format!("{}\0{}", native.json(), native.markdown()));
+        assert!(text.contains("\"rule\": \"runs-as-root\""), "{text}");
+    }
+
+    #[test]
     fn the_answer_is_what_the_engine_says() {
         let text = "FROM scratch\nUSER root\n";
         let document = Document { name: "Dockerfile", bytes: text.as_bytes(), taken_for: None };
         let expected = rules::check(&Case::new(&[document], today()));
-        let answer = report(&[handed("Dockerfile")], &[Read::Bytes(text.into())]);
+        let answer = reported(&[handed("Dockerfile")], &[Read::Bytes(text.into())]);
         assert_eq!(answer, expected);
     }
 
@@ -282,7 +401,7 @@ mod tests {
         let documents = [handed("Dockerfile"), handed("image.tar"), handed("other.tar")];
         let saved = || Read::Saved(Rc::new(archive()));
         let contents = [Read::Bytes("FROM scratch\n".into()), saved(), saved()];
-        let answer = report(&documents, &contents);
+        let answer = reported(&documents, &contents);
         let names: Vec<&str> = answer.sources.iter().map(|it| it.name.as_str()).collect();
         assert_eq!(names, ["Dockerfile", "image.tar", "other.tar"]);
         assert_eq!(answer.sources[1].kind, report::Kind::SavedImage);
@@ -362,7 +481,7 @@ mod tests {
     fn an_input_that_is_too_long_is_a_problem_and_keeps_its_number() {
         let documents = [handed("disk.img"), handed("Dockerfile")];
         let contents = [Read::TooLong(70_000_000), Read::Bytes("FROM scratch\n".into())];
-        let answer = report(&documents, &contents);
+        let answer = reported(&documents, &contents);
         assert_eq!(answer.sources.len(), 2);
         assert_eq!(answer.sources[0].bytes, 70_000_000);
         assert_eq!(answer.sources[1].name, "Dockerfile");
@@ -376,7 +495,7 @@ mod tests {
 
     #[test]
     fn an_input_the_browser_cannot_read_is_a_problem() {
-        let answer = report(&[handed("gone")], &[Read::Failed]);
+        let answer = reported(&[handed("gone")], &[Read::Failed]);
         let [problem] = &answer.problems[..] else { panic!("{:?}", answer.problems) };
         assert_eq!(problem.message, "the browser could not read it");
     }

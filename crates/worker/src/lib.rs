@@ -2,6 +2,7 @@
 //! parser and no rule of its own.
 
 mod answer;
+mod browse;
 mod file;
 mod port;
 

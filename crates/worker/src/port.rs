@@ -12,15 +12,17 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt, throw_str};
 use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
 
-use crate::answer::{self, Job, Read};
+use crate::answer::{self, Desk, Job, Read};
+use crate::browse::Window;
 use crate::file;
 
 /// Says hello, and answers every message from then on.
 pub(crate) fn serve() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let port = scope.clone();
+    let mut desk = Desk::default();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        let answer = answer(&port, &event.data());
+        let answer = answer(&mut desk, &port, &event.data());
         tell(&port, &answer);
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -44,15 +46,15 @@ fn tell(port: &DedicatedWorkerGlobalScope, tell: &Tell) {
 /// A page that is told more often has no time for anything else, in milliseconds.
 const PROGRESS: f64 = 100.0;
 
-fn answer(port: &DedicatedWorkerGlobalScope, message: &JsValue) -> Tell {
+fn answer(desk: &mut Desk, port: &DedicatedWorkerGlobalScope, message: &JsValue) -> Tell {
     let parts = Array::from(message);
     let text = parts.get(0).as_string().unwrap_or_default();
     match Ask::from_text(&text) {
-        Ok(Ask::Check { job, today, documents, choices, want, cancelled }) => {
+        Ok(Ask::Check { job, revision, today, documents, choices, want, cancelled }) => {
             let contents: Vec<Read> = documents.iter().map(|it| content(it, &parts)).collect();
-            let job = Job { number: job, today, documents, choices, want, cancelled };
+            let job = Job { number: job, revision, today, documents, choices, want, cancelled };
             let mut told_at = js_sys::Date::now();
-            answer::answer(&job, &contents, &mut |it| {
+            desk.answer(&job, &contents, &mut |it| {
                 let now = js_sys::Date::now();
                 if now - told_at >= PROGRESS {
                     told_at = now;
@@ -60,6 +62,14 @@ fn answer(port: &DedicatedWorkerGlobalScope, message: &JsValue) -> Tell {
                 }
             })
         }
+        Ok(Ask::Compare { job, today, old, new }) => {
+            let [old, new] = [old, new].map(|documents| {
+                let contents: Vec<Read> = documents.iter().map(|it| content(it, &parts)).collect();
+                (documents, contents)
+            });
+            answer::compare(job, today, old, new)
+        }
+        Ok(Ask::Browse { browse, first, count }) => desk.browse(&browse, Window { first, count }),
         // The page and its worker are of one build; this is a defect.
         Err(_) => throw_str("a message that is not understood"),
     }

@@ -111,7 +111,7 @@ fn place(card: &Card<'_>, key: &RowKey, place: &Place) -> Html {
     let name = report::place_name(&card.answered.report, place);
     let in_editor = match &place.at {
         Locus::Text { source, .. } => card.answered.shows(*source),
-        Locus::Layer { .. } => false,
+        Locus::Layer { .. } => card.answered.has_layers(),
     };
     if !in_editor {
         return html! { <span class="place">{ name }</span> };

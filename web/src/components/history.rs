@@ -7,14 +7,14 @@ use yew::{Callback, Html, html};
 
 use super::message::{message, sentence, visible_lines};
 use super::on;
-use crate::state::{Action, Answered, State};
+use crate::state::{Action, Answered, Left, State};
 
 /// A history has a few dozen steps; one of thousands was made to be slow.
 const MOST: usize = 500;
 
 /// The steps, if they are to be shown.
 pub(crate) fn history(state: &State, act: &Callback<Action>) -> Html {
-    let Some(answered) = state.answered.as_ref().filter(|_| state.recovered) else {
+    let Some(answered) = state.answered.as_ref().filter(|_| state.left == Left::Recovered) else {
         return Html::default();
     };
     let Some(history) = &answered.report.history else { return Html::default() };

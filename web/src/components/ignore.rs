@@ -50,7 +50,10 @@ pub(crate) fn ignore(card: &Card<'_>, it: &Ignoring) -> Html {
 }
 
 /// What a field does when somebody types into it.
-pub(super) fn typed(act: &Callback<Action>, action: fn(String) -> Action) -> Callback<InputEvent> {
+pub(super) fn typed<T: 'static>(
+    act: &Callback<T>,
+    action: fn(String) -> T,
+) -> Callback<InputEvent> {
     act.reform(move |event: InputEvent| {
         action(event.target_unchecked_into::<HtmlInputElement>().value())
     })

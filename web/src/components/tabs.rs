@@ -2,11 +2,11 @@
 
 use report::{Kind, SourceInfo};
 use text::visible;
-use yew::{Callback, Event, Html, html};
+use yew::{Callback, Event, Html, MouseEvent, html};
 
 use super::on;
 use super::toolbar::value;
-use crate::state::{Action, Attachment, State};
+use crate::state::{Action, Attachment, Left, State};
 
 /// The tabs above the editor.
 pub(crate) fn tabs(state: &State, act: &Callback<Action>) -> Html {
@@ -18,6 +18,7 @@ pub(crate) fn tabs(state: &State, act: &Callback<Action>) -> Html {
             <ul id="inputs" aria-label="Inputs">
                 { for inputs.iter().map(|it| tab(state, it, alone, act)) }
                 { recovered(state, act) }
+                { layers(state, act) }
             </ul>
             if !state.editor.is_blank() {
                 <button type="button" class="close" id="new-input" aria-label="Add an input" onclick={add}>
@@ -89,7 +90,7 @@ fn tab(state: &State, it: &Attachment, alone: bool, act: &Callback<Action>) -> H
     let label = format!("Remove {name}");
     let title = (!it.is_editable())
         .then_some("Only the checker reads this; it is no text, or too long for the editor.");
-    let shown = current && !state.recovered;
+    let shown = current && state.left == Left::Editor;
     html! {
         <li data-input={name.clone()} class={yew::classes!(shown.then_some("current"))}>
             if title.is_none() {
@@ -121,18 +122,32 @@ fn recovered(state: &State, act: &Callback<Action>) -> Html {
     if history.is_none() {
         return Html::default();
     }
-    let onclick = on(act, Action::OpenRecovered);
-    let current = state.recovered;
+    let title = "The Dockerfile that the history tells of; read only";
+    let current = state.left == Left::Recovered;
+    other("recovered", "Recovered from the history", title, current, on(act, Action::OpenRecovered))
+}
+
+/// The layers of a saved image, likewise.
+fn layers(state: &State, act: &Callback<Action>) -> Html {
+    if !state.answered.as_ref().is_some_and(|it| it.has_layers()) {
+        return Html::default();
+    }
+    let title = "What each layer adds and takes away, and all files";
+    let current = state.left == Left::Layers;
+    other("layers", "Layers and files", title, current, on(act, Action::OpenLayers))
+}
+
+fn other(
+    id: &'static str,
+    name: &'static str,
+    title: &'static str,
+    current: bool,
+    onclick: Callback<MouseEvent>,
+) -> Html {
     html! {
-        <li data-input="recovered" class={yew::classes!(current.then_some("current"))}>
-            <button
-                type="button"
-                class="tab"
-                aria-current={current.then_some("true")}
-                title="The Dockerfile that the history tells of; read only"
-                {onclick}
-            >
-                { "Recovered from the history" }
+        <li data-input={id} class={yew::classes!(current.then_some("current"))}>
+            <button type="button" class="tab" aria-current={current.then_some("true")} {title} {onclick}>
+                { name }
             </button>
         </li>
     }

@@ -1,6 +1,6 @@
 //! What the state wants done outside: `app` carries it out.
 
-use report::wire::{Choices, Handed, Progress, Want};
+use report::wire::{Browse, Choices, Handed, Progress, Want};
 use text::Span;
 
 use super::{FileKey, Timer};
@@ -17,12 +17,15 @@ pub(crate) enum Effect {
     /// Have the documents checked; files are handed over beside them.
     Post {
         job: u32,
+        revision: u32,
         documents: Vec<Handed>,
         files: Vec<FileKey>,
         choices: Choices,
         want: Want,
         cancelled: Option<Progress>,
     },
+    /// Ask for rows of the files of a saved image.
+    Browse { browse: Browse, first: u32, count: u32 },
     /// Ring after so many milliseconds.
     After(u32, Timer),
     /// Have a screen reader say this when it is done with what it says.
@@ -44,8 +47,8 @@ pub(crate) enum Effect {
     OpenFiles,
     /// Bring the keyboard's place to an element.
     Focus(&'static str),
-    /// Pack a text into what a link can carry.
-    Pack(String),
+    /// Pack a text into what a link can carry; locked, if somebody wants to give a passphrase.
+    Pack(String, bool),
     /// Offer a text as a file.
     Save { name: &'static str, text: String },
     /// Put a text on the clipboard.

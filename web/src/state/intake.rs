@@ -4,7 +4,7 @@ use report::Kind;
 use report::wire::{Content, Handed};
 use text::Source;
 
-use super::{Effect, Notice, State};
+use super::{Effect, Left, Notice, State};
 use crate::marks::{Mark, follow};
 use crate::shared::Shared;
 use crate::sort;
@@ -225,7 +225,7 @@ impl State {
         let old = std::mem::replace(&mut self.editor, Editor { id, ..Editor::default() });
         let undoable = is_undoable(&text) && is_undoable(old.source.text());
         self.editor.set_text(name, &text);
-        self.recovered = false;
+        self.left = Left::Editor;
         self.selected = None;
         self.open = Shared::default();
         self.settling = None;

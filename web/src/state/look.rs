@@ -1,9 +1,10 @@
 //! Looking at the findings: which are shown, which is chosen, which is open.
 
+use report::wire::Browse;
 use report::{Applies, Locus, Question, Severity};
 use text::{Span, visible};
 
-use super::{Answered, Effect, Ignoring, Panel, Posted, RowKey, State};
+use super::{Answered, Effect, Ignoring, Layers, Left, Panel, Posted, RowKey, State};
 use crate::marks::{Mark, follow};
 use crate::offsets::without_carriage_returns;
 use crate::shared::Shared;
@@ -201,7 +202,14 @@ impl State {
         self.selected = self.selected.take().filter(|it| answered.index(it).is_some());
         let open = self.open.iter().filter(|it| answered.index(it).is_some());
         self.open = Shared::new(open.cloned().collect());
-        self.recovered &= answered.report.history.is_some();
+        let is_there = match self.left {
+            Left::Editor => true,
+            Left::Recovered => answered.report.history.is_some(),
+            Left::Layers => answered.has_layers(),
+        };
+        if !is_there {
+            self.left = Left::Editor;
+        }
         self.answered = Some(Shared::new(answered));
         self.refilter();
     }
@@ -211,7 +219,8 @@ impl State {
         self.answered = None;
         self.advice = None;
         self.advice_asked = false;
-        self.recovered = false;
+        self.left = Left::Editor;
+        self.layers = Layers::default();
         self.ignoring = None;
         self.editor.marks = Shared::default();
         self.selected = None;
@@ -312,7 +321,13 @@ impl State {
     /// Shows a place of an input, where its words stand by now.
     pub(super) fn show_place(&mut self, place: &Locus, out: &mut Vec<Effect>) {
         let Some(answered) = self.answered.clone() else { return };
-        let Locus::Text { source, span } = place else { return };
+        let (source, span) = match place {
+            Locus::Text { source, span } => (source, span),
+            Locus::Layer { layer, path, .. } => {
+                let (layer, path) = (*layer, path.to_string());
+                return self.open_layers(Browse::Show { layer, path }, out);
+            }
+        };
         if let Some((id, posted)) = answered.input(*source) {
             self.open_tab(id, out);
             if let Some(span) = self.by_now(posted, *span) {
@@ -320,7 +335,7 @@ impl State {
                 self.panel = Panel::Input;
             }
         } else if answered.report.history.as_ref().is_some_and(|it| it.source == *source) {
-            self.recovered = true;
+            self.left = Left::Recovered;
             self.panel = Panel::Input;
         }
     }

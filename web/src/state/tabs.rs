@@ -1,6 +1,6 @@
 //! The inputs side by side: which one is under the person's hands.
 
-use super::{Attachment, Body, Editor, Effect, InputId, Panel, State};
+use super::{Attachment, Body, Editor, Effect, InputId, Left, Panel, State};
 use crate::shared::Shared;
 
 impl State {
@@ -32,7 +32,7 @@ impl State {
 
     /// Puts another input under the person's hands. Files stay where they are.
     pub(super) fn open_tab(&mut self, id: InputId, out: &mut Vec<Effect>) {
-        self.recovered = false;
+        self.left = Left::Editor;
         if id == self.editor.id {
             return;
         }
@@ -59,7 +59,7 @@ impl State {
 
     /// Opens an empty input behind all others.
     pub(super) fn new_tab(&mut self, out: &mut Vec<Effect>) {
-        self.recovered = false;
+        self.left = Left::Editor;
         self.panel = Panel::Input;
         if !self.editor.is_blank() {
             self.attached.insert(self.place.min(self.attached.len()), self.editor_input());

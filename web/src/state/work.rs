@@ -172,7 +172,8 @@ impl State {
         work.running = Some(Running { job, want, revision: work.revision, texts });
         let choices = self.choices.clone();
         let cancelled = work.cancelled.clone();
-        out.push(Effect::Post { job, documents, files, choices, want, cancelled });
+        let revision = work.revision;
+        out.push(Effect::Post { job, revision, documents, files, choices, want, cancelled });
         if want == Want::Report {
             out.push(Effect::After(PENDING, Timer::Pending(job)));
         }
@@ -199,15 +200,18 @@ impl State {
                     self.work.heard = true;
                 }
             }
-            Tell::Done { job, report, json, stages } => {
+            Tell::Done { job, report, json, stages, hidden } => {
                 let Some(running) = self.end_job(job) else { return };
                 self.work.settled = running.revision;
                 self.work.tries = 0;
                 if !self.is_empty() {
-                    self.done(Answered::new(*report, json, stages, running.texts, millis), out);
+                    let mut answered = Answered::new(*report, json, stages, running.texts, millis);
+                    answered.hidden = hidden;
+                    self.done(answered, out);
                 }
                 self.go_on_with_changes(out);
             }
+            Tell::Files(listing) => self.listed(listing, out),
             Tell::Gave { job, text } => {
                 let Some(running) = self.end_job(job) else { return };
                 self.gave(running.want, text, out);
@@ -236,6 +240,7 @@ impl State {
         self.editor.marks = Shared::new(self.marks(&answered));
         self.say(answered.spoken(), out);
         self.look_at(answered);
+        self.look_at_layers(out);
         if self.advising && self.work.errand.is_none() {
             self.work.errand = Some(Want::Advice);
         }
@@ -305,6 +310,7 @@ impl State {
     }
 
     fn forget_job(&mut self) {
+        self.layers.stop_waiting();
         self.work.running = None;
         self.work.progress = None;
         self.work.heard = false;

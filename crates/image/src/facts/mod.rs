@@ -2,11 +2,13 @@
 //! programs need to run.
 
 mod accounts;
+mod closure;
 pub(crate) mod elf;
 mod os_release;
 mod reader;
 
 pub use accounts::{Group, Password, Shadow, User, groups, shadows, users};
+pub use closure::Closure;
 pub use os_release::OsRelease;
 pub(crate) use reader::{Asked, Key, Reader};
 

@@ -6,7 +6,7 @@ use crate::bytes::{text, trim, visible};
 use crate::gap::Trouble;
 use crate::layers::Entry;
 use crate::limits::Limits;
-use crate::packages::{self, Package, Read, System};
+use crate::packages::{self, Owned, Package, Read, System};
 use crate::tar::Kind;
 
 /// An entry while its layer is read: layer and number there.
@@ -18,6 +18,9 @@ pub(crate) struct Found {
     pub(crate) texts: Vec<(Key, Box<[u8]>)>,
     pub(crate) records: Vec<(Key, System, Vec<Package>)>,
     pub(crate) programs: Vec<(Key, Program)>,
+    /// Programs and libraries of packages, by the file that lists them.
+    pub(crate) owned: Vec<(Key, Vec<Owned>)>,
+    n_owned: usize,
     n_packages: u64,
 }
 
@@ -28,6 +31,8 @@ enum What {
     Text,
     /// Read by a function.
     Record(System, fn(&[u8]) -> Read),
+    /// A list of the files of a package.
+    List,
     /// A jar.
     Jar,
     /// A program, if it is one.
@@ -39,6 +44,9 @@ const MOST_TEXT: u64 = 1 << 20;
 
 /// The head of Python's metadata is small, what follows need not be.
 const MOST_HEAD: u64 = 64 << 10;
+
+/// Programs and libraries of packages that are kept; a large distribution has ten thousand.
+const MOST_OWNED: usize = 200_000;
 
 /// Linux reads this many bytes of the first line of a script (`BINPRM_BUF_SIZE`).
 const MOST_LINE: usize = 256;
@@ -101,11 +109,11 @@ impl Reader {
         self.beyond = Beyond::default();
         self.what = what(path, entry).filter(|it| match it {
             What::Text => true,
-            What::Record(..) | What::Jar => self.asked.packages,
+            What::Record(..) | What::List | What::Jar => self.asked.packages,
             What::Program => self.asked.packages || self.asked.programs,
         });
         let most = match self.what {
-            Some(What::Text) => MOST_TEXT,
+            Some(What::Text | What::List) => MOST_TEXT,
             Some(What::Record(System::Python, _)) => MOST_HEAD,
             Some(What::Record(..) | What::Jar | What::Program) => self.whole_file,
             None => 0,
@@ -153,8 +161,18 @@ impl Reader {
                 if !is_whole && system != System::Python {
                     return Some(too_large);
                 }
+                if system == System::Apk {
+                    let owned = packages::apk_files(&self.held);
+                    self.own(key, owned);
+                }
                 let read = read(&self.held);
                 self.keep(key, system, read)
+            }
+            What::List => {
+                let name = path.rsplit(|it| *it == b'/').next().unwrap_or_default();
+                let owned = packages::dpkg_list(name, &self.held);
+                self.own(key, owned);
+                None
             }
             What::Jar if !is_whole => Some(too_large),
             What::Jar => {
@@ -168,6 +186,15 @@ impl Reader {
     /// A file that ended early is not read.
     pub(crate) fn give_up(&mut self) {
         self.what = None;
+    }
+
+    /// Keeps what packages own. What is too much is missing where it is asked who owns a file, and
+    /// then that is not known.
+    fn own(&mut self, key: Key, owned: Vec<Owned>) {
+        if !owned.is_empty() && self.found.n_owned < MOST_OWNED {
+            self.found.n_owned += owned.len();
+            self.found.owned.push((key, owned));
+        }
     }
 
     fn keep(&mut self, key: Key, system: System, read: Read) -> Option<Trouble> {
@@ -311,6 +338,7 @@ fn by_place(directory: &[u8], name: &[u8]) -> Option<What> {
         (b"var/lib/dpkg/status.d", _) if !name.contains(&b'.') || is_control(name) => {
             Some(What::Record(System::Dpkg, packages::dpkg_one))
         }
+        (b"var/lib/dpkg/info", _) if name.ends_with(b".list") => Some(What::List),
         (b"usr/lib/opkg" | b"var/lib/opkg", b"status") => {
             Some(What::Record(System::Opkg, packages::opkg))
         }

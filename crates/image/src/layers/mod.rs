@@ -1,6 +1,7 @@
 //! What the layers hold: a table of entries, and what is left of them in the running container.
 
 mod capabilities;
+mod change;
 mod chunks;
 mod collect;
 mod duplicates;
@@ -12,6 +13,7 @@ mod squash;
 mod table;
 
 pub use capabilities::Capabilities;
+pub use change::Change;
 pub(crate) use collect::{Collector, Shared};
 pub use duplicates::{Duplicate, duplicates};
 pub use efficiency::{Efficiency, Waste};

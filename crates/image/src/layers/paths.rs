@@ -12,6 +12,12 @@ pub struct PathId(pub(crate) u32);
 impl PathId {
     /// The root directory.
     pub const ROOT: Self = Self(0);
+
+    /// Its number: those of an image are the ones below [`Paths::len`], and a directory has a lower
+    /// one than what is in it.
+    pub fn number(self) -> u32 {
+        self.0
+    }
 }
 
 /// No path, no entry.
@@ -53,6 +59,17 @@ impl Paths {
     /// Never: the root is always there.
     pub fn is_empty(&self) -> bool {
         false
+    }
+
+    /// The path of a number, if there is one.
+    pub fn numbered(&self, number: u32) -> Option<PathId> {
+        ((number as usize) < self.len()).then_some(PathId(number))
+    }
+
+    /// The path with this full name, if any layer has it.
+    pub fn find(&self, full: &[u8]) -> Option<PathId> {
+        let mut names = full.split(|it| *it == b'/').filter(|it| !it.is_empty());
+        names.try_fold(PathId::ROOT, |it, name| self.child(it, name))
     }
 
     /// The directory of a path; nothing for the root.

@@ -161,7 +161,7 @@ fn write_accepted(out: &mut String, report: &Report) -> fmt::Result {
 }
 
 /// A message in which only what we quoted is code, and nothing else is markup.
-fn message(text: &str) -> String {
+pub(crate) fn message(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for piece in pieces(text) {
         match piece {

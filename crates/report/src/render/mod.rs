@@ -14,8 +14,10 @@ use std::collections::BTreeMap;
 
 use crate::{Acceptance, Gap, Input, Locus, Place, Report, Switched, Why, quote};
 
+pub(crate) use json::escaped;
 pub use json::json;
 pub use markdown::markdown;
+pub(crate) use markdown::message as message_as_markdown;
 pub use plain::{Style, plain};
 
 /// A place in words: `Dockerfile:12:1`, or `layer 4 /app/.env`.

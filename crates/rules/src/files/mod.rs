@@ -5,6 +5,8 @@
 //! rest.
 
 #[cfg(feature = "archives")]
+mod preview;
+#[cfg(feature = "archives")]
 mod read;
 #[cfg(feature = "archives")]
 mod saved;
@@ -16,6 +18,8 @@ use crate::facts::Secret;
 use crate::knowledge::Risk;
 use crate::knowledge::tools::{Binary, Package};
 
+#[cfg(feature = "archives")]
+pub use preview::{Kept, Preview};
 #[cfg(feature = "archives")]
 pub(crate) use read::read;
 #[cfg(feature = "archives")]
@@ -276,6 +280,31 @@ pub struct Listed {
     pub at: Locus,
     /// Whether containers have it; else a later layer took it away.
     pub is_shipped: bool,
+    /// Whether the main process needs it to start.
+    pub start: Start,
+}
+
+/// Whether the main process needs a package to start.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum Start {
+    /// One of its files is started, or loaded by what is started.
+    Needed,
+    /// It has programs or libraries, and none of them is. They may still be used later.
+    NotNeeded,
+    /// Nothing tells.
+    #[default]
+    Unknown,
+}
+
+impl Start {
+    /// What it means, as part of a sentence about a package.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Needed => "the main process needs it to start",
+            Self::NotNeeded => "the main process does not need it to start",
+            Self::Unknown => "whether the main process needs it is not known",
+        }
+    }
 }
 
 /// A secret in a file that containers do not see any more.

@@ -9,6 +9,11 @@ use text::{Date, Source, SourceId};
 use crate::case::Derived;
 use crate::{Case, Document, Settings};
 
+/// Images that get a name to choose them by. Real archives hold a handful.
+const MOST_NAMED: usize = 200;
+/// Images that are offered to choose from.
+const MOST_CHOICES: usize = 50;
+
 /// A saved image that was opened.
 pub struct Saved<'a> {
     /// Its file name.
@@ -21,6 +26,8 @@ pub struct Saved<'a> {
     pub wanted: Wanted<'a>,
     /// How many of the documents were handed in before it.
     pub after: usize,
+    /// Whether what its layers hold is to be kept with the case.
+    pub keep: bool,
 }
 
 /// How far reading a saved image has come.
@@ -49,12 +56,18 @@ impl Saved<'_> {
     /// # Errors
     /// When it is not clear which of several is meant, or there is none.
     pub fn which(&self) -> Result<usize, Box<Problem>> {
-        self.choose(SourceId::default())
+        self.choose(SourceId::default(), &[])
     }
 
-    /// The number of the image that is meant.
-    pub(crate) fn choose(&self, source: SourceId) -> Result<usize, Box<Problem>> {
+    /// The number of the image that is meant. `picks`: names that somebody chose, among them
+    /// perhaps one of those that were offered.
+    pub(crate) fn choose(&self, source: SourceId, picks: &[String]) -> Result<usize, Box<Problem>> {
         let images = &self.archive.images;
+        if images.len() > 1
+            && let Some(at) = self.choices().iter().position(|it| picks.contains(it))
+        {
+            return Ok(at);
+        }
         let fits = |it: &Image| {
             self.wanted.image.is_none_or(|name| is_called(it, name))
                 && self.wanted.platform.is_none_or(|platform| is_for(it, platform))
@@ -73,15 +86,19 @@ impl Saved<'_> {
                 format!("no image in the archive is the one asked for; there are {}", self.names()),
                 "name one of them with `--image NAME` or `--platform OS/ARCH`",
             )),
-            ([_, _, ..], _) => Err(self.problem(
-                source,
-                format!(
+            ([_, _, ..], _) => {
+                let message = format!(
                     "there are {} images in the archive, and one case is about one image: {}",
                     fitting.len(),
                     self.names()
-                ),
-                "say which one is meant with `--image NAME` or `--platform OS/ARCH`",
-            )),
+                );
+                let remedy = "say which one is meant; on the command line with `--image NAME` or \
+                              `--platform OS/ARCH`";
+                let all = self.choices();
+                let offered = fitting.iter().take(MOST_CHOICES).filter_map(|at| all.get(*at));
+                let choices = offered.cloned().collect();
+                Err(Box::new(Problem { choices, ..*self.problem(source, message, remedy) }))
+            }
         }
     }
 
@@ -107,8 +124,25 @@ impl Saved<'_> {
     }
 
     fn names(&self) -> String {
-        let names: Vec<String> = self.archive.images.iter().take(20).map(name).collect();
+        let quoted = |it: &Image| {
+            let (name, platform) = name(it);
+            format!("{}{platform}", report::quote(&name))
+        };
+        let names: Vec<String> = self.archive.images.iter().take(20).map(quoted).collect();
         names.join(", ")
+    }
+
+    /// What the images can be called, no two of them alike.
+    fn choices(&self) -> Vec<String> {
+        let mut choices: Vec<String> = Vec::new();
+        for it in self.archive.images.iter().take(MOST_NAMED) {
+            let (name, platform) = name(it);
+            let name = format!("{}{platform}", text::visible(&name));
+            let numbered = (2_u32..).map(|n| format!("{name} ({n})"));
+            let mut names = std::iter::once(name.clone()).chain(numbered);
+            choices.extend(names.find(|it| !choices.contains(it)));
+        }
+        choices
     }
 
     fn problem(&self, source: SourceId, message: String, remedy: &str) -> Box<Problem> {
@@ -152,7 +186,7 @@ impl Case {
         case.sources.push(Source::new(saved.name, ""));
         case.kinds.push((Kind::SavedImage, saved.bytes));
         case.take_in(behind, &mut parts);
-        let image = saved.choose(source);
+        let image = saved.choose(source, &case.settings.picks);
         let config = image.as_ref().ok().and_then(|it| saved.config(*it));
         let name = format!("{} (config)", saved.name);
         let config = config.map(|it| {
@@ -203,16 +237,14 @@ fn is_for(image: &Image, platform: &str) -> bool {
         || *it.architecture == *platform
 }
 
-/// An image as people name it, with its platform if it has one.
-fn name(image: &Image) -> String {
+/// An image as people name it, and its platform if it has one, as an addition to the name.
+fn name(image: &Image) -> (String, String) {
     let short = |it: &str| it.get(..19).unwrap_or(it).to_owned();
     let digest = image.manifest.as_deref().or(image.config_digest.as_deref()).map(short);
     let name = image.names.first().map(|it| it.to_string()).or(digest);
-    let name = report::quote(&name.unwrap_or_else(|| "an image without a name".to_owned()));
-    match &image.platform {
-        Some(it) => {
-            format!("{name} for {}/{}", text::visible(&it.os), text::visible(&it.architecture))
-        }
-        None => name,
-    }
+    let platform = image
+        .platform
+        .as_ref()
+        .map(|it| format!(" for {}/{}", text::visible(&it.os), text::visible(&it.architecture)));
+    (name.unwrap_or_else(|| "an image without a name".to_owned()), platform.unwrap_or_default())
 }

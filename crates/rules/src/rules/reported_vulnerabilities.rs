@@ -1,10 +1,10 @@
 //! What a scanner found, as one signal: how much of it containers have, and how old the scan is.
 
-use image::Scan;
+use image::{Scan, Vulnerability};
 use report::{Applies, Input, Outcome, Severity, Why, quote};
 use text::SourceId;
 
-use crate::files::Files;
+use crate::files::{Files, Listed, Start};
 use crate::in_layers::scans::{Found, age, find, place};
 use crate::{Case, Rule};
 
@@ -28,6 +28,9 @@ fn check(case: &Case, out: &mut Outcome) {
         }
     }
 }
+
+/// Vulnerabilities that are told one by one.
+const MOST_TOLD: usize = 50;
 
 /// How many findings are about what.
 #[derive(Default)]
@@ -79,11 +82,47 @@ fn report(case: &Case, source: SourceId, scan: &Scan, out: &mut Outcome) {
         }
         return;
     }
-    let is_shipped = |it: &&image::Vulnerability| matches!(find(files, it), Found::Shipped(_));
+    let is_shipped = |it: &&Vulnerability| shipped_package(files, it).is_some();
     let first = scan.found.iter().find(is_shipped).unwrap_or(first);
+    let needed = |wanted: Start| {
+        let all = scan.found.iter().filter_map(|it| shipped_package(files, it));
+        all.filter(|it| it.start == wanted).count()
+    };
     let message = format!(
         "{tool} found {n_found} vulnerabilities, in a scan {age}: {own} in packages of the image's \
-         own layers, {base} in those of the base image, {rest}"
+         own layers, {base} in those of the base image, {rest}; of those that containers have, {} \
+         are in packages that the main process needs to start, {} in others, and of {} that is not \
+         known",
+        needed(Start::Needed),
+        needed(Start::NotNeeded),
+        needed(Start::Unknown)
     );
-    out.fail(&place(source, first), message).in_base = own == 0;
+    let finding = out.fail(&place(source, first), message);
+    finding.in_base = own == 0;
+    // Those that are sure to be used come first.
+    let mut all: Vec<(&Vulnerability, &Listed)> = scan
+        .found
+        .iter()
+        .filter_map(|it| Some((it, shipped_package(files, it)?)))
+        .collect();
+    text::order::sort_by_key(&mut all, |it| it.1.start);
+    for (it, listed) in all.iter().take(MOST_TOLD) {
+        let id = it.ids.first().map(String::as_str).unwrap_or_default();
+        let whose = if files.is_base(&listed.at) { "the base image" } else { "a step" };
+        let note = format!(
+            "{} in {} {}: {whose} brings it, and {}",
+            quote(id),
+            quote(&listed.name),
+            quote(&listed.version),
+            listed.start.text()
+        );
+        finding.related(&place(source, it), note);
+    }
+}
+
+fn shipped_package<'f>(files: &'f Files, it: &Vulnerability) -> Option<&'f Listed> {
+    match find(files, it) {
+        Found::Shipped(listed) => Some(listed),
+        Found::Other(_) | Found::Gone(_) | Found::Nowhere => None,
+    }
 }

@@ -18,7 +18,8 @@ pub(super) fn case(text: &str, documents: &[Document<'_>], settings: Settings) -
     let size = bytes.len() as u64;
     let archive = Archive::open(Box::new(bytes), &Limits::native());
     let wanted = Wanted::default();
-    let saved = Saved { name: "image.tar", bytes: size, archive: &archive, wanted, after: 0 };
+    let name = "image.tar";
+    let saved = Saved { name, bytes: size, archive: &archive, wanted, after: 0, keep: false };
     Case::of_saved(&saved, documents, settings, today())
 }
 

@@ -120,7 +120,8 @@ fn list(shipped: &Shipped<'_>, record: &Record, is_shipped: bool, files: &mut Fi
         let mut entry = *entry;
         entry.layer = shipped.contents.since(record, it).unwrap_or(entry.layer);
         let (name, version) = (it.name.clone(), it.version.clone());
-        files.listed.push(Listed { name, version, at: shipped.at(&entry), is_shipped });
+        let (at, start) = (shipped.at(&entry), Default::default());
+        files.listed.push(Listed { name, version, at, is_shipped, start });
     }
 }
 

@@ -6,9 +6,11 @@ mod history;
 mod important;
 mod process;
 mod secrets;
+mod start;
 mod users;
 
-use std::ops::ControlFlow;
+use std::collections::BTreeMap;
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use image::{
@@ -18,7 +20,7 @@ use image::{
 use report::{Input, Locus};
 use text::SourceId;
 
-use super::{Doubt, Files, Ghost, Leftover, Loss, Release, Saved, Waste};
+use super::{Doubt, Files, Ghost, Kept, Leftover, Loss, Release, Saved, Waste};
 use crate::Case;
 use crate::facts::{Home, Reach, Seen};
 use crate::read::KEY;
@@ -84,10 +86,12 @@ pub(crate) fn read(
     users::read(&shipped, &mut files);
     contents::read(&shipped, &mut files);
     process::read(case, &shipped, &mut files);
+    start::read(case, &shipped, &mut files);
     waste(&shipped, &mut files);
-    keep_secrets(case, &shipped, look, &mut files);
+    let secrets = keep_secrets(case, &shipped, look, &mut files);
     case.read.insert(Input::Layers);
     case.files = Some(Arc::new(files));
+    case.kept = saved.keep.then_some(Kept { image, contents, squashed, secrets });
 }
 
 /// What could not be read, and what is odd. A layer of which something is lost was not read.
@@ -200,12 +204,14 @@ fn copies(shipped: &Shipped<'_>, first_own: u16) -> (u64, Option<(u64, EntryId, 
 }
 
 /// Secrets of files that containers have go to all other secrets; those of the rest stay apart.
+/// Says where in which entries they stand.
 fn keep_secrets(
     case: &mut Case,
     shipped: &Shipped<'_>,
     look: secrets::Look<'_>,
     files: &mut Files,
-) {
+) -> BTreeMap<EntryId, Vec<Range<u64>>> {
+    let mut places = BTreeMap::new();
     let table = &shipped.contents.table;
     let (found, scrubber) = (look.found, look.scrubber);
     case.hidden.merge(scrubber);
@@ -213,6 +219,7 @@ fn keep_secrets(
     for it in &found {
         let Some(id) = table.id(it.key.0, it.key.1) else { continue };
         let Some(entry) = table.get(id) else { continue };
+        places.insert(id, it.hits.iter().map(|it| it.hide.offset..it.hide.end()).collect());
         for hit in &it.hits {
             let span = text::Span::new(offset(hit.place.offset), offset(hit.place.end()));
             let at = match shipped.at(entry) {
@@ -241,6 +248,7 @@ fn keep_secrets(
         |it: &Ghost| ghosts.iter().any(|other| super::path(&other.at) == super::path(&it.at));
     files.ghosts.retain(|it| !has_secret(it));
     files.ghosts.extend(ghosts);
+    places
 }
 
 fn offset(it: u64) -> u32 {

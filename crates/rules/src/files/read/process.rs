@@ -135,7 +135,7 @@ fn workdir(case: &Case, shipped: &Shipped<'_>) -> Option<PathId> {
 }
 
 /// The files that the words of entry point and command name.
-fn started(case: &Case, shipped: &Shipped<'_>) -> Vec<PathId> {
+pub(super) fn started(case: &Case, shipped: &Shipped<'_>) -> Vec<PathId> {
     let mut found = Vec::new();
     for fact in [&case.facts.entrypoint, &case.facts.cmd] {
         for word in words(fact) {
@@ -180,8 +180,19 @@ fn file_of(case: &Case, shipped: &Shipped<'_>, word: &str) -> Option<PathId> {
     if word.contains('/') || here.is_some() {
         return here;
     }
-    let path = variable(case, "PATH").map_or(USUAL_PATH, |it| it.1);
-    path.split(':').find_map(|it| find(&format!("{it}/{word}")))
+    search(case).split(':').find_map(|it| find(&format!("{it}/{word}")))
+}
+
+/// Where programs are looked for.
+pub(super) fn search(case: &Case) -> &str {
+    variable(case, "PATH").map_or(USUAL_PATH, |it| it.1)
+}
+
+/// Whether the process starts by a shell, which may start anything.
+pub(super) fn is_shell(case: &Case) -> bool {
+    let facts = [&case.facts.entrypoint, &case.facts.cmd];
+    let mut all = facts.iter().filter_map(|it| it.best()?.value.as_ref().ok());
+    all.any(|it| it.shell)
 }
 
 /// A variable of the environment, and where it is set.
