@@ -100,7 +100,7 @@ fn once<'a>(files: &[&'a Chosen]) -> Vec<&'a Chosen> {
         let is_same = |one: &&Chosen| {
             one.source != it.source && one.part.names.first() == it.part.names.first()
         };
-        if !out.iter().any(|one| is_same(&one)) {
+        if !out.iter().any(is_same) {
             out.push(it);
         }
     }

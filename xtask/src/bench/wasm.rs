@@ -19,7 +19,7 @@ use crate::setup::TARGET;
 /// Bytes of the sample.
 const MOST: usize = 48 << 20;
 /// Scans of it; the best counts, since the first ones run before the engine has optimized.
-const ROUNDS: u32 = 12;
+const ROUNDS: u32 = 30;
 
 /// Measures, and gives what there is to print.
 pub(super) fn measure(options: &Options) -> Result<String> {

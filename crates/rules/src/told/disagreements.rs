@@ -130,7 +130,7 @@ fn drift(case: &Case) -> Option<Disagreement> {
     let fit = told.fit.as_ref().filter(|it| !it.is_clean())?;
     let name = case.sources.get(usize::from(file.source.0)).map(|it| &*it.name)?;
     // In the order of the file; what it does not have, behind the line before it.
-    let mut steps: Vec<((u32, usize), Vec<(Option<Locus>, &'static str)>)> = Vec::new();
+    let mut steps: Vec<((u32, usize), Vec<Said>)> = Vec::new();
     for (line, entry) in &fit.changed {
         let both = vec![(Some(file.at(*line)), SAYS), (told.place(*entry), INSTEAD)];
         steps.push(((line.start(), 0), both));
@@ -151,6 +151,9 @@ fn drift(case: &Case) -> Option<Disagreement> {
     let places = places.take(2 * MOST).collect();
     Some(Disagreement { message: sentence(name, fit), places })
 }
+
+/// Where something stands, and what is said of it.
+type Said = (Option<Locus>, &'static str);
 
 const SAYS: &str = "the file says";
 const INSTEAD: &str = "the history says instead";
