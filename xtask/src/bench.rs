@@ -4,6 +4,7 @@ mod browser;
 mod image;
 mod rules;
 mod secrets;
+mod wasm;
 
 use std::path::PathBuf;
 
@@ -32,6 +33,7 @@ const MEASUREMENTS: &[(&str, Measure)] = &[
     ("image", image::measure),
     ("rules", rules::measure),
     ("secrets", secrets::measure),
+    ("secrets-wasm", wasm::measure),
 ];
 
 /// Needs a built site and browsers; runs only when it is named.

@@ -66,6 +66,10 @@ pub struct Case {
     pub(crate) rewritten: BTreeSet<SourceId>,
     /// Why documents that were recognized do not tell how the image runs.
     pub(crate) lacks: Vec<Why>,
+    /// What the image can be called, if a document names it.
+    pub(crate) image_name: Option<String>,
+    /// Whether a configuration says that the image is for Windows.
+    pub(crate) is_windows: bool,
     /// What a container starts, once a rule has asked.
     pub(crate) starts: OnceLock<Vec<Start>>,
     /// The texts that were searched for secrets.
@@ -141,6 +145,8 @@ impl Case {
             derived: Vec::new(),
             rewritten: BTreeSet::new(),
             lacks: Vec::new(),
+            image_name: None,
+            is_windows: false,
             starts: OnceLock::new(),
             searched: BTreeSet::new(),
             told: None,
@@ -218,6 +224,8 @@ impl Case {
             derived: self.derived.clone(),
             rewritten: self.rewritten.clone(),
             lacks: self.lacks.clone(),
+            image_name: self.image_name.clone(),
+            is_windows: self.is_windows,
             starts: OnceLock::new(),
             searched: self.searched.clone(),
             told: self.told.clone(),

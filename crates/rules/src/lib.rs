@@ -27,6 +27,7 @@ pub mod knowledge;
 mod layers;
 mod mend;
 pub mod page;
+mod purpose;
 mod read;
 mod recognize;
 mod refreshes;

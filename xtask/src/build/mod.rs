@@ -22,6 +22,7 @@ use assets::Site;
 
 pub use assets::{Asset, LOGICAL};
 pub use size::BUDGETS;
+pub(crate) use size::compressed;
 
 /// The options of `cargo xtask build`.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]

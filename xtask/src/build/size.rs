@@ -89,7 +89,7 @@ fn loaded(site: &Site) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// The length after the strongest brotli, which hosts of static files apply beforehand.
-fn compressed(content: &[u8]) -> Result<usize> {
+pub(crate) fn compressed(content: &[u8]) -> Result<usize> {
     let mut counter = Counter(0);
     let mut writer = brotli::CompressorWriter::new(&mut counter, 64 * 1024, 11, 22);
     writer.write_all(content)?;

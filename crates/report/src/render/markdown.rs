@@ -134,8 +134,7 @@ fn write_gaps(out: &mut String, report: &Report) -> fmt::Result {
         if let Some(command) = gap.why.settle().and_then(|it| it.command) {
             write!(out, " Settle it with {}.", quote(&command))?;
         }
-        let about: Vec<String> = about.iter().map(|it| quote(it)).collect();
-        writeln!(out, " {}", about.join(", "))?;
+        writeln!(out, " {}", super::named(&about, quote))?;
     }
     Ok(())
 }

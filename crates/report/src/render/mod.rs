@@ -79,6 +79,20 @@ fn doubts(report: &Report) -> Vec<(&Gap, Vec<&str>)> {
     doubts
 }
 
+/// More rules than this are not named with one doubt; what is doubtful for most of them is so for
+/// one reason.
+const MOST_NAMED: usize = 3;
+
+/// What a doubt is about, in words.
+fn named(about: &[&str], show: impl Fn(&str) -> String) -> String {
+    let named = if about.len() > MOST_NAMED + 1 { MOST_NAMED } else { about.len() };
+    let names: Vec<String> = about.iter().take(named).map(|it| show(it)).collect();
+    match about.len() - named {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
+}
+
 /// Whose comment accepted a finding, and until when.
 fn accepted_by(it: &Acceptance) -> String {
     let form = match &*it.form {

@@ -4,6 +4,7 @@ use report::{Applies, Input, Outcome, Question, Severity};
 
 use crate::in_layers::report_tools;
 use crate::knowledge::tools::{Category, Tier};
+use crate::purpose::doubt;
 use crate::tools::report_packages;
 use crate::{Case, Rule};
 
@@ -14,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Medium,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::History, Input::Layers],
+    reads: &[Input::Dockerfile, Input::Config, Input::History, Input::Layers],
     aka: &["unnecessary-packages", "CIS-DI-0003"],
     doc: page!("build_tools_in_final.md"),
     check,
@@ -27,12 +28,15 @@ fn check(case: &Case, out: &mut Outcome) {
     };
     report_packages(case, out, |_, it| builds(it), "installed in the shipped stage and left there");
     report_tools(case, out, |_, it| builds(it));
+    doubt(case, out);
 }
 
 #[cfg(test)]
 mod tests {
+    use report::Verdict;
+
     use super::RULE;
-    use crate::tests::{check_dockerfile, messages};
+    use crate::tests::{case, check_dockerfile, messages, verdict};
 
     #[test]
     fn one_finding_for_a_step() {
@@ -44,6 +48,7 @@ RUN apt-get update && apt-get install -y libpq5 gcc make git libpq-dev ca-certif
 #                                               ^^^ `gcc`, `make` and `libpq-dev` are installed in the shipped stage and left there
 RUN apk add --no-cache build-base
 #                      ^^^^^^^^^^ `build-base` is installed in the shipped stage and left there
+CMD ["/app"]
 "#,
         );
     }
@@ -57,6 +62,23 @@ RUN apk add --no-cache build-base
             "FROM x\nONBUILD RUN apk add gcc\n",
         ] {
             assert_eq!(messages(&RULE, text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn images_to_build_in_are_a_question() {
+        for (text, expected) in [
+            ("FROM debian:13\nRUN apt-get install -y gcc\n", Verdict::Unknown),
+            ("FROM ubuntu:24.04\nRUN apt-get install -y gcc\nCMD [\"bash\"]\n", Verdict::Unknown),
+            ("FROM debian:13\nRUN apt-get install -y gcc\nCMD [\"python3\"]\n", Verdict::Unknown),
+            ("FROM example.com/base:1\nRUN apt-get install -y gcc\n", Verdict::Unknown),
+            ("FROM nginx:1.29\nRUN apt-get install -y gcc\n", Verdict::Fails),
+            (
+                "FROM debian:13\nRUN apt-get install -y gcc\nCMD [\"python3\", \"a.py\"]\n",
+                Verdict::Fails,
+            ),
+        ] {
+            assert_eq!(verdict(&RULE, &case(&[("dockerfile", text)])), expected, "{text}");
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::commands::{RunCommand, Spec};
 use crate::facts::{Package, Reach, RunStep};
 use crate::in_layers::report_tools;
 use crate::knowledge::tools::{self, Category};
+use crate::purpose::doubt;
 use crate::tools::{is_started, report_packages};
 use crate::{Case, Rule};
 
@@ -16,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Low,
     applies: Applies::Image,
     default: true,
-    reads: &[Input::Dockerfile, Input::Layers, Input::History],
+    reads: &[Input::Dockerfile, Input::Config, Input::Layers, Input::History],
     aka: &[],
     doc: page!("download_tool_in_final.md"),
     check,
@@ -39,6 +40,7 @@ fn check(case: &Case, out: &mut Outcome) {
             && !is_started(case, package)
     };
     report_tools(case, out, downloads);
+    doubt(case, out);
 }
 
 /// Whether a step of the shipped image uses a tool. Nobody knows what one is for that no step uses.
@@ -73,6 +75,7 @@ FROM debian:13
 RUN apt-get update && apt-get install -y ca-certificates curl git
 #                                                        ^^^^ `curl` and `git` are used to build and shipped all the same
 RUN curl -fsSLO https://example.com/a && pip install git+https://example.com/x@v1
+CMD ["/app"]
 "#,
         );
     }

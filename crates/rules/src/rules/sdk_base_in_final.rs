@@ -5,6 +5,7 @@ use report::{Applies, Input, Locus, Outcome, Question, Severity, quote};
 
 use crate::commands::{Library, RunCommand, Verb};
 use crate::facts::{Reach, RunStep};
+use crate::purpose::{Purpose, purpose};
 use crate::starts::starts;
 use crate::tools::shipped_base;
 use crate::{Case, Rule};
@@ -29,7 +30,7 @@ fn check(case: &Case, out: &mut Outcome) {
         }
         return;
     };
-    if !is_application(case) {
+    if starts(case).is_empty() || purpose(case) != Purpose::Run {
         out.clear(&at, "the image starts no program of its own");
         return;
     }
@@ -64,48 +65,6 @@ fn scratch(case: &Case) -> Option<Locus> {
     let build = case.builds.first()?;
     let stage = build.stages.root_base(build.target?)?;
     (stage.base == Base::Scratch).then(|| build.at(stage.base_place))
-}
-
-/// Whether containers start a program that is not itself there to build or to be typed into.
-fn is_application(case: &Case) -> bool {
-    const OTHERS: [&str; 26] = [
-        "",
-        "sh",
-        "bash",
-        "ash",
-        "zsh",
-        "sleep",
-        "tail",
-        "true",
-        "go",
-        "cargo",
-        "mvn",
-        "mvnw",
-        "gradle",
-        "gradlew",
-        "dotnet-watch",
-        "sbt",
-        "swift",
-        "make",
-        "gcc",
-        "rustc",
-        "jshell",
-        "air",
-        "jupyter",
-        "code-server",
-        "stack",
-        "cabal",
-    ];
-    let all = starts(case);
-    let own = |it: &RunCommand| {
-        let tool = it.runs(&["dotnet"])
-            && it
-                .arguments()
-                .first()
-                .is_some_and(|it| it.is("run") || it.is("watch") || it.is("test"));
-        !tool && !OTHERS.contains(&&*it.program)
-    };
-    !all.is_empty() && all.iter().all(|it| own(&it.command))
 }
 
 /// Images that their publishers make to build with, and have something smaller beside.

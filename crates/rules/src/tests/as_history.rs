@@ -95,6 +95,7 @@ fn what_a_cut_off_line_may_undo_is_not_held_against_it() {
     let table = |end: &str| {
         format!(
             "IMAGE CREATED CREATED BY SIZE COMMENT\n\
+             <missing> 2 days ago CMD [\"/app\"] 0B buildkit.dockerfile.v0\n\
              <missing> 2 days ago RUN /bin/sh -c apt-get update \
              && apt-get install -y gcc{end} 98MB buildkit.dockerfile.v0\n"
         )
