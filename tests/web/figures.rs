@@ -17,6 +17,7 @@ struct Figure(&'static str, f64, f64, &'static str);
 
 #[test]
 #[ignore = "runs through `cargo xtask bench --browser`"]
+#[allow(clippy::print_stdout, reason = "what it measures is what it is for")]
 fn print() {
     let site = Site::built().serve();
     let page = Page::open(Engine::Chromium, site.origin(), "/docs/");

