@@ -78,14 +78,75 @@
   // Texts in links: compressed by the browser, written with the characters that links keep.
   const piped = async (bytes, through) =>
     new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(through)).arrayBuffer());
-  const pack = async (text) => {
+  const letters = (bytes) => {
+    const text = Array.from(bytes, (it) => String.fromCharCode(it)).join("");
+    return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  };
+  const bytesOf = (text) =>
+    Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (it) => it.charCodeAt(0));
+
+  // With a passphrase they are locked first: 16 bytes of salt, 12 of nonce, and the rest.
+  const LOCKED = "p.";
+  const ROUNDS = 600_000;
+  const keyOf = async (passphrase, salt) => {
+    const bytes = new TextEncoder().encode(passphrase.normalize());
+    const from = await crypto.subtle.importKey("raw", bytes, "PBKDF2", false, ["deriveKey"]);
+    const how = { name: "PBKDF2", hash: "SHA-256", salt, iterations: ROUNDS };
+    return crypto.subtle.deriveKey(how, from, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  };
+  const lock = async (bytes, passphrase) => {
+    const [salt, iv] = [16, 12].map((length) => crypto.getRandomValues(new Uint8Array(length)));
+    const locked = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await keyOf(passphrase, salt), bytes);
+    return new Uint8Array(await new Blob([salt, iv, locked]).arrayBuffer());
+  };
+  const unlock = async (bytes, passphrase) => {
+    const [salt, iv, locked] = [bytes.slice(0, 16), bytes.slice(16, 28), bytes.slice(28)];
+    return crypto.subtle.decrypt({ name: "AES-GCM", iv }, await keyOf(passphrase, salt), locked);
+  };
+  // Asks for a passphrase until `use` has something made of it; nothing when somebody leaves.
+  const passphrase = (use, wrong) =>
+    new Promise((done) => {
+      const dialog = document.getElementById("lock").content.firstElementChild.cloneNode(true);
+      const [field, told] = [dialog.querySelector("input"), dialog.querySelector(".told")];
+      const [go, leave] = dialog.querySelectorAll("button");
+      const tryIt = async () => {
+        if (field.value === "") return;
+        try {
+          const made = await use(field.value);
+          done(made);
+          dialog.close();
+        } catch {
+          told.textContent = wrong;
+          field.select();
+        }
+      };
+      go.addEventListener("click", tryIt);
+      leave.addEventListener("click", () => dialog.close());
+      dialog.addEventListener("keydown", (event) => {
+        event.stopPropagation();
+        if (event.key === "Enter" && event.target === field) tryIt();
+      });
+      dialog.addEventListener("close", () => {
+        dialog.remove();
+        done(undefined);
+      });
+      document.body.append(dialog);
+      dialog.showModal();
+    });
+
+  const pack = async (text, isLocked) => {
     const bytes = await piped(new TextEncoder().encode(text), new CompressionStream("deflate-raw"));
-    const letters = Array.from(bytes, (it) => String.fromCharCode(it)).join("");
-    return btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+    if (!isLocked) return letters(bytes);
+    const locked = await passphrase((it) => lock(bytes, it), "This browser cannot lock anything here.");
+    return locked ? LOCKED + letters(locked) : "";
   };
   const unpack = async (packed) => {
-    const letters = atob(packed.replaceAll("-", "+").replaceAll("_", "/"));
-    const bytes = Uint8Array.from(letters, (it) => it.charCodeAt(0));
+    let bytes = bytesOf(packed.startsWith(LOCKED) ? packed.slice(LOCKED.length) : packed);
+    if (packed.startsWith(LOCKED)) {
+      const locked = bytes;
+      bytes = await passphrase((it) => unlock(locked, it), "That is not the passphrase, or the link is damaged.");
+      if (!bytes) throw new Error("left");
+    }
     // What was made to burst is cut where no Dockerfile reaches.
     const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
     const parts = [];

@@ -13,7 +13,7 @@ const TOUR: &str = include_str!("tour.js");
 const LEAK: &str = include_str!("leak.js");
 
 /// A word that this run alone knows.
-fn canary() -> String {
+pub(crate) fn canary() -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     format!("canary{:x}p{}", since.as_nanos(), std::process::id())
 }
@@ -43,7 +43,7 @@ fn inspect(canary: &str) -> String {
 }
 
 /// Hands in the word in every way, then uses every control.
-fn tour(page: &Page, canary: &str) {
+pub(crate) fn tour(page: &Page, canary: &str) {
     page.paste("#input", &dockerfile(canary));
     page.wait_until_ready();
     page.type_into("#input", &format!("RUN echo {canary}\n"));

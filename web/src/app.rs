@@ -189,7 +189,7 @@ impl Component for App {
             Message::Linked(packed) => {
                 let unpack = ctx.props().unpack.clone();
                 ctx.link().send_future(async move {
-                    let text = called(&unpack, packed).await.unwrap_or_default();
+                    let text = called(&unpack, packed, false).await.unwrap_or_default();
                     Message::Act(Action::OpenSession { text, by_link: true })
                 });
                 return false;
@@ -300,10 +300,10 @@ impl App {
                 })
                 .forget();
             }
-            Effect::Pack(text) => {
+            Effect::Pack(text, lock) => {
                 let pack = ctx.props().pack.clone();
                 ctx.link().send_future(async move {
-                    Message::Act(match called(&pack, text).await {
+                    Message::Act(match called(&pack, text, lock).await {
                         Some(packed) => Action::Shared(packed),
                         None => Action::Tell("This browser cannot make the link.".to_owned()),
                     })
@@ -395,9 +395,10 @@ fn modal(open: bool) {
     }
 }
 
-/// What a function of `boot.js` promises to make of a text.
-async fn called(function: &Function, text: String) -> Option<String> {
-    let promise = function.call1(&JsValue::UNDEFINED, &JsValue::from_str(&text)).ok()?;
+/// What a function of `boot.js` promises to make of a text, behind a passphrase or without one.
+async fn called(function: &Function, text: String, lock: bool) -> Option<String> {
+    let (text, lock) = (JsValue::from_str(&text), JsValue::from_bool(lock));
+    let promise = function.call2(&JsValue::UNDEFINED, &text, &lock).ok()?;
     JsFuture::from(promise.dyn_into::<Promise>().ok()?).await.ok()?.as_string()
 }
 

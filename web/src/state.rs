@@ -80,6 +80,8 @@ pub(crate) enum Action {
     Share,
     /// The link is made; what it holds can be shown.
     Shared(String),
+    /// Somebody wants the link to ask for a passphrase.
+    Lock,
     /// Leave the link.
     CloseShare,
     /// Show what the fix of a finding would change; if that is shown already, apply it.
@@ -408,6 +410,7 @@ impl State {
             Action::OpenSession { text, by_link } => self.open_session(&text, by_link, &mut out),
             Action::Share => self.want(Want::Session, &mut out),
             Action::Shared(fragment) => self.shared(fragment, &mut out),
+            Action::Lock => self.lock(&mut out),
             Action::CloseShare => {
                 self.sharing = None;
                 self.focus += 1;

@@ -1,9 +1,11 @@
 //! Measurements of speed and memory.
 
+mod archives;
 mod browser;
 mod image;
 mod rules;
 mod secrets;
+mod wasm;
 mod webdriver;
 
 use std::path::PathBuf;
@@ -13,7 +15,7 @@ use anyhow::{Context, Result, bail};
 /// The options of `cargo xtask bench`.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Options {
-    /// Which measurements; all when empty.
+    /// Which measurements; all that need no browser when empty.
     pub names: Vec<String>,
     /// Few rounds: shows that a measurement runs, not what it yields.
     pub quick: bool,
@@ -29,11 +31,16 @@ pub struct Options {
 type Measure = fn(&Options) -> Result<String>;
 
 const MEASUREMENTS: &[(&str, Measure)] = &[
+    ("archives", archives::measure),
     ("browser", browser::measure),
     ("image", image::measure),
     ("rules", rules::measure),
     ("secrets", secrets::measure),
+    ("secrets-wasm", wasm::measure),
 ];
+
+/// These need a built site and browsers, and run only when they are named.
+const BY_NAME_ONLY: [&str; 2] = ["archives", "browser"];
 
 /// Runs the measurements.
 pub fn run(options: &Options) -> Result<()> {
@@ -44,7 +51,8 @@ pub fn run(options: &Options) -> Result<()> {
     }
     let mut figures = String::new();
     for (name, measure) in MEASUREMENTS {
-        if options.names.is_empty() || options.names.iter().any(|it| it == name) {
+        let all = options.names.is_empty() && !BY_NAME_ONLY.contains(name);
+        if all || options.names.iter().any(|it| it == name) {
             let text = format!("== {name}\n{}", measure(options)?);
             eprint!("{text}");
             figures.push_str(&text);

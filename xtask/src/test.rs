@@ -58,6 +58,13 @@ pub fn run(options: &Options) -> Result<()> {
 
 /// Builds the site and drives real browsers over it.
 fn browser() -> Result<Outcome> {
+    // A browser is several busy processes: more than two at once only slows all of them down.
+    let words = ["--ignored", "--test-threads=2", "--skip", "figures::"];
+    tests(&["--package", "plimsoll-tests", "--test", "web"], &words, &places()?)
+}
+
+/// Builds the site and finds the browsers: what tests in browsers are told by their environment.
+pub(crate) fn places() -> Result<Vec<(&'static str, PathBuf)>> {
     let browsers = browsers::ensure()?;
     let target = crate::root().join("target");
     let axe = target.join("axe.min.js");
@@ -72,7 +79,7 @@ fn browser() -> Result<Outcome> {
     let single = target.join("plimsoll.html");
     let options = build::Options { out, single: Some(single.clone()), ..build::Options::default() };
     let site = build::site(&options)?;
-    let places: [(&str, PathBuf); 8] = [
+    Ok(vec![
         ("PLIMSOLL_SINGLE", single),
         ("PLIMSOLL_SITE", site.folder),
         ("PLIMSOLL_AXE", axe),
@@ -81,10 +88,7 @@ fn browser() -> Result<Outcome> {
         ("PLIMSOLL_CHROMEDRIVER", browsers.chromedriver),
         ("PLIMSOLL_FIREFOX", browsers.firefox),
         ("PLIMSOLL_GECKODRIVER", browsers.geckodriver),
-    ];
-    // A browser is several busy processes: more than two at once only slows all of them down.
-    let words = ["--ignored", "--test-threads=2"];
-    tests(&["--package", "plimsoll-tests", "--test", "web"], &words, &places)
+    ])
 }
 
 /// How many tests went how, over all test binaries of a run.

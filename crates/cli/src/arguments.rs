@@ -24,6 +24,10 @@ pub(crate) enum Command {
     Check(Check),
     /// Show how to run the image with no more than it needs, with the reason of each option.
     Advise(Check),
+    /// Show what became of the findings between two versions: new, fixed, unchanged. Each is a file to
+    /// check, or a report as `check --output json=FILE` writes it. Only new findings make the exit
+    /// code 1.
+    Compare(Check),
     /// Look for secrets in files and folders.
     Secrets(Secrets),
     /// List the packages of a saved image as a bill of materials.
@@ -88,7 +92,7 @@ pub(crate) struct Docs {
 /// Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong usage or a file that cannot
 /// be opened, 3 nothing to check, 4 an input that is not what it claims to be. Formats never change
 /// exit codes.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(
     after_help = "Exit codes: 0 nothing at or above the threshold; 1 findings; 2 wrong usage \
 or a file that cannot be opened; 3 nothing to check; 4 an input that cannot be read as what it is."

@@ -16,9 +16,9 @@ use crate::config::{self, Config};
 use crate::saved::{self, Opened};
 use crate::{context, fix, formats, print};
 
-const FINDINGS: u8 = 1;
+pub(crate) const FINDINGS: u8 = 1;
 const NO_INPUT: u8 = 3;
-const UNREADABLE: u8 = 4;
+pub(crate) const UNREADABLE: u8 = 4;
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
@@ -102,6 +102,17 @@ pub(crate) fn case(arguments: &Check, archive: Option<&Opened>, inputs: &[Input]
     let documents = documents(arguments, inputs);
     let config = configured(arguments, inputs, &documents)?;
     Ok(joined(arguments, archive, &documents, config.settings, today))
+}
+
+/// The report of what was handed in, and what the project says about itself.
+pub(crate) fn reported(arguments: &Check) -> Result<(Report, Config)> {
+    let (archive, inputs) = inputs(arguments)?;
+    let documents = documents(arguments, &inputs);
+    let today = arguments.today.map_or_else(clock, Ok)?;
+    let config = configured(arguments, &inputs, &documents)?;
+    let case = joined(arguments, archive.as_ref(), &documents, config.settings.clone(), today);
+    config::check_target(&case)?;
+    Ok((rules::check(&case), config))
 }
 
 /// A saved image and what else there is, as one case.

@@ -29,6 +29,8 @@ const CHECKER_STYLE: &str = include_str!("../../../web/style.css");
 const SCRIPT: &str = include_str!("../../../web/docs/docs.js");
 /// The page on which a reader tries to get something out.
 const LEAK: &str = include_str!("../../../web/docs/leak.js");
+/// The form beside the settings file.
+const SETTINGS: &str = include_str!("../../../web/docs/settings.js");
 /// The checker inside pages of others.
 const ELEMENT: &str = include_str!("../../../web/docs/plimsoll-check.js");
 
@@ -98,6 +100,7 @@ fn companion(checker: &Checker) -> Result<BTreeMap<String, String>> {
     files.insert("search-index.js".to_owned(), search::script()?);
     files.insert("docs.js".to_owned(), SCRIPT.to_owned());
     files.insert("leak.js".to_owned(), LEAK.to_owned());
+    files.insert("settings.js".to_owned(), SETTINGS.to_owned());
     files.insert("plimsoll-check.js".to_owned(), ELEMENT.to_owned());
     let (tokens, _) = CHECKER_STYLE.split_once("/* Ground. */").context("no tokens")?;
     files.insert("docs.css".to_owned(), format!("{tokens}{STYLE}"));

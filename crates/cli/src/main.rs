@@ -3,6 +3,7 @@
 mod advise;
 mod arguments;
 mod check;
+mod compare;
 mod config;
 mod context;
 mod docs;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Check(it) => check::run(&it),
         Command::Advise(it) => advise::run(&it),
+        Command::Compare(it) => compare::run(&it),
         Command::Secrets(it) => secrets::run(&it),
         Command::Sbom(it) => sbom::run(&it),
         Command::Explain { rule } => explain::explain(&rule),

@@ -62,6 +62,14 @@ pub enum Form {
     Kubernetes,
     /// What an engine measures of a running container.
     Statistics,
+    /// A service of a swarm, as `docker service inspect` shows it.
+    Service,
+    /// A network of an engine.
+    Network,
+    /// A volume of an engine.
+    Volume,
+    /// A pod of Podman, which names its containers.
+    Pod,
     /// Nothing that is known here.
     Other,
 }
@@ -102,6 +110,12 @@ pub fn form(value: Json<'_>) -> Form {
         (has("Names") && has("Image") && has("Command"), Form::ContainerSummary),
         (has("RepoTags") && has("Created") && has("Size"), Form::ImageSummary),
         (has("Image") && has("Env") && has("Cmd") && has("Hostname"), Form::ContainerSettings),
+        (member(&object, "Spec", "TaskTemplate"), Form::Service),
+        (has("IPAM") && has("Driver"), Form::Network),
+        (has("Mountpoint") && has("Driver") && has("Name"), Form::Volume),
+        (has("InfraContainerID") && has("Containers"), Form::Pod),
+        // `crictl inspect` shows what the runtime was given.
+        (member(&object, "info", "runtimeSpec"), Form::Runtime),
         // `docker inspect --format '{{json .HostConfig}}'` shows this and nothing around it.
         (is_host(&object), Form::HostSettings),
         (is_runtime(&object), Form::Runtime),
@@ -117,6 +131,11 @@ pub fn form(value: Json<'_>) -> Form {
         (has("predicateType"), Form::Attestation),
     ];
     checks.iter().find(|(fits, _)| *fits).map_or(Form::Other, |(_, form)| *form)
+}
+
+/// Whether a member is an object that has a member.
+fn member(object: &Members<'_>, name: &str, inner: &str) -> bool {
+    object.get(name).is_some_and(|it| it.get(inner).is_some())
 }
 
 /// Reports, bills of materials and statements name themselves.

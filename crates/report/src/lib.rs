@@ -10,6 +10,7 @@
 mod advice;
 mod answer;
 mod browse;
+mod compare;
 mod finding;
 mod gap;
 mod history;
@@ -25,6 +26,7 @@ pub mod wire;
 
 pub use advice::{Advice, Advised};
 pub use answer::{Answer, State, answers, headline, sentence};
+pub use compare::{Change, Compared, Comparison, compare};
 pub use finding::{Acceptance, Accepted, Confidence, Evidence, Finding, Fix, Safety};
 pub use gap::{Gap, Incomplete, Settle, Why};
 pub use history::{Disagreement, History, HistoryStep, size};

@@ -4,7 +4,7 @@
 //! message, and the worker reads slices of it.
 
 use serde::{Deserialize, Serialize};
-use text::Date;
+use text::{Date, SourceId, Span};
 
 pub use crate::browse::{Browse, Cells, File, Listing, Only, Row};
 use crate::{Kind, Report, RuleInfo, read};
@@ -133,6 +133,18 @@ pub enum Ask {
         /// What to make of it.
         want: Want,
     },
+    /// Check two versions, each as one case, and say what became of the findings: the answer is a
+    /// [`Tell::Gave`] with a [`crate::Comparison`] as JSON and, behind a NUL, as Markdown.
+    Compare {
+        /// Answers carry this number.
+        job: u32,
+        /// The day against which ages are judged.
+        today: Date,
+        /// What there was before.
+        old: Vec<Handed>,
+        /// What there is now.
+        new: Vec<Handed>,
+    },
     /// Show files of the saved image that was checked last.
     Browse {
         /// What somebody wants of them.
@@ -182,6 +194,9 @@ pub enum Tell {
         json: String,
         /// The names of the stages that could be built, if there are several.
         stages: Vec<String>,
+        /// Where secrets stand in the inputs, for a page that shows lines of them. What they are is
+        /// not said.
+        hidden: Vec<(SourceId, Span)>,
     },
     /// What else was wanted of a case, as text; the page knows what it asked for.
     Gave {
@@ -225,7 +240,16 @@ impl Tell {
     /// The report of a job, in both its forms.
     pub fn done(job: u32, report: Report, stages: Vec<String>) -> Self {
         let json = crate::json(&report);
-        Self::Done { job, report: Box::new(report), json, stages }
+        Self::Done { job, report: Box::new(report), json, stages, hidden: Vec::new() }
+    }
+
+    /// The same, with where secrets stand.
+    #[must_use]
+    pub fn hiding(mut self, places: Vec<(SourceId, Span)>) -> Self {
+        if let Self::Done { hidden, .. } = &mut self {
+            *hidden = places;
+        }
+        self
     }
 
     /// The message as it is posted: a line that says what it is, and the rest. A report travels as
@@ -239,9 +263,13 @@ impl Tell {
             Self::Progress { job, progress: Progress { done, total, layer } } => {
                 format!("progress {job}\n{done} {total} {layer}")
             }
-            Self::Done { job, report: _, json, stages } => {
+            Self::Done { job, report: _, json, stages, hidden } => {
                 let stages: String = stages.iter().map(|it| format!(" {it}")).collect();
-                format!("done {job}{stages}\n{json}")
+                let place = |(source, span): &(SourceId, Span)| {
+                    format!("\t{} {} {}", source.0, span.start(), span.end())
+                };
+                let hidden: String = hidden.iter().map(place).collect();
+                format!("done {job}{stages}{hidden}\n{json}")
             }
             Self::Gave { job, text } => format!("gave {job}\n{text}"),
             Self::Files(None) => "gone\n".to_owned(),
@@ -253,7 +281,9 @@ impl Tell {
     /// Reads a posted message.
     pub fn from_text(text: &str) -> Option<Self> {
         let (head, body) = text.split_once('\n')?;
-        let mut words = head.split(' ');
+        // What is hidden stands behind the words, each place behind a tab.
+        let mut parts = head.split('\t');
+        let mut words = parts.next()?.split(' ');
         let word = words.next()?;
         let job = words.next().unwrap_or("0").parse().ok()?;
         match word {
@@ -264,7 +294,8 @@ impl Tell {
             "done" => {
                 let report = Box::new(read::report(body)?);
                 let stages = words.map(str::to_owned).collect();
-                Some(Self::Done { job, report, json: body.to_owned(), stages })
+                let hidden = parts.map(place).collect::<Option<Vec<_>>>()?;
+                Some(Self::Done { job, report, json: body.to_owned(), stages, hidden })
             }
             "progress" => {
                 let mut parts = body.splitn(3, ' ');
@@ -280,6 +311,14 @@ impl Tell {
             _ => None,
         }
     }
+}
+
+/// Reads where a secret stands.
+fn place(text: &str) -> Option<(SourceId, Span)> {
+    let mut numbers = text.split(' ');
+    let source = SourceId(numbers.next()?.parse().ok()?);
+    let (start, end) = (numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?);
+    (start <= end).then(|| (source, Span::new(start, end)))
 }
 
 #[cfg(test)]
@@ -333,7 +372,11 @@ mod tests {
         let tells = [
             Tell::Ready { version: "1.0.0".to_owned(), rules: vec![rule] },
             Tell::done(7, report.clone(), vec!["build".to_owned(), "final".to_owned()]),
-            Tell::done(8, report, Vec::new()),
+            Tell::done(8, report.clone(), Vec::new()),
+            Tell::done(9, report, vec!["final".to_owned()]).hiding(vec![
+                (SourceId(0), Span::new(3, 9)),
+                (SourceId(12), Span::new(70_000, 70_000)),
+            ]),
             Tell::Progress {
                 job: 7,
                 progress: Progress { done: 1 << 40, total: 1 << 41, layer: "a layer".to_owned() },
@@ -347,7 +390,9 @@ mod tests {
             let text = tell.to_text().unwrap();
             assert_eq!(Tell::from_text(&text), Some(tell), "{text}");
         }
-        for wrong in ["", "done 1", "done x\n{}", "done 1\n{}", "hello\n", "ready\n[]"] {
+        for wrong in
+            ["", "done 1", "done x\n{}", "done 1\n{}", "done 1\t0 9 3\n{}", "hello\n", "ready\n[]"]
+        {
             assert_eq!(Tell::from_text(wrong), None, "{wrong}");
         }
     }

@@ -69,6 +69,10 @@ pub struct Case {
     pub(crate) rewritten: BTreeSet<SourceId>,
     /// Why documents that were recognized do not tell how the image runs.
     pub(crate) lacks: Vec<Why>,
+    /// What the image can be called, if a document names it.
+    pub(crate) image_name: Option<String>,
+    /// Whether a configuration says that the image is for Windows.
+    pub(crate) is_windows: bool,
     /// What a container starts, once a rule has asked.
     pub(crate) starts: OnceLock<Vec<Start>>,
     /// The texts that were searched for secrets.
@@ -146,6 +150,8 @@ impl Case {
             derived: Vec::new(),
             rewritten: BTreeSet::new(),
             lacks: Vec::new(),
+            image_name: None,
+            is_windows: false,
             starts: OnceLock::new(),
             searched: BTreeSet::new(),
             told: None,
@@ -231,6 +237,8 @@ impl Case {
             derived: self.derived.clone(),
             rewritten: self.rewritten.clone(),
             lacks: self.lacks.clone(),
+            image_name: self.image_name.clone(),
+            is_windows: self.is_windows,
             starts: OnceLock::new(),
             searched: self.searched.clone(),
             told: self.told.clone(),
@@ -275,6 +283,12 @@ impl Case {
         }
         out.push_str(text.get(at..).unwrap_or_default());
         out
+    }
+
+    /// Where secrets stand in a source.
+    pub fn hidden_in(&self, source: SourceId) -> impl Iterator<Item = Span> {
+        let all = Span::of(0..self.text(source).len());
+        self.hidden.masks_in(source, all).iter().map(|it| it.span)
     }
 
     /// The text that stands at a place; empty for places that are in no text.

@@ -21,6 +21,8 @@ pub(crate) struct Chosen {
 #[derive(Debug, Default)]
 pub(crate) struct Choice {
     pub(crate) run: Option<Chosen>,
+    /// What later Compose files say of the same service, in order.
+    pub(crate) over: Vec<Chosen>,
     pub(crate) config: Option<Chosen>,
     /// A history that stands alone.
     pub(crate) history: Option<Chosen>,
@@ -49,9 +51,13 @@ pub(crate) fn input(content: Content) -> Option<Input> {
 /// Chooses the parts that are read.
 pub(crate) fn choose(sources: &[Source], parts: &[Chosen], settings: &Settings) -> Choice {
     let mut out = Choice::default();
+    let in_order = in_order(sources, parts);
     let mut of = |wanted: Input| {
-        let all: Vec<&Chosen> =
-            parts.iter().filter(|it| input(it.part.content) == Some(wanted)).collect();
+        let all = parts.iter().filter(|it| input(it.part.content) == Some(wanted));
+        let all: Vec<&Chosen> = match &in_order {
+            Some(files) if wanted == Input::Run => once(files),
+            _ => all.collect(),
+        };
         match one(sources, &all, settings) {
             Ok(chosen) => chosen.cloned(),
             Err(problem) => {
@@ -62,7 +68,43 @@ pub(crate) fn choose(sources: &[Source], parts: &[Chosen], settings: &Settings) 
     };
     let (run, config) = (of(Input::Run), of(Input::Config));
     let (history, dockerfile) = (of(Input::History), of(Input::Dockerfile));
-    Choice { run, config, history, dockerfile, ..out }
+    let over = match (&run, in_order) {
+        (Some(run), Some(files)) => {
+            let later = files.into_iter().filter(|it| it.source != run.source);
+            later.filter(|it| it.part.names.first() == run.part.names.first()).cloned().collect()
+        }
+        _ => Vec::new(),
+    };
+    Choice { run, over, config, history, dockerfile, ..out }
+}
+
+/// The services of several Compose files, in the order in which Compose puts the files together:
+/// as they were handed in, files that are named as overrides last. Nothing if there is only one
+/// file, or something else that tells how a container runs.
+fn in_order<'a>(sources: &[Source], parts: &'a [Chosen]) -> Option<Vec<&'a Chosen>> {
+    let mut all: Vec<&Chosen> =
+        parts.iter().filter(|it| input(it.part.content) == Some(Input::Run)).collect();
+    let first = all.first()?.source;
+    let is_compose = all.iter().all(|it| it.part.content == Content::Compose);
+    if !is_compose || all.iter().all(|it| it.source == first) {
+        return None;
+    }
+    text::order::sort_by_key(&mut all, |it| document(sources, it).contains(".override."));
+    Some(all)
+}
+
+/// Each service as the first file has it that names it.
+fn once<'a>(files: &[&'a Chosen]) -> Vec<&'a Chosen> {
+    let mut out: Vec<&Chosen> = Vec::new();
+    for it in files {
+        let is_same = |one: &&Chosen| {
+            one.source != it.source && one.part.names.first() == it.part.names.first()
+        };
+        if !out.iter().any(|one| is_same(&one)) {
+            out.push(it);
+        }
+    }
+    out
 }
 
 /// The one that is meant.

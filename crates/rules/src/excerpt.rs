@@ -33,6 +33,10 @@ pub(crate) fn close(case: &Case, report: &mut Report) {
             *choice = closer.hidden.scrub(choice).into_owned();
         }
     }
+    told::tell_steps(&mut report.disagreements, |at| match at {
+        Locus::Text { source, span } => closer.text(*source, *span),
+        Locus::Layer { .. } => String::new(),
+    });
     for it in &mut report.disagreements {
         closer.hidden.scrub_quotations(&mut it.message);
         for one in &mut it.places {

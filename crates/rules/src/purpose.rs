@@ -7,6 +7,7 @@ use report::{Incomplete, Input, Outcome, Why};
 
 use crate::Case;
 use crate::commands::RunCommand;
+use crate::knowledge::reference::familiar;
 use crate::starts::starts;
 use crate::tools::shipped_base;
 
@@ -109,9 +110,10 @@ pub(crate) fn purpose(case: &Case) -> Purpose {
     }
     let Some((_, image)) = shipped_base(case) else { return Purpose::Open };
     let name = image.familiar();
+    let name = familiar(&name);
     let fits = |it: &&str| match it.strip_suffix('*') {
         Some(start) => name.starts_with(start),
-        None => name == **it,
+        None => *name == **it,
     };
     if START_NOTHING.iter().any(fits) {
         return Purpose::Work;

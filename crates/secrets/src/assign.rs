@@ -309,7 +309,7 @@ fn judge(window: &Window<'_>, pair: &Pair<'_>, out: &mut Findings) {
         out.report(window, guess(kind, pair, Severity::Medium));
     } else if judged == Name::Password {
         password(window, pair, out);
-    } else if judged == Name::Secret && token {
+    } else if token && (judged == Name::Secret || example.is_some() && names::is_any_key(&name)) {
         plain_value(window, pair, example, out);
     }
 }
@@ -466,8 +466,8 @@ fn plain_value(window: &Window<'_>, pair: &Pair<'_>, example: Option<Example>, o
     let digit = text.iter().any(u8::is_ascii_digit);
     let settings = pair.quoted || matches!(pair.join, Join::Assign | Join::Colon) && !pair.spaced;
     let shaped = example.is_some() && (text.len() >= 10 && digit || text.len() >= 16);
-    let word =
-        settings && text.len() >= 6 && (digit || pair.quoted) && !placeholder::is_identifier(text);
+    let wordy = || placeholder::is_identifier(text) && random::wordiness(text) > -12;
+    let word = settings && text.len() >= 6 && (digit || pair.quoted) && !wordy();
     if !shaped && !word {
         return;
     }

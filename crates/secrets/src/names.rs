@@ -164,6 +164,11 @@ pub fn in_text(name: &str) -> Name {
     }
 }
 
+/// Whether a name ends in `key`, of what is not clear: `mailerKey`.
+pub(crate) fn is_any_key(name: &str) -> bool {
+    by_name(name, name) == (Verdict::Secret, Because::AnyKey)
+}
+
 /// `PGP_KEY_IDS` is about a key, if not about a secret one.
 fn is_about_key(name: &str) -> bool {
     let taken_back = |word: &str| {

@@ -226,6 +226,10 @@ fn is_address(value: &[u8]) -> bool {
 }
 
 fn is_version(value: &[u8]) -> bool {
+    // Some tokens start with the version of their form.
+    if value.len() > 64 {
+        return false;
+    }
     let rest = value.strip_prefix(b"v").unwrap_or(value);
     let numbers = Set::DIGIT.with(b".");
     let end = bytes::run_end(rest, 0, numbers, rest.len());

@@ -60,22 +60,24 @@ fn try_value(window: &Window<'_>, span: Range<usize>, gap: &[u8], out: &mut Find
     }
     let uuid = is_uuid(value);
     let random = random::looks_random(value, 16) || uuid;
+    let assigned = gap.iter().any(|it| b"=:>".contains(it));
+    let secret = has_secret_word(gap) || bytes::contains_fold(gap, b"access");
+    // Rows of the alphabet stand for keys where the words before them say so.
+    let digit = value.iter().any(u8::is_ascii_digit);
     let example = placeholder::example(value).is_some()
-        && value.iter().any(u8::is_ascii_digit)
-        && value.len() >= 16;
+        && (digit || secret)
+        && (value.len() >= 16 || secret && digit);
     let plain = value.iter().filter(|it| !it.is_ascii_alphanumeric()).count() * 8 <= value.len();
     if !random && !example || !plain && !uuid || placeholder::is_other_form(value) {
         return false;
     }
     let Some(kind) = table::kind("vendor-key") else { return false };
-    let assigned = gap.iter().any(|it| b"=:>".contains(it));
-    let secret = has_secret_word(gap);
     let mut it = Candidate::new(kind, Rank::Vendor, span);
     it.confidence = Confidence::Likely;
     it.verification = Verification::Guess;
     it.severity = match (assigned, secret) {
         // What follows a slash is mostly a part of an address.
-        _ if gap.contains(&b'/') => Severity::Note,
+        _ if gap.contains(&b'/') || !random => Severity::Note,
         (true, true) => Severity::Medium,
         (true, false) | (false, true) => Severity::Low,
         (false, false) => Severity::Note,

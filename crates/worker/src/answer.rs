@@ -7,7 +7,7 @@ use image::{Archive, Limits, Source};
 use report::wire::{Browse, Choices, Content, Format, Handed, Progress, Session, Tell, Want};
 use report::{Input, Kind, Problem, Report};
 use rules::{Case, Document, Reading, Saved, Settings, Wanted};
-use text::{Date, SourceId};
+use text::{Date, SourceId, Span};
 
 use crate::browse::{From, Tree, Window};
 
@@ -107,13 +107,31 @@ impl Desk {
     }
 }
 
+/// Checks two versions and says what became of the findings.
+pub(crate) fn compare(
+    number: u32,
+    today: Date,
+    old: (Vec<Handed>, Vec<Read>),
+    new: (Vec<Handed>, Vec<Read>),
+) -> Tell {
+    let [old, new] = [old, new].map(|(documents, contents)| {
+        let choices = Choices::default();
+        let want = Want::Report;
+        let job = Job { number, revision: 0, today, documents, choices, want, cancelled: None };
+        report(&job, &contents, &read(&job, &contents, &mut |_| ()).0)
+    });
+    let comparison = report::compare(&old, &new);
+    let text = format!("{}\0{}", comparison.json(), comparison.markdown());
+    Tell::Gave { job: number, text }
+}
+
 /// Reads the documents, and the saved image that may be among them.
 fn read(
     job: &Job,
     contents: &[Read],
     tell: &mut dyn FnMut(Tell),
 ) -> (Case, Option<Archive<'static>>) {
-    let saved = contents.iter().position(|it| matches!(it, Read::Saved(_)));
+    let saved = saved_at(contents);
     let all = job.documents.iter().zip(contents).enumerate();
     let others = all.filter(|(at, _)| Some(*at) != saved);
     let documents: Vec<Document<'_>> = others.map(|(_, (it, read))| document(it, read)).collect();
@@ -145,13 +163,16 @@ fn told(job: &Job, contents: &[Read], case: &Case) -> Tell {
         }
         Want::Session => gave(session(case, job).to_text(), "the inputs cannot be written"),
         Want::Export(format) => gave(Some(export(&report(job, contents, case), case, format)), ""),
-        Want::Report => Tell::done(number, report(job, contents, case), stages(case)),
+        Want::Report => {
+            let report = report(job, contents, case);
+            Tell::done(number, report, stages(case)).hiding(hidden(case, job))
+        }
     }
 }
 
 /// The report of a case, with what kept its inputs from being read.
 fn report(job: &Job, contents: &[Read], case: &Case) -> Report {
-    let saved = contents.iter().position(|it| matches!(it, Read::Saved(_)));
+    let saved = saved_at(contents);
     let mut report = rules::check(case);
     for (index, read) in contents.iter().enumerate() {
         note_unread(&mut report, index, read, saved);
@@ -160,6 +181,11 @@ fn report(job: &Job, contents: &[Read], case: &Case) -> Report {
         note_cancelled(&mut report, source, it);
     }
     report
+}
+
+/// Which of the documents is a saved image.
+fn saved_at(contents: &[Read]) -> Option<usize> {
+    contents.iter().position(|it| matches!(it, Read::Saved(_)))
 }
 
 /// The Dockerfiles of a case as they may be shown to others.
@@ -174,12 +200,18 @@ fn session(case: &Case, job: &Job) -> Session {
     Session { documents: dockerfiles.map(masked).collect(), choices: job.choices.clone() }
 }
 
+/// Where secrets stand in what was handed in.
+fn hidden(case: &Case, job: &Job) -> Vec<(SourceId, Span)> {
+    let ids = (0..=u16::MAX).map(SourceId).take(job.documents.len());
+    ids.flat_map(|id| case.hidden_in(id).map(move |span| (id, span))).collect()
+}
+
 /// The names of the stages that could be built instead of the last one.
 fn stages(case: &Case) -> Vec<String> {
     let recipe = case.builds.iter().find(|it| it.input == Input::Dockerfile);
     let mut names = recipe.map(rules::Build::stage_names).unwrap_or_default();
     // They travel in one line, apart by blanks; no stage that can be built has one in its name.
-    names.retain(|it| !it.contains(['\n', ' ']));
+    names.retain(|it| !it.contains(['\n', '\t', ' ']));
     names
 }
 
@@ -317,7 +349,7 @@ mod tests {
         Desk::default().answer(job, contents, tell)
     }
 
-    fn report(documents: &[Handed], contents: &[Read]) -> Report {
+    fn reported(documents: &[Handed], contents: &[Read]) -> Report {
         match answer(&job(documents, Want::Report), contents, &mut |_| ()) {
             Tell::Done { job: 7, report, .. } => *report,
             other => panic!("{other:?}"),
@@ -325,11 +357,27 @@ mod tests {
     }
 
     #[test]
+    fn two_versions_are_compared() {
+        let version = |text: &[u8]| (vec![handed("Dockerfile")], vec![Read::Bytes(text.to_vec())]);
+        let (old, new) = (b"FROM a:1\nUSER root\n", b"\n\nFROM a:1\nADD a /a\nUSER 1\n");
+        let Tell::Gave { job: 3, text } = compare(3, today(), version(old), version(new)) else {
+            panic!()
+        };
+        let native = |text: &[u8]| {
+            let document = Document { name: "Dockerfile", bytes: text, taken_for: None };
+            rules::check(&Case::new(&[document], today()))
+        };
+        let native = report::compare(&native(old), &native(new));
+        assert_eq!(text, format!("{}\0{}", native.json(), native.markdown()));
+        assert!(text.contains("\"rule\": \"runs-as-root\""), "{text}");
+    }
+
+    #[test]
     fn the_answer_is_what_the_engine_says() {
         let text = "FROM scratch\nUSER root\n";
         let document = Document { name: "Dockerfile", bytes: text.as_bytes(), taken_for: None };
         let expected = rules::check(&Case::new(&[document], today()));
-        let answer = report(&[handed("Dockerfile")], &[Read::Bytes(text.into())]);
+        let answer = reported(&[handed("Dockerfile")], &[Read::Bytes(text.into())]);
         assert_eq!(answer, expected);
     }
 
@@ -353,7 +401,7 @@ mod tests {
         let documents = [handed("Dockerfile"), handed("image.tar"), handed("other.tar")];
         let saved = || Read::Saved(Rc::new(archive()));
         let contents = [Read::Bytes("FROM scratch\n".into()), saved(), saved()];
-        let answer = report(&documents, &contents);
+        let answer = reported(&documents, &contents);
         let names: Vec<&str> = answer.sources.iter().map(|it| it.name.as_str()).collect();
         assert_eq!(names, ["Dockerfile", "image.tar", "other.tar"]);
         assert_eq!(answer.sources[1].kind, report::Kind::SavedImage);
@@ -433,7 +481,7 @@ mod tests {
     fn an_input_that_is_too_long_is_a_problem_and_keeps_its_number() {
         let documents = [handed("disk.img"), handed("Dockerfile")];
         let contents = [Read::TooLong(70_000_000), Read::Bytes("FROM scratch\n".into())];
-        let answer = report(&documents, &contents);
+        let answer = reported(&documents, &contents);
         assert_eq!(answer.sources.len(), 2);
         assert_eq!(answer.sources[0].bytes, 70_000_000);
         assert_eq!(answer.sources[1].name, "Dockerfile");
@@ -447,7 +495,7 @@ mod tests {
 
     #[test]
     fn an_input_the_browser_cannot_read_is_a_problem() {
-        let answer = report(&[handed("gone")], &[Read::Failed]);
+        let answer = reported(&[handed("gone")], &[Read::Failed]);
         let [problem] = &answer.problems[..] else { panic!("{:?}", answer.problems) };
         assert_eq!(problem.message, "the browser could not read it");
     }

@@ -62,6 +62,13 @@ fn answer(desk: &mut Desk, port: &DedicatedWorkerGlobalScope, message: &JsValue)
                 }
             })
         }
+        Ok(Ask::Compare { job, today, old, new }) => {
+            let [old, new] = [old, new].map(|documents| {
+                let contents: Vec<Read> = documents.iter().map(|it| content(it, &parts)).collect();
+                (documents, contents)
+            });
+            answer::compare(job, today, old, new)
+        }
         Ok(Ask::Browse { browse, first, count }) => desk.browse(&browse, Window { first, count }),
         // The page and its worker are of one build; this is a defect.
         Err(_) => throw_str("a message that is not understood"),

@@ -16,7 +16,7 @@ use super::recorder::Recorder;
 /// What keeps the site for the time without a network, and what stands in it before its list and before
 /// its version.
 const WORKER: &str = "service-worker.js";
-const UNLISTED: [&str; 3] = [WORKER, "checksums.txt", "plimsoll.html"];
+const UNLISTED: [&str; 4] = [WORKER, "checksums.txt", "plimsoll.html", "_headers"];
 const LIST: &str = "const FILES = ";
 const VERSION: &str = "const VERSION = \"";
 
@@ -69,17 +69,17 @@ impl Site {
         self.with_script(include_str!("no_policy.js"))
     }
 
-    /// The same site whose page on privacy states no policy and cannot state one later.
-    pub(crate) fn with_open_privacy_page(mut self) -> Self {
-        let path = "docs/privacy/index.html";
+    /// The same site, one of whose pages states no policy and cannot state one later.
+    pub(crate) fn with_open_page(mut self, path: &str) -> Self {
         let page = String::from_utf8(self.files[path].clone()).unwrap();
         let start = page.find("<meta http-equiv=\"Content-Security-Policy\"").unwrap();
         let end = start + page[start..].find('>').unwrap() + 1;
         let script = "<script src=\"no-policy.js\"></script>";
         let page = format!("{}{script}{}", &page[..start], &page[end..]);
         self.files.insert(path.to_owned(), page.into_bytes());
+        let folder = path.rsplit_once('/').map_or("", |it| it.0);
         let script = include_bytes!("no_policy.js").to_vec();
-        self.files.insert("docs/privacy/no-policy.js".to_owned(), script);
+        self.files.insert(format!("{folder}/no-policy.js"), script);
         self
     }
 

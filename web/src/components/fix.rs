@@ -12,7 +12,8 @@ use crate::state::{Action, RowKey, as_handed};
 
 /// The fix of a finding.
 pub(crate) fn fix(card: &Card<'_>, key: &RowKey, fix: &Fix) -> Html {
-    let text = card.answered.input(fix.source).map(|(_, text)| as_handed(text));
+    let masked = |text: String| card.answered.masked(fix.source, &text);
+    let text = card.answered.input(fix.source).map(|(_, text)| masked(as_handed(text)));
     let (word, title) = match fix.safety {
         Safety::Safe => ("safe", "The built image behaves the same"),
         Safety::Review => ("to review", "Somebody has to look at what this changes"),

@@ -9,7 +9,7 @@ use crate::state::{Action, Sharing, State};
 
 /// The link, while it is being made.
 pub(crate) fn share(state: &State, act: &Callback<Action>) -> Html {
-    let Some(Sharing { texts, fragment }) = &state.sharing else { return Html::default() };
+    let Some(Sharing { texts, fragment, .. }) = &state.sharing else { return Html::default() };
     let text = |(name, text): &(String, String)| {
         let name = visible(name).to_string();
         html! {
@@ -33,6 +33,9 @@ pub(crate) fn share(state: &State, act: &Callback<Action>) -> Html {
     }
 }
 
+/// How `boot.js` begins what needs a passphrase.
+const LOCKED: &str = "p.";
+
 fn link(fragment: &str, act: &Callback<Action>) -> Html {
     let href = dom::window().location().href().unwrap_or_default();
     let page = href.split('#').next().unwrap_or_default();
@@ -43,13 +46,22 @@ fn link(fragment: &str, act: &Callback<Action>) -> Html {
         2_001..=8_000 => "short enough for most tools",
         _ => "too long for many tools",
     };
+    let is_locked = fragment.starts_with(LOCKED);
     let markdown = format!("[Dockerfile in Plimsoll]({link})");
     html! {
         <>
-        <p>{ format!("{length} characters: {fits}.") }</p>
+        <p>
+            { format!("{length} characters: {fits}.") }
+            if is_locked {
+                { " It is locked: without the passphrase, which is not in it, nobody reads it." }
+            }
+        </p>
         <p class="buttons">
             <button type="button" id="copy-link" onclick={on(act, Action::Copy(link))}>
                 { "Copy link" }
+            </button>
+            <button type="button" id="lock-link" onclick={on(act, Action::Lock)}>
+                { if is_locked { "Another passphrase\u{2026}" } else { "Lock with a passphrase\u{2026}" } }
             </button>
             <button type="button" onclick={on(act, Action::Copy(markdown))}>
                 { "Copy as Markdown link" }

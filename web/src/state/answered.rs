@@ -6,7 +6,7 @@ use report::{
     Answer, Finding, Input, Locus, Question, Report, RuleInfo, Severity, State as Verdict,
 };
 use report::{answers, headline};
-use text::SourceId;
+use text::{SourceId, Span};
 
 use super::mending::safe_fixes;
 use super::{InputId, Posted, Texts};
@@ -31,6 +31,8 @@ pub(crate) struct Answered {
     pub(crate) safe_fixes: usize,
     /// How long it took.
     pub(crate) millis: u32,
+    /// Where secrets stand in the inputs as they were handed in.
+    pub(crate) hidden: Vec<(SourceId, Span)>,
     /// The inputs as they were when this was asked, in the order of sources; files have no text.
     pub(crate) texts: Texts,
 }
@@ -79,6 +81,7 @@ impl Answered {
             millis,
             texts,
             safe_fixes: 0,
+            hidden: Vec::new(),
         };
         it.safe_fixes = safe_fixes(&it, None).count();
         it
@@ -89,6 +92,26 @@ impl Answered {
         let row = self.rows.get(index)?;
         let outcome = self.report.outcomes.get(row.outcome)?;
         Some((row, &outcome.rule, outcome.outcome.findings.get(row.finding)?))
+    }
+
+    /// A text of an input as it was handed in, with signs in place of secrets. Nothing moves, so that
+    /// places in it still hold.
+    pub(crate) fn masked(&self, source: SourceId, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut hidden = self.hidden.iter().filter(|it| it.0 == source).map(|it| it.1.range());
+        let mut next = hidden.next();
+        for (at, it) in text.char_indices() {
+            while next.as_ref().is_some_and(|it| it.end <= at) {
+                next = hidden.next();
+            }
+            match &next {
+                Some(range) if range.start <= at && it != '\n' && it != '\r' => {
+                    out.extend(std::iter::repeat_n('*', it.len_utf8()));
+                }
+                _ => out.push(it),
+            }
+        }
+        out
     }
 
     /// The row of a name.

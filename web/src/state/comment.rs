@@ -1,7 +1,7 @@
 //! A finding as a comment for a review.
 
-use report::{Locus, Place, Question, RuleOutcome, Safety, sentence};
-use text::{SourceId, visible};
+use report::{Safety, sentence};
+use text::visible;
 
 use super::{Answered, RowKey, as_handed};
 use crate::diff::{Change, diff};
@@ -16,11 +16,10 @@ pub(crate) fn comment(answered: &Answered, key: &RowKey) -> Option<String> {
     let Some(fix) = &finding.fix else { return Some(out) };
     out += &format!("\n{}\n", visible(&sentence(&fix.title)));
     let Some((_, text)) = answered.input(fix.source) else { return Some(out) };
-    let lines = diff(&as_handed(text), &fix.edits);
-    if lines
-        .iter()
-        .any(|it| it.change != Change::Comes && is_secret(answered, fix.source, it.number))
-    {
+    let text = as_handed(text);
+    let lines = diff(&text, &fix.edits);
+    // A line with a secret goes into no comment, and without it a suggestion would be another one.
+    if lines != diff(&answered.masked(fix.source, &text), &fix.edits) {
         return Some(out);
     }
     let mut fence = "```".to_owned();
@@ -47,22 +46,4 @@ pub(crate) fn comment(answered: &Answered, key: &RowKey) -> Option<String> {
         out += &format!("\n{fence}diff\n{all}{fence}\n");
     }
     Some(out)
-}
-
-/// Whether a line of a source holds a secret, which goes into no comment.
-fn is_secret(answered: &Answered, wanted: SourceId, line: u32) -> bool {
-    let here = |it: &Place| {
-        let source = matches!(it.at, Locus::Text { source, .. } if source == wanted);
-        let lines = it.start.zip(it.end).map(|(start, end)| start.line..=end.line);
-        source && lines.is_some_and(|it| it.contains(&line))
-    };
-    let secrets = |it: &&RuleOutcome| it.rule.question == Some(Question::Secrets);
-    answered.report.outcomes.iter().filter(secrets).any(|it| {
-        let accepted = it.outcome.accepted.iter().map(|it| &it.finding);
-        it.outcome
-            .findings
-            .iter()
-            .chain(accepted)
-            .any(|it| here(&it.place) || it.related.iter().any(|it| here(&it.place)))
-    })
 }

@@ -47,8 +47,8 @@ pub(crate) enum Effect {
     OpenFiles,
     /// Bring the keyboard's place to an element.
     Focus(&'static str),
-    /// Pack a text into what a link can carry.
-    Pack(String),
+    /// Pack a text into what a link can carry; locked, if somebody wants to give a passphrase.
+    Pack(String, bool),
     /// Offer a text as a file.
     Save { name: &'static str, text: String },
     /// Put a text on the clipboard.

@@ -10,6 +10,8 @@ use crate::sort;
 pub(crate) struct Sharing {
     /// What is in it, as texts with their names.
     pub(crate) texts: Vec<(String, String)>,
+    /// The same as it is packed.
+    session: String,
     /// What stands behind the `#`, once it is packed.
     pub(crate) fragment: Option<String>,
 }
@@ -78,11 +80,20 @@ impl State {
             self.notice = Some(Notice::Input(what.to_owned()));
             return;
         }
-        self.sharing = Some(Sharing { texts, fragment: None });
-        out.push(Effect::Pack(text));
+        self.sharing = Some(Sharing { texts, session: text.clone(), fragment: None });
+        out.push(Effect::Pack(text, false));
+    }
+
+    /// The same link, but only for those who know a passphrase.
+    pub(super) fn lock(&self, out: &mut Vec<Effect>) {
+        out.extend(self.sharing.as_ref().map(|it| Effect::Pack(it.session.clone(), true)));
     }
 
     pub(super) fn shared(&mut self, fragment: String, out: &mut Vec<Effect>) {
+        // Nobody has to give a passphrase.
+        if fragment.is_empty() {
+            return;
+        }
         if let Some(sharing) = &mut self.sharing {
             let length = fragment.len();
             sharing.fragment = Some(fragment);

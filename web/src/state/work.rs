@@ -200,12 +200,14 @@ impl State {
                     self.work.heard = true;
                 }
             }
-            Tell::Done { job, report, json, stages } => {
+            Tell::Done { job, report, json, stages, hidden } => {
                 let Some(running) = self.end_job(job) else { return };
                 self.work.settled = running.revision;
                 self.work.tries = 0;
                 if !self.is_empty() {
-                    self.done(Answered::new(*report, json, stages, running.texts, millis), out);
+                    let mut answered = Answered::new(*report, json, stages, running.texts, millis);
+                    answered.hidden = hidden;
+                    self.done(answered, out);
                 }
                 self.go_on_with_changes(out);
             }

@@ -60,18 +60,23 @@ impl Site {
     }
 }
 
-/// Adds the page itself and what it refers to, and points every page to the files' real names.
-pub(super) fn assemble(site: &mut Site, template: &str) -> Result<()> {
-    for name in html::references(template) {
-        if !site.assets.contains_key(name) {
-            let path = crate::root().join("web").join(name);
-            let content = std::fs::read(&path)
-                .with_context(|| format!("index.html refers to {}", path.display()))?;
-            site.add_asset(name, content);
+/// Adds the pages that load parts themselves, by path and template, and what they refer to; points
+/// every page to the files' real names.
+pub(super) fn assemble(site: &mut Site, pages: &[(&str, String)]) -> Result<()> {
+    for (path, template) in pages {
+        for value in html::references(template) {
+            let name = html::named(path, value)
+                .with_context(|| format!("{path} refers to {value}, which is not of the site"))?;
+            if !site.assets.contains_key(&name) {
+                let file = crate::root().join("web").join(&name);
+                let content = std::fs::read(&file)
+                    .with_context(|| format!("{path} refers to {}", file.display()))?;
+                site.add_asset(&name, content);
+            }
         }
+        let page = with_assets_named(template, path, &site.assets)?;
+        site.files.insert((*path).to_owned(), page.into_bytes());
     }
-    let page = with_assets_named(template, &site.assets)?;
-    site.files.insert("index.html".to_owned(), page.into_bytes());
     let assets = &site.assets;
     for (path, content) in &mut site.files {
         if path.ends_with(".html") {
@@ -83,14 +88,22 @@ pub(super) fn assemble(site: &mut Site, template: &str) -> Result<()> {
     Ok(())
 }
 
-fn with_assets_named(template: &str, assets: &BTreeMap<String, Asset>) -> Result<String> {
+fn with_assets_named(
+    template: &str,
+    path: &str,
+    assets: &BTreeMap<String, Asset>,
+) -> Result<String> {
     if template.matches(MARKER).count() != 1 {
-        bail!("index.html must have the marker {MARKER} exactly once");
+        bail!("{path} must have the marker {MARKER} exactly once");
     }
+    let up = "../".repeat(path.matches('/').count());
     let mut named = Map::new();
     for name in LOGICAL {
         let asset = assets.get(name).with_context(|| format!("{name} was not built"))?;
-        named.insert(name.to_owned(), json!({"url": asset.url, "integrity": asset.integrity}));
+        named.insert(
+            name.to_owned(),
+            json!({"url": format!("{up}{}", asset.url), "integrity": asset.integrity}),
+        );
     }
     let json = html::attribute(&Value::Object(named).to_string());
     let meta = format!("<meta name=\"plimsoll-assets\" content=\"{json}\">");
@@ -120,15 +133,20 @@ mod tests {
 
     #[test]
     fn the_marker_becomes_the_list_of_assets() {
-        let page = with_assets_named("<head><!-- plimsoll:assets --></head>", &site().assets);
+        let page = with_assets_named(
+            "<head><!-- plimsoll:assets --></head>",
+            "a/index.html",
+            &site().assets,
+        );
         let page = page.unwrap();
         assert!(page.contains("&quot;worker.wasm&quot;:{&quot;integrity&quot;:&quot;sha384-"));
         assert!(!page.contains("<!--"));
+        assert!(page.contains("&quot;url&quot;:&quot;../worker-"), "as seen from the page: {page}");
     }
 
     #[test]
     fn a_page_without_the_marker_is_refused() {
-        assert!(with_assets_named("<head></head>", &site().assets).is_err());
+        assert!(with_assets_named("<head></head>", "index.html", &site().assets).is_err());
     }
 
     #[test]

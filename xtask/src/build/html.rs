@@ -19,9 +19,15 @@ struct Reference<'a> {
     tag_end: usize,
 }
 
-/// The files a page at the top of the site refers to.
+/// What a page refers to, as it stands there.
 pub(super) fn references(html: &str) -> Vec<&str> {
     find(html).into_iter().map(|it| it.value).collect()
+}
+
+/// The name of a file that a page of the site refers to, seen from the top.
+pub(super) fn named(path: &str, value: &str) -> Option<String> {
+    let folder: Vec<&str> = path.split('/').rev().skip(1).collect();
+    from_top(&folder, value)
 }
 
 /// Points the references of a page to the files' real names and states their digests.

@@ -22,6 +22,7 @@ use assets::Site;
 
 pub use assets::{Asset, LOGICAL};
 pub use size::BUDGETS;
+pub(crate) use size::compressed;
 
 /// The options of `cargo xtask build`.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -81,7 +82,8 @@ pub fn site(options: &Options) -> Result<Built> {
     if options.out == Out::Trunk && reload::is_wanted(&folder) {
         template = reload::add(&mut site, &template)?;
     }
-    assets::assemble(&mut site, &template)?;
+    let compare = pages::with_edition(&read_template("web/compare/index.html")?, &edition)?;
+    assets::assemble(&mut site, &[("index.html", template), ("compare/index.html", compare)])?;
     let file = single::assemble(&site)?;
     // Beside the site too: other pages have it in frames, and visitors can take it with them.
     site.files.insert(single::NAME.to_owned(), file.clone());

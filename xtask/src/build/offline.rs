@@ -1,5 +1,5 @@
-//! What lets the site open without a network: the list that its service worker keeps, and the
-//! digests of all files for whoever wants to compare what a host hands out.
+//! What lets the site open without a network: the list that its service worker keeps; and what hosts and
+//! visitors need beside it: headers, and the digests of all files.
 
 use std::fmt::Write;
 
@@ -19,7 +19,10 @@ const VERSION: &str = "plimsoll:version";
 /// The digests, in the form that `sha384sum --check` reads.
 const CHECKSUMS: &str = "checksums.txt";
 
-/// Adds both, behind everything else. A build that changes all the time gets a worker that keeps
+/// The headers, as several hosts of static files read them.
+const HEADERS: &str = "_headers";
+
+/// Adds these, behind everything else. A build that changes all the time gets a worker that keeps
 /// nothing, in place of one that a browser may have from another build.
 pub(super) fn add(site: &mut Site, keeps: bool) -> Result<()> {
     let path = crate::root().join("web").join(WORKER);
@@ -27,6 +30,9 @@ pub(super) fn add(site: &mut Site, keeps: bool) -> Result<()> {
         .with_context(|| format!("cannot read {}", path.display()))?;
     let worker = filled(&source, site, keeps)?;
     site.files.insert(WORKER.to_owned(), worker.into_bytes());
+    let lines: String =
+        crate::site::HEADERS.iter().map(|(name, value)| format!("  {name}: {value}\n")).collect();
+    site.files.insert(HEADERS.to_owned(), format!("/*\n{lines}").into_bytes());
     let mut sums = String::new();
     for (name, content) in &site.files {
         let _ = writeln!(sums, "{}  {name}", digest::sha384_hex(content));

@@ -38,8 +38,8 @@ pub(super) fn assemble(site: &Site) -> Result<Vec<u8>> {
     let page = format!("{before}<style>{style}</style>{rest}");
     let (before, rest) = around(&page, "<script src=\"boot", "</script>")?;
     let page = format!("{before}{rest}");
-    // The companion is beside the site, not in the file.
-    let (before, rest) = around(&page, "<a class=\"button\" href=\"docs/", "</a>")?;
+    // Other pages are beside the site, not in the file.
+    let (before, rest) = around(&page, "<span class=\"beside\">", "</span>")?;
     let page = format!("{before}{rest}");
     let (before, rest) = around(&page, "<meta http-equiv=\"Content-Security-Policy\"", ">")?;
     let policy = policy(style, [glue, boot]);
@@ -137,7 +137,7 @@ mod tests {
     const PAGE: &str = "<!doctype html>\n<html><head>\
 <meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'self'\">\
 <link rel=\"stylesheet\" href=\"style-1.css\" integrity=\"x\"><script src=\"boot-1.js\" defer></script></head>\
-<body><a class=\"button\" href=\"docs/index.html\">Docs</a><p>text</p></body></html>";
+<body><span class=\"beside\"><a class=\"button\" href=\"docs/index.html\">Docs</a></span><p>text</p></body></html>";
 
     fn site(glue: &str) -> Site {
         let mut site = Site::default();

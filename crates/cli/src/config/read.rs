@@ -220,6 +220,24 @@ fn switch(name: &str, value: &Value<'_>) -> Result<Switch, String> {
 mod tests {
     use super::*;
 
+    /// What the form of the companion writes, as its test in a browser sees it written.
+    #[test]
+    fn what_the_form_writes_is_read() {
+        let config = read(include_str!("../../../../tests/web/settings.toml")).unwrap();
+        assert_eq!(config.settings.target.as_deref(), Some("runtime"));
+        assert_eq!(config.settings.trusted, ["docker.io/library", "ghcr.io/example"]);
+        assert_eq!(config.fail_on, Some(FailOn::High));
+        assert_eq!(config.fail_on_unknown, Some(true));
+        let note = config.settings.arguments.iter().find(|it| it.0 == "NOTE").unwrap();
+        assert_eq!(note.1, "a \"b\" \\ = c");
+        let off = &config.settings.rules["no-sudo"];
+        assert_eq!(
+            (off.on, off.reason.as_deref()),
+            (false, Some("this sudo runs only our own tools"))
+        );
+        assert!(config.settings.rules["base-not-pinned-by-digest"].on);
+    }
+
     #[test]
     fn everything_can_be_said() {
         let text = r#"

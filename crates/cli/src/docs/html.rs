@@ -47,6 +47,10 @@ pub(super) fn topic(topic: &Topic, checker: &Checker) -> Result<String> {
         body.push_str(TRY_TO_LEAK);
         extras.scripts = "<script src=\"../leak.js\" defer></script>\n";
     }
+    if topic.name == "settings" {
+        body.push_str(&settings());
+        extras.scripts = "<script src=\"../settings.js\" defer></script>\n";
+    }
     if topic.name == "embed" && *checker == Checker::Above {
         extras.scripts = "<script src=\"../plimsoll-check.js\" defer></script>\n";
         extras.policy = "frame-src 'self'; ";
@@ -66,6 +70,45 @@ const TRY_TO_LEAK: &str = "<section id=\"leak\" aria-labelledby=\"leak-heading\"
 does not exist.</p>\n\
 <p><button type=\"button\" id=\"leak-try\">Try to send a word</button></p>\n\
 <p id=\"leak-status\" role=\"status\"></p>\n<ul id=\"leak-results\"></ul>\n</section>\n";
+
+/// The form beside the settings file, which its script fills. The rules stand in the page.
+fn settings() -> String {
+    let mut out = String::from(SETTINGS);
+    for it in RULES {
+        let on = if it.default { "" } else { " data-on=\"no\"" };
+        let aka = match it.aka {
+            [] => String::new(),
+            all => format!(" data-aka=\"{}\"", escape(&all.join(" "))),
+        };
+        let (id, title) = (it.id, escape(it.title));
+        let _ = writeln!(
+            out,
+            "<li data-rule=\"{id}\"{aka}{on} hidden><span><a href=\"../rules/{id}/index.html\"><code>{id}</code></a> {title}</span></li>"
+        );
+    }
+    out.push_str("</ul>\n</section>\n");
+    out
+}
+
+const SETTINGS: &str = "<section id=\"settings-form\" aria-labelledby=\"settings-heading\" hidden>\n\
+<h2 id=\"settings-heading\">Make one here</h2>\n\
+<p>The form and the file follow each other. Nothing of it leaves this page. Comments of a file are not \
+kept when the form changes it.</p>\n\
+<div class=\"fields\">\n\
+<label>Stage that is built <input id=\"settings-target\" autocomplete=\"off\" placeholder=\"the last one\"></label>\n\
+<label>Fail on <select id=\"settings-fail-on\"><option>high</option><option selected>medium</option>\
+<option>low</option><option>note</option><option>never</option></select></label>\n\
+<label class=\"check\"><input id=\"settings-unknown\" type=\"checkbox\"> Fail on open questions too</label>\n\
+<label>Registries that images may come from, one a line <textarea id=\"settings-trusted\" rows=\"2\" placeholder=\"any\"></textarea></label>\n\
+<label>Build arguments, one a line <textarea id=\"settings-arguments\" rows=\"2\" placeholder=\"VERSION=1.2\"></textarea></label>\n\
+</div>\n\
+<label>plimsoll.toml <textarea id=\"settings-toml\" rows=\"10\" spellcheck=\"false\"></textarea></label>\n\
+<p class=\"acts\"><label class=\"act\">Open\u{2026} <input type=\"file\" id=\"settings-open\"></label> \
+<button type=\"button\" id=\"settings-copy\">Copy</button> <button type=\"button\" id=\"settings-save\">Save</button></p>\n\
+<p id=\"settings-state\" role=\"status\"></p>\n\
+<h3>Rules</h3>\n\
+<label>Find a rule, by any tool's name <input id=\"settings-filter\" type=\"search\" autocomplete=\"off\"></label>\n\
+<p id=\"settings-count\" role=\"status\"></p>\n<ul id=\"settings-rules\">\n";
 
 /// The page of a rule.
 pub(super) fn rule(rule: &Rule, checker: &Checker) -> Result<String> {

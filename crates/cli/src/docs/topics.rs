@@ -57,6 +57,7 @@ topics![
     Work "settling-unknowns",
     Work "in-ci",
     Work "settings",
+    Work "comparing",
     Work "saved-image",
     Work "from-hadolint",
     Work "embed",

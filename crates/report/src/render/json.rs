@@ -43,7 +43,7 @@ pub fn json(report: &Report) -> String {
 
 /// Writes characters that would act on a terminal as escapes. They can only stand inside strings,
 /// and there an escape means the same, so that names come through unchanged.
-pub(super) fn escaped(json: &str) -> String {
+pub(crate) fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for it in json.chars() {
         if it != '\n' && is_hidden(it) {

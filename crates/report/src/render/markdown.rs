@@ -134,8 +134,7 @@ fn write_gaps(out: &mut String, report: &Report) -> fmt::Result {
         if let Some(command) = gap.why.settle().and_then(|it| it.command) {
             write!(out, " Settle it with {}.", quote(&command))?;
         }
-        let about: Vec<String> = about.iter().map(|it| quote(it)).collect();
-        writeln!(out, " {}", about.join(", "))?;
+        writeln!(out, " {}", super::named(&about, quote))?;
     }
     Ok(())
 }
@@ -162,7 +161,7 @@ fn write_accepted(out: &mut String, report: &Report) -> fmt::Result {
 }
 
 /// A message in which only what we quoted is code, and nothing else is markup.
-fn message(text: &str) -> String {
+pub(crate) fn message(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for piece in pieces(text) {
         match piece {

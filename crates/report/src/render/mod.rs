@@ -14,8 +14,10 @@ use std::collections::BTreeMap;
 
 use crate::{Acceptance, Gap, Input, Locus, Place, Report, Switched, Why, quote};
 
+pub(crate) use json::escaped;
 pub use json::json;
 pub use markdown::markdown;
+pub(crate) use markdown::message as message_as_markdown;
 pub use plain::{Style, plain};
 
 /// A place in words: `Dockerfile:12:1`, or `layer 4 /app/.env`.
@@ -75,6 +77,20 @@ fn doubts(report: &Report) -> Vec<(&Gap, Vec<&str>)> {
         }
     }
     doubts
+}
+
+/// More rules than this are not named with one doubt; what is doubtful for most of them is so for
+/// one reason.
+const MOST_NAMED: usize = 3;
+
+/// What a doubt is about, in words.
+fn named(about: &[&str], show: impl Fn(&str) -> String) -> String {
+    let named = if about.len() > MOST_NAMED + 1 { MOST_NAMED } else { about.len() };
+    let names: Vec<String> = about.iter().take(named).map(|it| show(it)).collect();
+    match about.len() - named {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
 }
 
 /// Whose comment accepted a finding, and until when.

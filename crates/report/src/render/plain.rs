@@ -277,7 +277,7 @@ fn write_gaps(out: &mut Out, report: &Report) -> fmt::Result {
         if let Some(place) = &gap.place {
             write!(out, "{}  ", place_name(report, place))?;
         }
-        out.ink(Ink::Dim, &about.join(", "))?;
+        out.ink(Ink::Dim, &super::named(&about, str::to_owned))?;
         write!(out, ": ")?;
         out.message(&gap.why.message())?;
         if let Some(command) = gap.why.settle().and_then(|it| it.command) {

@@ -7,11 +7,14 @@ mod forms;
 
 use std::collections::BTreeSet;
 
+use dockerfile::ImageRef;
 use report::{Advice, Advised, quote};
 
 use crate::Case;
 use crate::facts::{Grant, MountType, Origin, Reach};
+use crate::knowledge::base_image::Runtime;
 use crate::knowledge::capabilities::{capability, is_all};
+use crate::read::known_image;
 
 /// What the three forms are written from.
 struct Plan {
@@ -26,8 +29,10 @@ struct Plan {
     memory: String,
     cpus: String,
     pids: String,
-    /// Ports of the container that are published.
-    ports: Vec<u16>,
+    /// Ports of the container that are published, and whether for UDP.
+    ports: Vec<(u16, bool)>,
+    /// Containers of Windows have no capabilities and none of what Linux has against writing.
+    is_windows: bool,
 }
 
 /// Advice for the image of a case; nothing when nothing is known of it.
@@ -47,18 +52,29 @@ pub fn advise(case: &Case) -> Option<Advice> {
         cpus: String::new(),
         pids: String::new(),
         ports: Vec::new(),
+        is_windows: is_windows(case),
     };
     user(case, &mut plan, &mut options, &mut open);
     files(case, &mut plan, &mut options, &mut open);
-    capabilities(case, &mut plan, &mut options, &mut open);
-    options.push(Advised {
-        flag: "--security-opt no-new-privileges".to_owned(),
-        because: "no program of the container gets more rights than it was started with".to_owned(),
-        known: false,
-    });
+    if plan.is_windows {
+        open.push(
+            "What Windows does not have: a root file system that cannot be written, capabilities, \
+             limits of processes. `--isolation=hyperv` gives the container a kernel of its own"
+                .to_owned(),
+        );
+    } else {
+        capabilities(case, &mut plan, &mut options, &mut open);
+        options.push(Advised {
+            flag: "--security-opt no-new-privileges".to_owned(),
+            because: "no program of the container gets more rights than it was started with"
+                .to_owned(),
+            known: false,
+        });
+    }
     limits(case, &mut plan, &mut options);
     ports(case, &mut plan, &mut options);
     secrets(case, &mut open);
+    left_out(case, &mut open);
     open.push(
         "All of this holds on the one host or in the one manifest that runs the container; the \
          image itself stays as it is"
@@ -91,14 +107,70 @@ fn is_plain(text: &str) -> bool {
 fn image(case: &Case) -> String {
     let run = case.facts.container.as_ref().and_then(|it| it.image.as_ref());
     let name = run.map(|it| it.value.clone()).filter(|it| !it.starts_with("sha256:"));
+    let name = name.or_else(|| case.image_name.clone());
     name.filter(|it| is_plain(it)).unwrap_or_else(|| "IMAGE".to_owned())
+}
+
+fn is_windows(case: &Case) -> bool {
+    let accounts = ["ContainerAdministrator", "ContainerUser"];
+    let user = case.facts.user.best().and_then(|it| it.value.as_ref().ok());
+    case.is_windows
+        || case.facts.container.as_deref().is_some_and(|it| it.is_windows)
+        || user.is_some_and(|it| accounts.iter().any(|name| name.eq_ignore_ascii_case(it.name())))
+}
+
+/// Who runs in the end, when the entry point changes users: as read, or as known of the image.
+fn becomes(case: &Case, image: &str) -> Option<&'static str> {
+    let best = case.facts.user.best().and_then(|it| it.value.as_ref().ok());
+    if let Some(it) = best.and_then(|it| it.becomes) {
+        return Some(it);
+    }
+    let known = known_image(&ImageRef::parse(image))?;
+    let is_root = best.is_none_or(crate::facts::User::names_root);
+    match known.runtime {
+        Runtime::Becomes(name) if is_root => Some(name),
+        Runtime::Becomes(_) | Runtime::Stays | Runtime::Workers(_) => None,
+    }
+}
+
+/// What the container has now and the line does not repeat.
+fn left_out(case: &Case, open: &mut Vec<String>) {
+    let Some(container) = case.facts.container.as_deref() else { return };
+    open.push(
+        "The command, the variables and the name of the container are not repeated here: add \
+         those that it needs"
+            .to_owned(),
+    );
+    for it in container.mounts.all() {
+        if it.value.kind == MountType::Bind && !it.value.source.is_empty() {
+            open.push(format!(
+                "Whether it needs {} of the host, which it has now and which is left out here",
+                quote(&it.value.source)
+            ));
+        }
+    }
+    if container.network.value().is_some_and(|it| it == "host") {
+        open.push(
+            "Whether it needs the network of the host, which it has now: published ports do for \
+             most"
+                .to_owned(),
+        );
+    }
 }
 
 fn user(case: &Case, plan: &mut Plan, options: &mut Vec<Advised>, open: &mut Vec<String>) {
     let best = case.facts.user.best().and_then(|it| it.value.as_ref().ok());
     let best = best.filter(|it| it.names_root() || is_plain(&it.text));
-    let becomes = best.and_then(|it| it.becomes);
+    let becomes = becomes(case, &plan.image);
     let (user, because, known) = match best {
+        Some(it) if plan.is_windows && it.name().eq_ignore_ascii_case("ContainerUser") => {
+            ("ContainerUser".to_owned(), "the image runs as this user already".to_owned(), true)
+        }
+        _ if plan.is_windows => (
+            "ContainerUser".to_owned(),
+            "the administrator of a container may change all of it".to_owned(),
+            false,
+        ),
         Some(it) if !it.names_root() && it.is_numeric() => {
             (it.text.clone(), "the image runs as this user already".to_owned(), true)
         }
@@ -111,7 +183,7 @@ fn user(case: &Case, plan: &mut Plan, options: &mut Vec<Advised>, open: &mut Vec
             ));
             (it.text.clone(), format!("the image runs as {name} already"), true)
         }
-        Some(_) if becomes.is_some() => {
+        _ if becomes.is_some() => {
             let name = quote(becomes.unwrap_or_default());
             open.push(format!(
                 "Whether the entry point also works when it is started as {name}: many official \
@@ -143,12 +215,14 @@ fn user(case: &Case, plan: &mut Plan, options: &mut Vec<Advised>, open: &mut Vec
 
 fn files(case: &Case, plan: &mut Plan, options: &mut Vec<Advised>, open: &mut Vec<String>) {
     let container = case.facts.container.as_deref();
-    let known = container.is_some_and(|it| it.read_only.value() == Some(&true));
-    options.push(Advised {
-        flag: "--read-only".to_owned(),
-        because: "nothing of the image can be changed, whoever gets in".to_owned(),
-        known,
-    });
+    let known = plan.is_windows || container.is_some_and(|it| it.read_only.value() == Some(&true));
+    if !plan.is_windows {
+        options.push(Advised {
+            flag: "--read-only".to_owned(),
+            because: "nothing of the image can be changed, whoever gets in".to_owned(),
+            known,
+        });
+    }
     let mut paths: BTreeSet<String> = BTreeSet::new();
     for it in container.map(|it| it.mounts.all()).unwrap_or_default() {
         if !is_plain(&it.value.target)
@@ -161,8 +235,15 @@ fn files(case: &Case, plan: &mut Plan, options: &mut Vec<Advised>, open: &mut Ve
                 paths.insert(it.value.target.clone());
             }
             MountType::Volume => {
-                let name = if it.value.source.is_empty() { "data" } else { &it.value.source };
-                plan.volumes.push((name.to_owned(), it.value.target.clone()));
+                // The engine made up a name for what has none.
+                let source = &it.value.source;
+                let is_made_up =
+                    source.len() == 64 && source.bytes().all(|it| it.is_ascii_hexdigit());
+                let name = match source.is_empty() || is_made_up {
+                    true => data_name(plan),
+                    false => source.clone(),
+                };
+                plan.volumes.push((name, it.value.target.clone()));
             }
             // What of the host is handed in, the findings say.
             MountType::Bind | MountType::Other => {}
@@ -172,14 +253,7 @@ fn files(case: &Case, plan: &mut Plan, options: &mut Vec<Advised>, open: &mut Ve
     for path in declared.filter_map(|it| it.value.as_ref().ok()) {
         let is_there = plan.volumes.iter().any(|(_, it)| it == path) || paths.contains(path);
         if !is_there && path.starts_with('/') && is_plain(path) {
-            let name = format!(
-                "data{}",
-                if plan.volumes.is_empty() {
-                    String::new()
-                } else {
-                    (plan.volumes.len() + 1).to_string()
-                }
-            );
+            let name = data_name(plan);
             plan.volumes.push((name, path.clone()));
         }
     }
@@ -213,14 +287,19 @@ fn files(case: &Case, plan: &mut Plan, options: &mut Vec<Advised>, open: &mut Ve
     }
 }
 
+/// A name for a volume that no other has.
+fn data_name(plan: &Plan) -> String {
+    let number = plan.volumes.iter().filter(|(name, _)| name.starts_with("data")).count();
+    if number == 0 { "data".to_owned() } else { format!("data{}", number + 1) }
+}
+
 fn capabilities(case: &Case, plan: &mut Plan, options: &mut Vec<Advised>, open: &mut Vec<String>) {
     options.push(Advised {
         flag: "--cap-drop ALL".to_owned(),
         because: "hardly any program needs the power of root that engines leave it".to_owned(),
         known: false,
     });
-    let best = case.facts.user.best().and_then(|it| it.value.as_ref().ok());
-    if best.is_some_and(|it| it.becomes.is_some()) {
+    if becomes(case, &plan.image).is_some() {
         for name in ["SETUID", "SETGID"] {
             options.push(Advised {
                 flag: format!("--cap-add {name}"),
@@ -270,6 +349,9 @@ fn limits(case: &Case, plan: &mut Plan, options: &mut Vec<Advised>) {
         ("--pids-limit", given(|it| &it.pids), "200", "no program fills the table of processes"),
     ];
     for (flag, given, usual, because) in all {
+        if plan.is_windows && flag == "--pids-limit" {
+            continue;
+        }
         // Inspect output has bytes and nanoseconds, which options take as they are or not at all.
         let given = given.filter(|it| (flag != "--cpus" || it.len() < 6) && is_plain(it));
         let known = given.is_some();
@@ -289,19 +371,19 @@ fn limits(case: &Case, plan: &mut Plan, options: &mut Vec<Advised>) {
 
 fn ports(case: &Case, plan: &mut Plan, options: &mut Vec<Advised>) {
     let exposed = case.facts.ports.iter().filter(|it| it.reach == Reach::Image);
-    let exposed = exposed.filter_map(|it| it.value.as_ref().ok()).map(|it| it.first);
+    let exposed = exposed.filter_map(|it| it.value.as_ref().ok());
+    let exposed = exposed.map(|it| (it.first, it.protocol == "udp"));
     let published = case.facts.container.as_deref().map(|it| it.ports.all()).unwrap_or_default();
-    let published = published.iter().map(|it| it.value.container.0);
+    let published = published.iter().map(|it| (it.value.container.0, it.value.is_udp));
     let ports = text::order::distinct(exposed.chain(published));
-    for port in ports.into_iter().take(10) {
-        let host = if port < 1024 { port + 8000 } else { port };
+    for (port, is_udp) in ports.into_iter().take(10) {
         options.push(Advised {
-            flag: format!("-p 127.0.0.1:{host}:{port}"),
+            flag: format!("-p {}", forms::port(port, is_udp)),
             because: "reachable from this host only; name another address if others need it"
                 .to_owned(),
             known: true,
         });
-        plan.ports.push(port);
+        plan.ports.push((port, is_udp));
     }
 }
 
@@ -383,6 +465,39 @@ mod tests {
             );
             assert!(text.contains("IMAGE"), "{text}");
         }
+    }
+
+    #[test]
+    fn nothing_of_the_container_is_passed_over_in_silence() {
+        let hex = "0123456789abcdef".repeat(4);
+        let line = format!(
+            "docker run --network host -v {hex}:/a -v /b -v /run/docker.sock:/c -p 53:53/udp \
+             postgres:17"
+        );
+        let it = advice(&[("run", &line)]);
+        let has = |flag: &str| it.options.iter().any(|it| it.flag == flag);
+        // Each volume has a name of its own, and the official image starts as root to change.
+        assert!(has("-v data:/a") && has("-v data2:/b"), "{:?}", flags(&it));
+        assert!(has("-p 127.0.0.1:8053:53/udp") && has("--cap-add SETUID"), "{:?}", flags(&it));
+        assert!(!it.run.contains("--user"), "{}", it.run);
+        for what in ["/run/docker.sock", "network of the host", "`postgres`"] {
+            assert!(it.open.iter().any(|it| it.contains(what)), "{what}");
+        }
+    }
+
+    #[test]
+    fn windows_has_ways_of_its_own() {
+        let text = r#"[{"Id": "sha256:aa", "RepoTags": ["example/app:1"], "Os": "windows",
+            "Config": {"User": "ContainerAdministrator", "Cmd": ["app.exe"]},
+            "RootFS": {"Type": "layers", "Layers": []}}]"#;
+        let it = advice(&[("image", text)]);
+        assert_eq!(
+            it.run,
+            "docker run --rm \\\n    --user ContainerUser \\\n    --memory 512m --cpus 1 \\\n    \
+             example/app:1\n"
+        );
+        assert!(it.kubernetes.contains("runAsUserName: ContainerUser"), "{}", it.kubernetes);
+        assert!(!it.compose.contains("cap_drop") && !it.kubernetes.contains("capabilities"));
     }
 
     #[test]

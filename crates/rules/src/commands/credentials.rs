@@ -147,6 +147,8 @@ static ROWS: &[Row] = &[
     row(MONGO, &[], At::Option(&["-p", "--password"]), PASSWORD, None, RUN_TIME),
     row(LDAP, &[], At::Option(&["-w"]), PASSWORD, None, "ldapsearch -y /run/secrets/…"),
     row(&["sqlcmd", "bcp"], &[], At::Option(&["-P"]), PASSWORD, None, "SQLCMDPASSWORD from a secret"),
+    row(&["cmdkey"], &[], At::Glued("/pass:"), PASSWORD, Some("the credential store"), RUN_TIME),
+    row(&["psexec"], &[], At::Option(&["-p"]), PASSWORD, None, RUN_TIME),
     row(&["openssl"], &[], At::Pass(&["-passin", "-passout", "-pass"]), "a passphrase", None, "openssl … file:/run/secrets/…"),
     row(&["keytool"], &[], At::Option(&["-storepass", "-keypass", "-deststorepass", "-srcstorepass"]), PASSWORD, None, "keytool -storepass:file /run/secrets/…"),
     row(&["mc"], &["alias", "set"], At::Operand(3), "a secret key", Some(".mc/config.json"), MOUNT_ENV),

@@ -19,6 +19,7 @@ mod switches;
 mod url;
 mod variables;
 mod verify;
+mod windows;
 mod writes;
 
 use dockerfile::shell::{Command, Joint, Part, Redirect, Script, ShellWord, Simple, invocation};
@@ -41,6 +42,7 @@ pub use switches::{
 pub use url::Url;
 pub use variables::{Assigned, Resolved, Variables, resolved};
 pub use verify::{Against, Check, checks};
+pub use windows::{Prompt, inner, windows};
 pub use writes::{Setting, Written, lines, setting, written};
 
 /// A command of a step.

@@ -144,6 +144,8 @@ pub struct Published {
     pub host: Option<(u16, u16)>,
     /// The first and the last port of the container.
     pub container: (u16, u16),
+    /// Whether it is for UDP.
+    pub is_udp: bool,
 }
 
 impl Published {

@@ -17,7 +17,7 @@ pub(crate) mod glob;
 pub mod lifecycle;
 pub mod official;
 mod patterns;
-mod reference;
+pub(crate) mod reference;
 pub mod sensitive_paths;
 mod table;
 pub mod tools;

@@ -33,7 +33,7 @@ const ARCHITECTURES: [&str; 11] = [
 ];
 
 /// The name the tables know a repository by: `mirror.gcr.io/library/node` is `node`.
-pub(super) fn familiar(repository: &str) -> &str {
+pub(crate) fn familiar(repository: &str) -> &str {
     let name = MIRRORS.iter().find_map(|it| repository.strip_prefix(it)).unwrap_or(repository);
     let name = name.strip_prefix("library/").unwrap_or(name);
     let official = ARCHITECTURES.iter().find_map(|it| name.strip_prefix(it));

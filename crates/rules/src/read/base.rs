@@ -1,6 +1,6 @@
 //! What is generally known of a base image: the weakest witness.
 
-use dockerfile::{Base, Stage, StageId, Stages};
+use dockerfile::{Base, ImageRef, Stage, StageId, Stages};
 use report::Why;
 
 use crate::facts::User;
@@ -21,7 +21,7 @@ pub(super) fn undecided(base: &Base) -> Result<User, Why> {
 /// The user of a base image, as the catalogue has it. `own_start`: whether the build sets an entry
 /// point of its own, which then does not change users as the base's would.
 pub(super) fn known_user(stage: &Stage, own_start: bool) -> Option<User> {
-    let known = known_image(&stage.base)?;
+    let known = known_of(&stage.base)?;
     let mut user = User::new(match known.user {
         DefaultUser::Root => "",
         DefaultUser::Other { name, uid: _ } => name,
@@ -37,11 +37,16 @@ pub(super) fn known_user(stage: &Stage, own_start: bool) -> Option<User> {
 
 /// What the catalogue knows of the image below a stage, through the stages it is built on.
 pub(crate) fn known_base(stages: &Stages, stage: StageId) -> Option<BaseImage> {
-    known_image(&stages.root_base(stage)?.base)
+    known_of(&stages.root_base(stage)?.base)
 }
 
-fn known_image(base: &Base) -> Option<BaseImage> {
+fn known_of(base: &Base) -> Option<BaseImage> {
     let Base::Image(image) = base else { return None };
+    known_image(image)
+}
+
+/// What is known of an image by its name.
+pub(crate) fn known_image(image: &ImageRef) -> Option<BaseImage> {
     let tag = match (&image.tag, &image.digest) {
         (None, None) => Some("latest"),
         (tag, _) => tag.as_deref(),

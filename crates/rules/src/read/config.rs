@@ -72,6 +72,10 @@ pub(super) fn image(case: &mut Case, it: &Chosen) -> Option<Image> {
         return None;
     }
     let config = Config::read(object)?;
+    let is_name = |name: &&String| !name.starts_with("sha256:") && !name.contains('@');
+    case.image_name = it.part.names.iter().find(is_name).cloned();
+    let system = object.get("os").or_else(|| object.get("Os")).and_then(Json::string);
+    case.is_windows = system.is_some_and(|it| it.as_str() == "windows");
     read(case, source, &text, &config, Input::Config);
     let entries = match it.part.content {
         Content::SchemaOne => image::history::records(value.items()),

@@ -263,6 +263,7 @@ impl Reader<'_> {
             self.case.facts.packages.push(seen);
         }
         self.credentials(&step.commands, reach, false);
+        self.credentials(&step::windows_commands(&step), reach, false);
         let seen = self.seen(Ok(step), it.code(), reach);
         self.case.facts.runs.push(seen);
     }

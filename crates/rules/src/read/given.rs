@@ -32,6 +32,7 @@ pub(super) fn read(case: &mut Case, commands: &[RunCommand], around: &Around) {
         found.extend(piped(before, command));
         found.extend(in_sql(command));
         found.extend(account(before, command));
+        found.extend(windows_account(commands, number, before));
         if around.start {
             let more = named_options(command);
             let known =
@@ -225,6 +226,48 @@ fn account(before: Option<&RunCommand>, command: &RunCommand) -> Option<Found> {
     let whole = word.cooked();
     let span = if colon == 0 { word.span } else { whole.span(colon..whole.as_str().len()) };
     make(span, "a password", value)
+}
+
+/// `net user NAME password`, and what PowerShell makes of a text: `ConvertTo-SecureString 'x'
+/// -AsPlainText`.
+fn windows_account(
+    commands: &[RunCommand],
+    number: usize,
+    before: Option<&RunCommand>,
+) -> Option<Found> {
+    let command = commands.get(number)?;
+    let words = command.arguments();
+    let make = |word: &ShellWord, way| {
+        let mut it = credential(command, way, "a password", given(word, 0));
+        it.remedy = "leave the account without a password, or set it when the container starts";
+        Some((word.span, it))
+    };
+    if command.runs(&["net", "net1"]) {
+        let user = words.first().filter(|it| it.text().eq_ignore_ascii_case("user"))?;
+        let mut operands = words.iter().filter(|it| !it.text().starts_with('/') && *it != user);
+        return make(operands.nth(1).filter(|it| !it.is("*"))?, Way::Account);
+    }
+    let is_flag = |it: &ShellWord, start: &str| {
+        it.text().get(..start.len()).is_some_and(|it| it.eq_ignore_ascii_case(start))
+    };
+    if !command.program.eq_ignore_ascii_case("ConvertTo-SecureString")
+        || !words.iter().any(|it| is_flag(it, "-AsPlain"))
+    {
+        return None;
+    }
+    let given = words.iter().find(|it| !it.text().starts_with('-'));
+    // What comes through a pipe may be kept in a variable in one go.
+    let piped = || {
+        let before = before?;
+        let set = before.simple.assignments.last().map(|it| &it.value);
+        set.or_else(|| before.arguments().last().filter(|_| before.runs(&["echo"])))
+    };
+    let word = given.or_else(piped)?;
+    // Whose password it is stands before the bracket, or in another command of the step.
+    let accounts = ["New-LocalUser", "Set-LocalUser", "New-ADUser", "Set-ADAccountPassword"];
+    let of_account =
+        commands.iter().any(|it| accounts.iter().any(|one| it.program.eq_ignore_ascii_case(one)));
+    make(word, if of_account { Way::Account } else { Way::Argument })
 }
 
 /// Whether a value is a variable and no hash such as `$6$salt$…`.

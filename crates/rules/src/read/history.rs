@@ -95,17 +95,32 @@ fn inherited_command(facts: &mut Facts, told: &Told) {
         return;
     };
     let base = told.boundary.base;
-    if told_at >= set || (told_at >= base && set >= base) {
+    if told_at >= set {
         return;
     }
-    cmd.value = match told_at < base && set >= base {
-        true => Ok(step::start_of_words(&[])),
+    cmd.value = match (told_at < base, set >= base) {
+        (true, true) => Ok(step::start_of_words(&[])),
+        (false, _) if !is_later_build(told, told_at, set) => return,
+        (false, _) => Err(Why::Unreadable(
+            "a day and more lies between the command and the entry point that was set after it: \
+             if these are two builds, the second took the command away"
+                .into(),
+        )),
         // The base image is itself built on others.
-        false => Err(Why::Unreadable(
+        (true, false) => Err(Why::Unreadable(
             "the entry point of the base image may have taken its command away".into(),
         )),
     };
     cmd.at = entrypoint.at;
+}
+
+/// Whether a step may well be of a later build than another, by their times: steps of one build
+/// are of one day, unless the first come from a cache.
+fn is_later_build(told: &Told, first: usize, second: usize) -> bool {
+    const DAY: i64 = 24 * 60 * 60;
+    let time = |it: usize| told.history.entries.get(it).and_then(|it| it.time);
+    let between = time(first).zip(time(second)).and_then(|(a, b)| a.until(b));
+    between.is_some_and(|it| it >= DAY)
 }
 
 /// What a history says of the user that sets none: root, unless a tool that tells less made it.

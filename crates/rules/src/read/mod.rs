@@ -10,8 +10,8 @@ mod packages;
 mod step;
 mod written;
 
-pub(crate) use base::known_base;
-pub(crate) use container::{listed, run_lines};
+pub(crate) use base::{known_base, known_image};
+pub(crate) use container::{is_quadlet, listed, run_lines};
 use report::{Input, Problem};
 #[cfg(feature = "archives")]
 pub(crate) use written::{KEY, secret};
@@ -24,7 +24,7 @@ use crate::documents::Choice;
 pub(crate) fn read(case: &mut Case, choice: Choice) {
     case.problems.extend(choice.problems);
     if let Some(it) = &choice.run {
-        container::read(case, it);
+        container::read(case, it, &choice.over);
     }
     if let Some(it) = &choice.dockerfile {
         dockerfile::read(case, it.source, it.part.span);

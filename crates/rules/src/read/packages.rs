@@ -54,8 +54,11 @@ fn mark(command: &RunCommand, found: &[(Package, Span)], spare: &mut BTreeSet<us
     else {
         return;
     };
-    let named =
-        |it: &Package| names.iter().any(|name| name.is(".*") || name.is("*") || name.is(&it.name));
+    // `apt-mark showmanual | xargs apt-mark auto` is about all there are.
+    let all = verb.is("auto") && names.is_empty();
+    let named = |it: &Package| {
+        all || names.iter().any(|name| name.is(".*") || name.is("*") || name.is(&it.name))
+    };
     let marked = found.iter().enumerate().filter(|(_, (it, _))| named(it)).map(|(index, _)| index);
     if verb.is("auto") {
         spare.extend(marked);
@@ -148,6 +151,13 @@ mod tests {
                  apt-mark manual $s libpq5; apt-get purge -y --auto-remove"
             ),
             ["(gcc)", "libpq5"]
+        );
+        assert_eq!(
+            installed(
+                "apt-get install -y gcc; apt-mark showmanual | xargs apt-mark auto >/dev/null; \
+                 apt-mark manual $s; if a; then apt-get purge -y --auto-remove; fi"
+            ),
+            ["(gcc)"]
         );
         assert_eq!(installed("apt-get install -y gcc; apt-get autoremove -y"), ["gcc"]);
     }

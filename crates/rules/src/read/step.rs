@@ -6,7 +6,7 @@ use dockerfile::shell::{self, Command, Joint, Part, Script, Simple, Step};
 use dockerfile::{Form, Instruction, Reason, Run, StageId, State, Value, Word};
 use text::{Cooked, Span};
 
-use crate::commands::{FileReader, RunCommand, commands, written};
+use crate::commands::{FileReader, Prompt, RunCommand, commands, inner, windows, written};
 use crate::facts::{self, Dialect, RunStep, StartCommand, StepMount, User};
 use crate::knowledge::base_image::{BaseImage, DefaultUser, Shell};
 
@@ -53,6 +53,19 @@ pub(super) fn step(
     out.changes = files.read(&out.commands);
     out.written = written(&out);
     out
+}
+
+/// The commands of a step in a language of Windows, or of what another hands to one. Rules read
+/// POSIX commands and no others; these are read for the credentials that they are given.
+pub(super) fn windows_commands(step: &RunStep) -> Vec<RunCommand> {
+    match step.dialect {
+        Dialect::PowerShell => windows(&step.text, Prompt::PowerShell),
+        Dialect::Cmd => windows(&step.text, Prompt::Cmd),
+        _ => {
+            let texts = step.commands.iter().filter_map(inner);
+            texts.flat_map(|(prompt, text)| windows(&text, prompt)).collect()
+        }
+    }
 }
 
 /// Longer values are not kept with every step that uses them.

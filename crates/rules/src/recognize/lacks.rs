@@ -23,6 +23,16 @@ pub enum Lacks {
     ImageSummary,
     /// Measurements of a container.
     Statistics,
+    /// A service of a swarm.
+    Service,
+    /// A network.
+    Network,
+    /// A volume.
+    Volume,
+    /// A pod that names its containers.
+    Pod,
+    /// What `kubectl describe` or `kubectl get` print for people.
+    Described,
     /// A file or a command line that runs no container.
     NoContainer,
     /// Names of the steps alone: `docker history --quiet`.
@@ -53,6 +63,15 @@ impl Lacks {
             }
             Self::ImageSummary => "a list of images does not show what each of them runs",
             Self::Statistics => "measurements of a container do not show how it is set up",
+            Self::Service => {
+                "a service of a swarm says what its containers are to be like, and is not read here"
+            }
+            Self::Network => "a network does not show how containers in it are set up",
+            Self::Volume => "a volume does not show how containers with it are set up",
+            Self::Pod => "a pod of Podman names its containers and does not show their settings",
+            Self::Described => {
+                "what `kubectl` prints for people leaves out most of how a pod is set up"
+            }
             Self::NoContainer => "this is known, but it describes no container that is run",
             Self::Ids => "a list of ids does not show what made each step",
         }
@@ -67,9 +86,14 @@ impl Lacks {
             | Self::Materials
             | Self::Attestation
             | Self::ImageSummary => (Input::Config, "docker image inspect IMAGE"),
-            Self::ContainerSummary | Self::Statistics | Self::NoContainer => {
-                (Input::Run, "docker inspect CONTAINER")
-            }
+            Self::ContainerSummary
+            | Self::Statistics
+            | Self::Service
+            | Self::Network
+            | Self::Volume
+            | Self::NoContainer => (Input::Run, "docker inspect CONTAINER"),
+            Self::Pod => (Input::Run, "podman inspect CONTAINER"),
+            Self::Described => (Input::Run, "kubectl get pod NAME -o yaml"),
             Self::Ids => (Input::History, "docker history --no-trunc IMAGE"),
         }
     }

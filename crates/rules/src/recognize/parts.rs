@@ -142,6 +142,9 @@ fn of_object(form: Form, object: Json<'_>) -> Vec<Part> {
             let mut part = part(Kind::ContainerInspect, Content::Runtime);
             part.names = strings(object, &["ID", "Name"]);
             part.image = strings(object, &["Image"]);
+            if let Some(metadata) = object.get("status").and_then(|it| it.get("metadata")) {
+                part.names.extend(strings(metadata, &["name"]));
+            }
             vec![part]
         }
         Form::ContainerSettings | Form::HostSettings => {
@@ -173,6 +176,10 @@ fn of_object(form: Form, object: Json<'_>) -> Vec<Part> {
         Form::ContainerSummary => lacks(Kind::ContainerInspect, Lacks::ContainerSummary),
         Form::ImageSummary => lacks(Kind::ImageInspect, Lacks::ImageSummary),
         Form::Statistics => lacks(Kind::ContainerInspect, Lacks::Statistics),
+        Form::Service => lacks(Kind::ContainerInspect, Lacks::Service),
+        Form::Network => lacks(Kind::ContainerInspect, Lacks::Network),
+        Form::Volume => lacks(Kind::ContainerInspect, Lacks::Volume),
+        Form::Pod => lacks(Kind::ContainerInspect, Lacks::Pod),
         Form::Compose => one(Kind::Compose, Content::Compose),
         Form::Kubernetes => one(Kind::Kubernetes, Content::Kubernetes),
         Form::HistoryEntry | Form::Other => Vec::new(),

@@ -105,6 +105,10 @@ pub(crate) fn without_prompt(line: &str) -> (bool, &str) {
     {
         return (true, command.trim_start());
     }
+    // A unit of systemd; signs before the program say how it is started.
+    if let Some(command) = line.strip_prefix("ExecStart=") {
+        return (true, command.trim_start_matches(['-', '@', '+', '!', ':']));
+    }
     let mut near = line.char_indices().take_while(|(at, _)| *at < 80);
     let end = near.find(|(_, it)| matches!(it, '$' | '#' | '%' | '>' | '\u{276f}')).map(|it| it.0);
     let Some((prompt, rest)) = end.and_then(|it| line.split_at_checked(it)) else {

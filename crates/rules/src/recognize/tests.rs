@@ -142,3 +142,38 @@ fn words_behind_a_document_are_no_break() {
     assert_eq!((it.kind, it.problems.len()), (Kind::ImageInspect, 1));
     assert!(it.problems[0].message.contains("left out"));
 }
+
+/// What people hand in beside documents: lists and things of an engine get a gap with a name.
+#[test]
+fn lists_and_other_things_of_engines_have_names() {
+    for (text, lacks) in [
+        ("CONTAINER ID   IMAGE   COMMAND   CREATED\n1   a   b   c\n", Lacks::ContainerSummary),
+        ("NAME   IMAGE   COMMAND   SERVICE\na   b   c   d\n", Lacks::ContainerSummary),
+        ("REPOSITORY   TAG   IMAGE ID   CREATED\n", Lacks::ImageSummary),
+        ("IMAGE   ID   DISK USAGE   CONTENT SIZE\n", Lacks::ImageSummary),
+        ("NAME   READY   STATUS   RESTARTS   AGE\n", Lacks::Described),
+        ("Name:  web\nNamespace:  default\nContainers:\n  web:\n", Lacks::Described),
+        ("Name:  nginx\nMediaType: application/vnd.oci.image.index.v1+json\n", Lacks::Index),
+        ("[{\"ID\": \"a\", \"Spec\": {\"Name\": \"w\", \"TaskTemplate\": {}}}]", Lacks::Service),
+        ("[{\"Name\": \"b\", \"Driver\": \"bridge\", \"IPAM\": {}}]", Lacks::Network),
+        ("[{\"Name\": \"v\", \"Driver\": \"local\", \"Mountpoint\": \"/x\"}]", Lacks::Volume),
+        ("[{\"Name\": \"p\", \"InfraContainerID\": \"a\", \"Containers\": []}]", Lacks::Pod),
+    ] {
+        let it = recognized(text);
+        assert_eq!(it.parts.first().map(|it| it.content), Some(Content::Nothing(lacks)), "{text}");
+        assert!(!it.problems.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn units_and_runtimes_that_start_containers_are_read() {
+    let unit =
+        "[Unit]\nDescription=x\n[Service]\nExecStart=-/usr/bin/docker run -d --privileged a\n";
+    assert_eq!(kind(unit), Kind::RunLine);
+    assert_eq!(kind("[Unit]\nDescription=x\n[Container]\nImage=a\n"), Kind::RunLine);
+    let crictl = "{\"status\": {\"metadata\": {\"name\": \"web\"}, \"image\": {\"image\": \"a\"}},
+        \"info\": {\"runtimeSpec\": {\"process\": {}, \"root\": {}}}}";
+    let it = recognized(crictl);
+    assert_eq!((it.kind, it.parts[0].content), (Kind::ContainerInspect, Content::Runtime));
+    assert_eq!(it.parts[0].names, ["web"]);
+}

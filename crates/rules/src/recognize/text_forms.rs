@@ -19,7 +19,7 @@ pub(super) fn part(text: &str, range: Range<usize>) -> Option<Part> {
     if is_dockerfile(stretch) {
         return part(Kind::Dockerfile, Content::Dockerfile);
     }
-    if has_run_line(stretch) {
+    if has_run_line(stretch) || crate::read::is_quadlet(stretch) {
         return part(Kind::RunLine, Content::RunLine);
     }
     if let Some((kind, content)) = yaml(stretch).or_else(|| report(stretch)) {
@@ -155,7 +155,20 @@ fn report(text: &str) -> Option<(Kind, Content)> {
     }
     let is_syft =
         first.starts_with("[Image]") || first.starts_with("[Path:") || first.starts_with("[Image:");
+    let nothing = |kind, lacks| Some((kind, Content::Nothing(lacks)));
+    let of_image = first.starts_with("Name:") && head.contains("\nMediaType:");
     match &words[..] {
+        ["CONTAINER", "ID", ..] | ["NAME", "IMAGE", "COMMAND", ..] => {
+            nothing(Kind::ContainerInspect, Lacks::ContainerSummary)
+        }
+        ["REPOSITORY", "TAG", ..] | ["IMAGE", "ID", "DISK", ..] => {
+            nothing(Kind::ImageInspect, Lacks::ImageSummary)
+        }
+        ["NAME", "READY", "STATUS", ..] => nothing(Kind::Kubernetes, Lacks::Described),
+        _ if of_image => nothing(Kind::Manifest, Lacks::Index),
+        ["Name:", ..] if head.contains("\nContainers:") => {
+            nothing(Kind::Kubernetes, Lacks::Described)
+        }
         ["NAME", "VERSION", "TYPE", ..] => Some(materials),
         ["NAME", "INSTALLED", ..] => Some(findings),
         _ if is_syft => Some(materials),

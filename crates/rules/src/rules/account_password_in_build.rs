@@ -90,6 +90,32 @@ RUN echo 'root:toor' | chpasswd
     }
 
     #[test]
+    fn accounts_of_windows() {
+        check_dockerfile(
+            &RULE,
+            r#"
+FROM mcr.microsoft.com/windows/servercore:ltsc2025
+RUN net user app swordfish /add
+#                ^^^^^^^^^ `net` sets a password that is the same in every container and stands here
+"#,
+        );
+        check_dockerfile(
+            &RULE,
+            r#"
+FROM mcr.microsoft.com/windows/servercore:ltsc2025
+SHELL ["powershell", "-Command"]
+RUN New-LocalUser -Name app -Password (ConvertTo-SecureString 'swordfish' -AsPlainText -Force)
+#                                                              ^^^^^^^^^ `ConvertTo-SecureString` sets a password that is the same in every container and stands here
+RUN $p = 'swordfish' | ConvertTo-SecureString -AsPlainText -Force; Set-LocalUser app -Password $p
+#         ^^^^^^^^^ `ConvertTo-SecureString` sets a password that is the same in every container and stands here
+"#,
+        );
+        let fine = "FROM mcr.microsoft.com/windows/servercore:ltsc2025\nRUN net user app * /add && net user app /active:no\n";
+        let case = crate::tests::case(&[("dockerfile", fine)]);
+        assert_eq!(crate::tests::verdict(&RULE, &case), report::Verdict::Passes);
+    }
+
+    #[test]
     fn locked_accounts_and_other_commands_are_fine() {
         for run in [
             "usermod -L app",

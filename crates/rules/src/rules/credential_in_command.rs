@@ -94,3 +94,45 @@ fn keeps(step: &RunStep, it: &GivenCredential) -> Option<String> {
     let file = if file.contains(' ') { file.to_owned() } else { quote(file) };
     Some(format!("{} keeps {} in {file}, and so in the image", quote(&it.program), it.what))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::{case, verdict};
+    use report::Verdict;
+
+    const BASE: &str = "FROM mcr.microsoft.com/windows/servercore:ltsc2025\n";
+    const POWER: &str = "SHELL [\"powershell\", \"-Command\"]\n";
+
+    #[test]
+    fn languages_of_windows_are_read() {
+        for (shell, run) in [
+            (POWER, "docker login -u ci -p 'swordfish-17' registry.example.com"),
+            (POWER, "'swordfish-17' | docker login -u ci --password-stdin registry.example.com"),
+            (POWER, "[Environment]::SetEnvironmentVariable('API_TOKEN', 'swordfish-17', 'Machine')"),
+            (POWER, "$c = ConvertTo-SecureString \"swordfish-17\" -AsPlainText -Force; Get-Thing $c"),
+            ("", "set API_TOKEN=swordfish-17&& fetch.exe"),
+            ("", "set \"API_TOKEN=swordfish-17\" & fetch.exe"),
+            ("", "powershell -Command \"$env:API_TOKEN = 'swordfish-17'; Get-Thing\""),
+            ("", "curl.exe -u deploy:swordfish-17 -O https://files.example.com/app.zip"),
+        ] {
+            let text = format!("{BASE}{shell}RUN {run}\n");
+            assert_eq!(verdict(&RULE, &case(&[("dockerfile", &text)])), Verdict::Fails, "{run}");
+        }
+    }
+
+    #[test]
+    fn what_variables_hold_is_not_written_out() {
+        for (shell, run) in [
+            (POWER, "$env:API_TOKEN = $env:OTHER; Get-Thing"),
+            (POWER, "$env:API_TOKEN = Get-Content C:\\secrets\\token -Raw"),
+            (POWER, "New-LocalUser -Name app -NoPassword"),
+            ("", "set API_TOKEN=%OTHER%"),
+            ("", "set PATH=C:\\app;%PATH%"),
+            ("", "setx TOKEN_FILE C:\\secrets\\token"),
+        ] {
+            let text = format!("{BASE}{shell}RUN {run}\n");
+            assert_eq!(verdict(&RULE, &case(&[("dockerfile", &text)])), Verdict::Passes, "{run}");
+        }
+    }
+}

@@ -26,11 +26,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    judge(case, out, |it| can_fail(it) && !is_local(it));
+    judge(case, out, |it, last| can_fail(it) && !is_local(it) && !refuses(last));
 }
 
-/// Reports the pipes whose first command is one of these.
-pub(super) fn judge(case: &Case, out: &mut Outcome, wanted: fn(&RunCommand) -> bool) {
+/// Reports the pipes of which `wanted` says yes, asked about the first command and the last.
+pub(super) fn judge(case: &Case, out: &mut Outcome, wanted: fn(&RunCommand, &RunCommand) -> bool) {
     let mut mended = BTreeSet::new();
     for seen in &case.facts.runs {
         let (Ok(step), Locus::Text { source, .. }) = (&seen.value, &seen.at) else { continue };
@@ -41,7 +41,10 @@ pub(super) fn judge(case: &Case, out: &mut Outcome, wanted: fn(&RunCommand) -> b
             out.clear(&at(first), "the shell looks at every command of a pipe");
             continue;
         }
-        match pipes.find(|(index, it)| wanted(it) && !is_set_before(step, *index)) {
+        let hides = |(index, it): &(usize, &RunCommand)| {
+            wanted(it, last(step, it)) && !is_set_before(step, *index)
+        };
+        match pipes.find(hides) {
             Some((_, command)) => {
                 let message = format!(
                     "if {} fails, the pipe goes on and the step succeeds",
@@ -52,10 +55,27 @@ pub(super) fn judge(case: &Case, out: &mut Outcome, wanted: fn(&RunCommand) -> b
             }
             None => out.clear(
                 &at(first),
-                "the first command of the pipe cannot fail, or the shell looks at it",
+                "the first command of the pipe cannot fail, or not without the last one failing too",
             ),
         }
     }
+}
+
+/// The last command of the pipe that another one starts. Its outcome is that of the pipe.
+fn last<'a>(step: &'a RunStep, first: &'a RunCommand) -> &'a RunCommand {
+    let of_pipe = |it: &&RunCommand| {
+        it.place.pipeline == first.place.pipeline && it.place.index + 1 == it.place.length
+    };
+    step.commands.iter().find(of_pipe).unwrap_or(first)
+}
+
+/// What fails itself when it is handed nothing or half of something: what unpacks, what reads keys,
+/// and what looks for a text.
+fn refuses(it: &RunCommand) -> bool {
+    it.runs(&[
+        "tar", "bsdtar", "cpio", "gunzip", "zcat", "unxz", "xzcat", "bunzip2", "bzcat", "unzstd",
+        "zstdcat", "gpg", "gpg2", "apt-key", "grep", "egrep", "fgrep",
+    ])
 }
 
 /// Not one whose outcome something else asks for.
@@ -185,8 +205,9 @@ mod tests {
             &RULE,
             r#"
 FROM debian:13
-RUN curl -fsSL https://example.com/a | tar xz
+RUN curl -fsSL https://example.com/a | bash
 #   ^^^^ if `curl` fails, the pipe goes on and the step succeeds
+RUN curl -fsSL https://example.com/a | tar xz && wget -O- https://example.com/b | gpg --dearmor >c
 RUN set -eux; wget -O- x | sh; curl y | sh
 #             ^^^^ if `wget` fails, the pipe goes on and the step succeeds
 RUN set -o pipefail && curl x | sh

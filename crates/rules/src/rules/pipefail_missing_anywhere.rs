@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    judge(case, out, |it| can_fail(it) && is_local(it));
+    judge(case, out, |it, _| can_fail(it) && is_local(it));
 }
 
 #[cfg(test)]

@@ -129,27 +129,46 @@ fn drift(case: &Case) -> Option<Disagreement> {
     let file = super::dockerfile(case)?;
     let fit = told.fit.as_ref().filter(|it| !it.is_clean())?;
     let name = case.sources.get(usize::from(file.source.0)).map(|it| &*it.name)?;
-    let mut places = Vec::new();
-    let mut say = |at: Option<Locus>, note: &str| {
-        places.extend(at.map(|at| Evidence { place: at.into(), note: note.to_owned().into() }));
-    };
+    // In the order of the file; what it does not have, behind the line before it.
+    let mut steps: Vec<((u32, usize), Vec<(Option<Locus>, &'static str)>)> = Vec::new();
     for (line, entry) in &fit.changed {
-        say(Some(file.at(*line)), "the file says this");
-        say(told.place(*entry), "and the history this instead");
+        let both = vec![(Some(file.at(*line)), SAYS), (told.place(*entry), INSTEAD)];
+        steps.push(((line.start(), 0), both));
     }
     for line in &fit.missing {
-        say(Some(file.at(*line)), "no step of the history does this");
+        steps.push(((line.start(), 0), vec![(Some(file.at(*line)), MISSING)]));
     }
     for entry in &fit.surplus {
-        say(told.place(*entry), "no line of the file says this");
+        let before = fit.matches.iter().rev().find(|(_, it)| it < entry);
+        let at = before.map_or(0, |(line, _)| line.start());
+        steps.push(((at, 1 + entry), vec![(told.place(*entry), SURPLUS)]));
     }
-    places.truncate(2 * MOST);
+    text::order::sort_by_key(&mut steps, |it| it.0);
+    let places = steps
+        .into_iter()
+        .flat_map(|it| it.1)
+        .filter_map(|(at, note)| Some(Evidence { place: at?.into(), note: note.into() }));
+    let places = places.take(2 * MOST).collect();
     Some(Disagreement { message: sentence(name, fit), places })
 }
 
+const SAYS: &str = "the file says";
+const INSTEAD: &str = "the history says instead";
+const MISSING: &str = "no step of the history does";
+const SURPLUS: &str = "no line of the file says";
+
+/// Puts into the notes about steps what the steps say. `text`: of a place, without secrets.
+pub(crate) fn tell_steps(all: &mut [Disagreement], text: impl Fn(&Locus) -> String) {
+    for it in all.iter_mut().flat_map(|it| &mut it.places) {
+        if [SAYS, INSTEAD, MISSING, SURPLUS].contains(&&*it.note) {
+            let text = text(&it.place.at);
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            it.note = format!("{} {}", it.note, quote(&text)).into();
+        }
+    }
+}
+
 fn sentence(name: &str, fit: &Fit) -> String {
-    let n = fit.n_differences();
-    let steps = if n == 1 { "1 step differs".to_owned() } else { format!("{n} steps differ") };
     match fit.matches.len() {
         0 => format!(
             "this image was probably not built from {}: none of its steps is found",
@@ -157,8 +176,9 @@ fn sentence(name: &str, fit: &Fit) -> String {
         ),
         // Most of it is there: an older or newer version of the same file.
         found if found * 2 >= fit.n_steps => format!(
-            "this image was probably not built from {} as it is now, because {steps}",
-            quote(name)
+            "this image was probably not built from {} as it is now, because {}",
+            quote(name),
+            differences(fit)
         ),
         found => format!(
             "this image was probably not built from {}, because only {found} of its {} steps {} found",
@@ -166,5 +186,26 @@ fn sentence(name: &str, fit: &Fit) -> String {
             fit.n_steps,
             if found == 1 { "is" } else { "are" }
         ),
+    }
+}
+
+/// How many steps differ, and in which way.
+fn differences(fit: &Fit) -> String {
+    let are = |n: usize| if n == 1 { "is" } else { "are" };
+    let steps = |n: usize| if n == 1 { "step" } else { "steps" };
+    let (changed, missing, surplus) = (fit.changed.len(), fit.missing.len(), fit.surplus.len());
+    let all = [
+        (changed, format!("{changed} of its steps {} another in the history", are(changed))),
+        (missing, format!("{missing} {} not there", are(missing))),
+        (
+            surplus,
+            format!("{surplus} {} of the history {} not in the file", steps(surplus), are(surplus)),
+        ),
+    ];
+    let said: Vec<String> = all.into_iter().filter(|it| it.0 > 0).map(|it| it.1).collect();
+    match said.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
     }
 }

@@ -34,11 +34,6 @@ impl Fit {
         self.changed.is_empty() && self.missing.is_empty() && self.surplus.is_empty()
     }
 
-    /// How many steps differ.
-    pub(crate) fn n_differences(&self) -> usize {
-        self.changed.len() + self.missing.len() + self.surplus.len()
-    }
-
     /// The line that says the same as an entry.
     pub(crate) fn line(&self, entry: usize) -> Option<Span> {
         self.matches.iter().find(|(_, it)| *it == entry).map(|(line, _)| *line)

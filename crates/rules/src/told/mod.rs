@@ -14,7 +14,7 @@ use image::history::{Boundary, History, Recovered, Step};
 use report::{Disagreement, Evidence, Input, Locus};
 use text::{SourceId, Span};
 
-pub(crate) use disagreements::disagreements;
+pub(crate) use disagreements::{disagreements, tell_steps};
 #[cfg(test)]
 pub(crate) use doubt::UNDONE;
 pub(crate) use doubt::{cut_off, doubt_clearances, doubt_findings, doubts};

@@ -7,6 +7,11 @@ use super::*;
 
 /// A page with an answer whose high finding has a fix over `USER root`.
 fn mendable(safety: Safety, text: &str, crs: bool) -> State {
+    mendable_with_secrets(safety, text, crs, &[])
+}
+
+/// The same, where secrets stand at these places.
+fn mendable_with_secrets(safety: Safety, text: &str, crs: bool, hidden: &[(u32, u32)]) -> State {
     let mut state = started();
     let (name, text) = ("Dockerfile".to_owned(), text.to_owned());
     state.reduce(Action::Replaced { name, text, carriage_returns: crs });
@@ -26,8 +31,24 @@ fn mendable(safety: Safety, text: &str, crs: bool) -> State {
         edits: vec![edit],
         safety,
     });
-    state.reduce(Action::Told(Box::new(Tell::done(1, report, Vec::new())), 3));
+    let hidden = hidden.iter().map(|it| (SourceId(0), Span::new(it.0, it.1))).collect();
+    state.reduce(Action::Told(Box::new(Tell::done(1, report, Vec::new()).hiding(hidden)), 3));
     state
+}
+
+#[test]
+fn what_is_hidden_is_in_no_comment_and_in_no_preview() {
+    let mut state = mendable_with_secrets(Safety::Safe, TEXT, false, &[(0, 2), (12, 16)]);
+    let answered = state.answered.clone().unwrap();
+    assert_eq!(answered.masked(SourceId(0), TEXT), "**OM a\nUSER ****\n");
+    assert_eq!(answered.masked(SourceId(1), TEXT), TEXT);
+    let effects = state.reduce(Action::CopyComment(key("some-root", 0)));
+    let [Effect::Copy(text)] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(text, "**high** `some-root` at Dockerfile\n\nAt 7.\n\nName another user.\n");
+    // Several bytes are several signs, and lines stay lines.
+    let state = mendable_with_secrets(Safety::Safe, TEXT, false, &[(1, 6)]);
+    let answered = state.answered.unwrap();
+    assert_eq!(answered.masked(SourceId(0), "a\u{e9}\r\nbcd"), "a**\r\n*cd");
 }
 
 #[test]

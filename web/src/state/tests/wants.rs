@@ -103,10 +103,15 @@ fn links_hold_what_the_engine_has_masked() {
         Action::Told(Box::new(Tell::Gave { job, text }), 1)
     };
     let effects = state.reduce(gave(2, vec![document("masked")]));
-    assert!(matches!(&effects[..], [Effect::Pack(text)] if text.contains("masked")));
+    assert!(matches!(&effects[..], [Effect::Pack(text, false)] if text.contains("masked")));
     let sharing = state.sharing.clone().unwrap();
     assert_eq!(sharing.texts, [("Dockerfile".to_owned(), "masked".to_owned())]);
     state.reduce(Action::Shared("abc".to_owned()));
+    assert_eq!(state.sharing.as_ref().unwrap().fragment.as_deref(), Some("abc"));
+    // Behind a passphrase it is the same text; whoever gives none keeps the link as it was.
+    let effects = state.reduce(Action::Lock);
+    assert!(matches!(&effects[..], [Effect::Pack(text, true)] if text.contains("masked")));
+    state.reduce(Action::Shared(String::new()));
     assert_eq!(state.sharing.as_ref().unwrap().fragment.as_deref(), Some("abc"));
     state.reduce(Action::CloseShare);
     // There is nothing to share of other inputs.

@@ -2,8 +2,8 @@
 
 use dockerfile::shell;
 use image::json::{Json, Shape};
-use image::{Healthcheck, Text, Variable};
-use report::{Locus, quote};
+use image::{Config, Healthcheck, Text, Variable};
+use report::{Disagreement, Evidence, Locus, quote};
 use text::{SourceId, Span};
 
 use super::{Listed, Told, at, placed_text, text_member, text_of, texts, values};
@@ -25,6 +25,18 @@ impl Service<'_> {
         all.find_map(|it| text_member(*it, "image"))
     }
 
+    /// What it sets, what it takes over first.
+    fn objects(&self) -> impl DoubleEndedIterator<Item = &Json<'_>> {
+        self.bases.iter().rev().chain([&self.object])
+    }
+
+    /// The profiles that it belongs to. Services without one always start.
+    fn profiles(&self) -> Vec<String> {
+        let given = self.objects().rev().find_map(|it| it.get("profiles"));
+        let names = given.into_iter().flat_map(texts).filter_map(text_of);
+        names.map(|it| it.as_str().to_owned()).take(20).collect()
+    }
+
     pub(super) fn listed(&self) -> Listed {
         let name = self.key.string().map(|it| it.as_str().to_owned());
         let container = text_member(self.object, "container_name");
@@ -32,7 +44,7 @@ impl Service<'_> {
             names: name.into_iter().chain(container).collect(),
             image: self.image(),
             span: self.key.span().to(self.object.span()),
-            is_minor: false,
+            is_minor: !self.profiles().is_empty(),
         }
     }
 }
@@ -72,21 +84,57 @@ fn base(object: Json<'_>) -> Option<String> {
     }
 }
 
-/// Reads a service.
-pub(super) fn read(source: SourceId, service: &Service<'_>) -> Told {
-    let place = at(source, service.key);
+/// Reads a service: as one file has it, or as several do, of which later ones add to earlier ones
+/// and change them.
+pub(super) fn read(layers: &[(SourceId, &Service<'_>)]) -> Option<Told> {
+    let (source, first) = layers.first()?;
+    let place = at(*source, first.key);
     let mut out = Told::new(Container::unset(Notation::Compose, Engine::Docker, place));
-    for object in service.bases.iter().rev().chain([&service.object]) {
-        for (key, value) in object.members() {
-            let Some(key) = key.string() else { continue };
-            option(&mut out, source, key.as_str(), value);
+    for (source, service) in layers {
+        if let Some(before) = out.config_in.replace(*source) {
+            let config = std::mem::take(&mut out.config);
+            out.under.push((before, config));
         }
-    }
-    for object in service.bases.iter().rev().chain([&service.object]) {
-        if let Some(deploy) = object.get("deploy") {
-            deployed(&mut out.container, source, deploy);
+        for object in service.objects() {
+            for (key, value) in object.members() {
+                let Some(key) = key.string() else { continue };
+                option(&mut out, *source, key.as_str(), value);
+            }
         }
+        let Told { config, under, .. } = &mut out;
+        under.iter_mut().for_each(|(_, it)| replaced(it, config));
+        elsewhere(&mut out, *source, service);
     }
+    // The last word first.
+    let all = layers.iter().rev().flat_map(|(source, service)| {
+        service.objects().rev().filter_map(|it| Some((*source, it.get("deploy")?)))
+    });
+    deployed(&mut out.container, &all.collect::<Vec<_>>());
+    Some(out)
+}
+
+/// Takes out of an earlier configuration what a later one sets.
+fn replaced(earlier: &mut Config, later: &Config) {
+    earlier.env.retain(|it| !later.env.iter().any(|own| own.name.as_str() == it.name.as_str()));
+    if later.user.is_some() {
+        earlier.user = None;
+    }
+    if later.working_dir.is_some() {
+        earlier.working_dir = None;
+    }
+    if later.healthcheck.is_some() {
+        earlier.healthcheck = None;
+    }
+    if !later.entrypoint.is_empty() {
+        earlier.entrypoint.clear();
+    }
+    if !later.cmd.is_empty() || !later.entrypoint.is_empty() {
+        earlier.cmd.clear();
+    }
+}
+
+/// What a service takes over from another file, or takes back.
+fn elsewhere(out: &mut Told, source: SourceId, service: &Service<'_>) {
     // What the last of them takes over stands in another file, or nowhere.
     let last = service.bases.last().unwrap_or(&service.object);
     if let Some(it) = last.get("extends") {
@@ -98,13 +146,79 @@ pub(super) fn read(source: SourceId, service: &Service<'_>) -> Told {
         let value = format!("the service takes over what {what} sets, which was not read");
         out.unread.push(Placed { value, at: at(source, it) });
     }
+}
+
+/// What is to be said of a service beside what it sets: that several files make it, and that it
+/// does not start by itself. `names`: of the files.
+pub(super) fn remarks(
+    layers: &[(SourceId, &Service<'_>)],
+    names: &[&str],
+    others: &[Service<'_>],
+) -> Vec<Disagreement> {
+    let name = |it: &Service<'_>| it.key.string().map(|it| it.as_str().to_owned());
+    let Some((source, service)) = layers.last() else { return Vec::new() };
+    let name = quote(&name(service).unwrap_or_default());
+    let mut out = Vec::new();
+    if layers.len() > 1 {
+        let files = names.iter().map(|it| format!("-f {it}")).collect::<Vec<_>>().join(" ");
+        let message = format!(
+            "{} files set service {name}; they were put together as {} does, where the later one \
+             holds",
+            layers.len(),
+            quote(&format!("docker compose {files}"))
+        );
+        let place = |(number, (source, it)): (usize, &(SourceId, &Service<'_>))| Evidence {
+            place: at(*source, it.key).into(),
+            note: match number {
+                0 => "the first file".into(),
+                _ => format!("adds to it: {}", keys(it)).into(),
+            },
+        };
+        let places = layers.iter().enumerate().take(20).map(place).collect();
+        out.push(Disagreement { message, places });
+    }
+    let profiles = layers.iter().rev().map(|(_, it)| it.profiles()).find(|it| !it.is_empty());
+    if let Some(profiles) = profiles {
+        let list = profiles.iter().map(|it| quote(it)).collect::<Vec<_>>().join(" or ");
+        let note = "what is said of it holds once it is started";
+        out.push(Disagreement {
+            message: format!(
+                "service {name} is off by default: it starts only when profile {list} is asked for"
+            ),
+            places: vec![Evidence { place: at(*source, service.key).into(), note: note.into() }],
+        });
+        return out;
+    }
+    let off = others.iter().filter(|it| !it.profiles().is_empty());
+    let off: Vec<Evidence> = off
+        .filter_map(|it| {
+            let of = it.profiles().iter().map(|it| quote(it)).collect::<Vec<_>>().join(" or ");
+            let name = quote(it.key.string()?.as_str());
+            let note = format!("{name} starts only when profile {of} is asked for");
+            Some(Evidence { place: at(layers.first()?.0, it.key).into(), note: note.into() })
+        })
+        .take(20)
+        .collect();
+    if !off.is_empty() {
+        let message =
+            format!("{name} starts by default, other services do not; only {name} was read");
+        out.push(Disagreement { message, places: off });
+    }
     out
+}
+
+/// The names of what a service sets.
+fn keys(it: &Service<'_>) -> String {
+    let names = it.object.members().filter_map(|(name, _)| name.string());
+    let names: Vec<String> = names.take(12).map(|it| quote(it.as_str())).collect();
+    if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
 }
 
 fn option(out: &mut Told, source: SourceId, key: &str, value: Json<'_>) {
     let place = at(source, value);
     let container = &mut out.container;
-    let text = || text_of(value).map(|it| it.as_str().to_owned()).filter(|it| !it.is_empty());
+    let text = || text_of(value).map(|it| values::defaults(it.as_str()));
+    let text = || text().filter(|it| !it.is_empty());
     let named = |grant: &mut Grant<String>| {
         if let Some(it) = text() {
             *grant = Grant::new(it, place.clone());
@@ -227,7 +341,7 @@ fn files(out: &mut Told, source: SourceId, key: &str, value: Json<'_>) {
 /// A volume: in words, or as an object.
 fn volume(it: Json<'_>) -> Option<Mount> {
     if let Some(text) = text_of(it) {
-        return values::mount(text.as_str());
+        return values::mount(&values::defaults(text.as_str()));
     }
     let target = text_member(it, "target")?;
     let kind = text_member(it, "type").unwrap_or_default();
@@ -244,13 +358,14 @@ fn volume(it: Json<'_>) -> Option<Mount> {
 
 fn ports(out: &mut Told, source: SourceId, it: Json<'_>) {
     let port = match text_of(it) {
-        Some(text) => values::port(text.as_str()),
+        Some(text) => values::port(&values::defaults(text.as_str())),
         None => text_member(it, "target").and_then(|it| values::range(&it)).map(|container| {
             let published = text_member(it, "published").unwrap_or_default();
             // Some write the address there.
             let (before, host) = published.rsplit_once(':').unwrap_or(("", &published));
             let address = text_member(it, "host_ip").unwrap_or_else(|| before.to_owned());
-            Published { address, host: values::range(host), container }
+            let is_udp = text_member(it, "protocol").is_some_and(|it| it == "udp");
+            Published { address, host: values::range(host), container, is_udp }
         }),
     };
     match port {
@@ -336,26 +451,33 @@ fn variables(value: Json<'_>) -> Vec<Variable> {
     of_list.chain(of_object).collect()
 }
 
-/// What `deploy` says: limits and restarts.
-fn deployed(out: &mut Container, source: SourceId, deploy: Json<'_>) {
-    let resources = deploy.get("resources");
-    let limits = resources.and_then(|it| it.get("limits"));
+/// What `deploy` says: limits and restarts. `all`: the sections, the one that holds first.
+fn deployed(out: &mut Container, all: &[(SourceId, Json<'_>)]) {
+    let Some((source, first)) = all.first() else { return };
+    fn limits(deploy: Json<'_>) -> Option<Json<'_>> {
+        deploy.get("resources")?.get("limits")
+    }
     // What is not set would stand as deep as anything beside it does.
-    let deepest = limits.or(resources).unwrap_or(deploy);
+    let deepest = limits(*first).or_else(|| first.get("resources")).unwrap_or(*first);
     let start = deepest.span().start();
-    let would = Locus::Text { source, span: Span::new(start, start + 1) };
+    let would = Locus::Text { source: *source, span: Span::new(start, start + 1) };
     for (name, grant) in
         [("memory", &mut out.memory), ("cpus", &mut out.cpus), ("pids", &mut out.pids)]
     {
         if grant.value().is_some() {
             continue;
         }
-        *grant = match limits.and_then(|it| it.get(name)).and_then(|it| Some((it, text_of(it)?))) {
-            Some((it, text)) => values::limited(text.as_str(), at(source, it)),
+        let set = all.iter().find_map(|(source, it)| {
+            let it = limits(*it)?.get(name)?;
+            Some((at(*source, it), text_of(it)?))
+        });
+        *grant = match set {
+            Some((at, text)) => values::limited(text.as_str(), at),
             None => Grant::Unset(would.clone()),
         };
     }
-    if let Some(policy) = deploy.get("restart_policy") {
+    let policy = all.iter().find_map(|(source, it)| Some((*source, it.get("restart_policy")?)));
+    if let Some((source, policy)) = policy {
         let condition = text_member(policy, "condition").unwrap_or_else(|| "any".to_owned());
         let most = policy.get("max_attempts");
         let text = match most.and_then(text_of) {
@@ -367,87 +489,4 @@ fn deployed(out: &mut Container, source: SourceId, deploy: Json<'_>) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::facts::MountType;
-
-    #[track_caller]
-    fn told(text: &str, check: impl Fn(&Told)) {
-        let json = image::yaml(text, 0..text.len()).json.text;
-        let objects = Json::objects(&json, 0);
-        let services = services(&objects);
-        check(&read(SourceId(0), &services[0]));
-    }
-
-    #[test]
-    fn short_and_long_forms_say_the_same() {
-        for volumes in
-            ["[\"/etc:/host:ro\"]", "[{type: bind, source: /etc, target: /host, read_only: true}]"]
-        {
-            told(&format!("services:\n  a:\n    volumes: {volumes}\n"), |it| {
-                let mount = &it.container.mounts.all()[0].value;
-                assert_eq!((mount.kind, &*mount.source), (MountType::Bind, "/etc"));
-                assert!(mount.read_only);
-            });
-        }
-        for ports in
-            ["[\"127.0.0.1:80:8080\"]", "[{target: 8080, published: 80, host_ip: 127.0.0.1}]"]
-        {
-            told(&format!("services:\n  a:\n    ports: {ports}\n"), |it| {
-                let port = &it.container.ports.all()[0].value;
-                assert_eq!((&*port.address, port.host), ("127.0.0.1", Some((80, 80))));
-            });
-        }
-        for env in ["[A=1]", "{A: 1}"] {
-            told(&format!("services:\n  a:\n    environment: {env}\n"), |it| {
-                let it = &it.config.env[0];
-                assert_eq!((it.name.as_str(), it.value.as_str()), ("A", "1"));
-            });
-        }
-    }
-
-    #[test]
-    fn limits_stand_in_two_places() {
-        told(
-            "services:\n  a:\n    mem_limit: 1g\n    deploy: {resources: {limits: {cpus: '2'}}}\n",
-            |it| {
-                assert_eq!(it.container.memory.value().map(String::as_str), Some("1g"));
-                assert_eq!(it.container.cpus.value().map(String::as_str), Some("2"));
-                assert_eq!(it.container.pids.value(), None);
-            },
-        );
-    }
-
-    #[test]
-    fn services_take_over_others_of_the_file() {
-        let base = "b:\n    image: x\n    privileged: true\n    cap_add: [A]\n    environment: {A: 1, B: 1}\n";
-        let own =
-            "a:\n    extends: b\n    privileged: false\n    cap_add: [B]\n    environment: [B=2]\n";
-        told(&format!("services:\n  {own}  {base}"), |it| {
-            assert_eq!(it.container.privileged.value(), Some(&false));
-            assert_eq!(it.container.caps_added.all().len(), 2);
-            assert_eq!(it.container.image.as_ref().unwrap().value, "x");
-            let env: Vec<&str> = it.config.env.iter().map(|it| it.value.as_str()).collect();
-            assert_eq!(env, ["1", "2"]);
-            assert!(it.unread.is_empty());
-        });
-        // A circle, and a service that is not there.
-        told("services:\n  a: {extends: b}\n  b: {extends: a}\n", |it| {
-            assert_eq!(it.unread.len(), 1);
-        });
-        told("services:\n  a: {extends: {service: c}}\n", |it| assert_eq!(it.unread.len(), 1));
-        told("a:\n  image: x\n  privileged: true\n", |it| {
-            assert_eq!(it.container.privileged.value(), Some(&true));
-        });
-    }
-
-    #[test]
-    fn what_stands_in_other_files_is_said() {
-        told(
-            "services:\n  a:\n    env_file: a.env\n    extends: {file: b.yml, service: c}\n",
-            |it| {
-                assert_eq!(it.unread.len(), 2);
-            },
-        );
-    }
-}
+mod tests;

@@ -281,6 +281,7 @@ impl<'a> Reader<'a> {
         };
         for (name, bindings) in self.member("PortBindings").into_iter().flat_map(Json::members) {
             let Some(container) = name.string() else { continue };
+            let is_udp = container.as_str().ends_with("/udp");
             let port = container.as_str().split('/').next().and_then(values::range);
             let Some(container) = port else { continue };
             for it in bindings.items() {
@@ -288,7 +289,7 @@ impl<'a> Reader<'a> {
                 let address = text("HostIp").map(|it| it.as_str().to_owned()).unwrap_or_default();
                 let host = text("HostPort").and_then(|it| values::range(it.as_str()));
                 let at = self.at(it.get("HostPort").unwrap_or(it));
-                values::add(&mut out.ports, Published { address, host, container }, at);
+                values::add(&mut out.ports, Published { address, host, container, is_udp }, at);
             }
         }
     }

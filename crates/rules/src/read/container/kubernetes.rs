@@ -253,9 +253,10 @@ impl<'a> Reader<'a> {
                 continue;
             };
             let address = text_member(it, "hostIP").unwrap_or_default();
+            let is_udp = text_member(it, "protocol").is_some_and(|it| it == "UDP");
             values::add(
                 &mut out.ports,
-                Published { address, host, container },
+                Published { address, host, container, is_udp },
                 at(self.source, it),
             );
         }

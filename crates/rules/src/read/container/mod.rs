@@ -3,6 +3,7 @@
 mod compose;
 mod inspect;
 mod kubernetes;
+mod quadlet;
 mod run_line;
 mod runtime;
 mod values;
@@ -14,6 +15,7 @@ use image::{Config, Text};
 use report::{Input, Locus, Problem, Why};
 use text::{Cooked, SourceId, Span};
 
+pub(crate) use quadlet::is_quadlet;
 pub(crate) use run_line::run_lines;
 
 use super::{config, written};
@@ -27,6 +29,10 @@ struct Told {
     container: Container,
     /// What it sets on top of the image's configuration.
     config: Config,
+    /// The text that this stands in, if not the one where the container does.
+    config_in: Option<SourceId>,
+    /// What earlier files set and the last does not.
+    under: Vec<(SourceId, Config)>,
     /// Where it says that the process must not run as root, if it says so.
     not_root: Option<Locus>,
     /// What it refers to and does not hold.
@@ -35,7 +41,14 @@ struct Told {
 
 impl Told {
     fn new(container: Container) -> Self {
-        Self { container, config: Config::default(), not_root: None, unread: Vec::new() }
+        Self {
+            container,
+            config: Config::default(),
+            config_in: None,
+            under: Vec::new(),
+            not_root: None,
+            unread: Vec::new(),
+        }
     }
 }
 
@@ -63,10 +76,9 @@ pub(crate) fn listed(content: Content, text: &str, start: usize) -> Vec<Listed> 
     }
 }
 
-/// Reads how a container is run.
-pub(super) fn read(case: &mut Case, it: &Chosen) {
+/// Reads how a container is run. `over`: what later Compose files say of the same service.
+pub(super) fn read(case: &mut Case, it: &Chosen, over: &[Chosen]) {
     let text = case.text(it.source).to_owned();
-    let whole = it.part.whole;
     let Some(told) = (match it.part.content {
         Content::Container => {
             let end = it.part.span.range().end;
@@ -83,12 +95,16 @@ pub(super) fn read(case: &mut Case, it: &Chosen) {
         }
         Content::RunLine => {
             written::read(case, it.source, it.part.span, Input::Run);
-            let lines = run_lines(&text, whole.range());
+            let lines = run_lines(&text, it.part.whole.range());
             lines.get(it.part.index).map(|line| run_line::read(it.source, line))
         }
-        Content::Compose | Content::Kubernetes => {
-            written::read(case, it.source, whole, Input::Run);
-            objects(case, it, &text)
+        Content::Compose => service(case, it, over),
+        Content::Kubernetes => {
+            let Some(file) = as_json(case, it) else { return };
+            let objects = Json::objects(&file.text, file.start);
+            let containers = kubernetes::containers(&objects);
+            let told = containers.get(it.part.index).map(|it| kubernetes::read(file.source, it));
+            told.map(|it| file.doubted(it))
         }
         _ => None,
     }) else {
@@ -97,48 +113,91 @@ pub(super) fn read(case: &mut Case, it: &Chosen) {
     take(case, it, told);
 }
 
-/// Reads a Compose file or Kubernetes objects, in JSON or in YAML.
-fn objects(case: &mut Case, it: &Chosen, text: &str) -> Option<Told> {
+/// A Compose file or Kubernetes objects as JSON.
+struct AsJson {
+    source: SourceId,
+    text: String,
+    /// Where it starts in the text.
+    start: usize,
+    is_broken: bool,
+}
+
+impl AsJson {
+    /// What is missing from a text that breaks may stand behind the break.
+    fn doubted(&self, mut told: Told) -> Told {
+        if self.is_broken {
+            told.container.doubt_unset();
+        }
+        told
+    }
+}
+
+/// The JSON of objects that are written in JSON or in YAML.
+fn as_json(case: &mut Case, it: &Chosen) -> Option<AsJson> {
+    written::read(case, it.source, it.part.whole, Input::Run);
+    let text = case.text(it.source).to_owned();
     let range = it.part.whole.range();
     let stretch = text.get(range.clone())?;
-    let mut is_broken = false;
-    let (source, text, start) = if crate::recognize::is_json(stretch) {
-        (it.source, text.get(..range.end)?.to_owned(), range.start)
-    } else {
-        let yaml = image::yaml(text, range);
-        is_broken = yaml.broken.is_some();
-        let json = yaml.json;
-        let name = case.sources.get(usize::from(it.source.0))?.name.to_string();
-        let text = json.text.clone();
-        let name = format!("{name} (as JSON)");
-        (case.derive(it.source, &name, &text, Some(Arc::new(json))), text, 0)
-    };
-    let objects = Json::objects(&text, start);
-    let mut told = match it.part.content {
-        Content::Compose => {
-            let services = compose::services(&objects);
-            compose::read(source, services.get(it.part.index)?)
-        }
-        _ => {
-            let containers = kubernetes::containers(&objects);
-            kubernetes::read(source, containers.get(it.part.index)?)
-        }
-    };
-    if is_broken {
-        told.container.doubt_unset();
+    if crate::recognize::is_json(stretch) {
+        let text = text.get(..range.end)?.to_owned();
+        return Some(AsJson { source: it.source, text, start: range.start, is_broken: false });
     }
+    let yaml = image::yaml(&text, range);
+    let is_broken = yaml.broken.is_some();
+    let json = yaml.json;
+    let name = case.sources.get(usize::from(it.source.0))?.name.to_string();
+    let text = json.text.clone();
+    let name = format!("{name} (as JSON)");
+    let source = case.derive(it.source, &name, &text, Some(Arc::new(json)));
+    Some(AsJson { source, text, start: 0, is_broken })
+}
+
+/// Reads a service of one Compose file, or of several that are put together.
+fn service(case: &mut Case, it: &Chosen, over: &[Chosen]) -> Option<Told> {
+    let chosen: Vec<&Chosen> = std::iter::once(it).chain(over).collect();
+    let files: Vec<AsJson> = chosen.iter().filter_map(|it| as_json(case, it)).collect();
+    let objects: Vec<Vec<Json<'_>>> =
+        files.iter().map(|it| Json::objects(&it.text, it.start)).collect();
+    let services: Vec<Vec<compose::Service<'_>>> =
+        objects.iter().map(|it| compose::services(it)).collect();
+    let layers = files.iter().zip(&services).zip(&chosen);
+    let layers: Vec<(SourceId, &compose::Service<'_>)> = layers
+        .filter_map(|((file, all), it)| Some((file.source, all.get(it.part.index)?)))
+        .collect();
+    let mut told = compose::read(&layers)?;
+    for (file, it) in files.iter().zip(&chosen) {
+        told = file.doubted(told);
+        let span = it.part.span;
+        let text = case.text(it.source).get(span.range()).unwrap_or_default();
+        if let Some(at) = text.find("!reset").or_else(|| text.find("!override")) {
+            let value =
+                "this takes back what an earlier file says, which was not applied".to_owned();
+            let start = span.start() as usize + at;
+            let at = Locus::Text { source: it.source, span: Span::of(start..start + 6) };
+            told.unread.push(Placed { value, at });
+        }
+    }
+    let name = |it: &Chosen| case.sources.get(usize::from(it.source.0)).map(|it| &*it.name);
+    let names: Vec<&str> = chosen.iter().filter_map(|it| name(it)).collect();
+    let others = services.first().map(Vec::as_slice).unwrap_or_default();
+    let said = compose::remarks(&layers, &names, others);
+    case.disagreements.extend(said);
     Some(told)
 }
 
 /// Takes what was told into the facts.
 fn take(case: &mut Case, it: &Chosen, told: Told) {
-    let Told { container, config, not_root, unread } = told;
-    let source = match &container.at {
+    let Told { container, config, config_in, under, not_root, unread } = told;
+    let source_of = |at: &Locus| match at {
         Locus::Text { source, .. } => *source,
         Locus::Layer { .. } => it.source,
     };
-    config::options(case, source, &config);
-    if config.user.is_none() {
+    let source = source_of(&container.at);
+    for (source, config) in &under {
+        config::options(case, *source, config);
+    }
+    config::options(case, config_in.unwrap_or(source), &config);
+    if config.user.is_none() && under.iter().all(|(_, it)| it.user.is_none()) {
         let (value, at) = match not_root {
             // Which user it is, the image says; that it is not root is made sure of.
             Some(at) => (Ok(User::any_but_root()), at),
@@ -149,7 +208,7 @@ fn take(case: &mut Case, it: &Chosen, told: Told) {
     }
     for it in unread {
         case.problems.push(Problem {
-            source,
+            source: source_of(&it.at),
             place: Some(it.at.into()),
             message: it.value,
             remedy: "hand in the output of `docker inspect CONTAINER` for what really holds"

@@ -43,19 +43,19 @@ const SHORT_SWITCHES: &str = "ditPq";
 
 /// A command line that starts a container.
 pub(crate) struct RunLine {
-    engine: Engine,
+    pub(super) engine: Engine,
     /// Where `run` and the words before it stand.
-    start: Span,
-    options: Vec<Given>,
+    pub(super) start: Span,
+    pub(super) options: Vec<Given>,
     /// The image and the words behind it.
-    rest: Vec<ShellWord>,
+    pub(super) rest: Vec<ShellWord>,
 }
 
 /// An option as given.
-struct Given {
-    name: String,
-    value: Option<Cooked>,
-    span: Span,
+pub(super) struct Given {
+    pub(super) name: String,
+    pub(super) value: Option<Cooked>,
+    pub(super) span: Span,
 }
 
 impl RunLine {
@@ -83,6 +83,9 @@ impl RunLine {
 pub(crate) fn run_lines(text: &str, range: std::ops::Range<usize>) -> Vec<RunLine> {
     let Some(stretch) = text.get(range.clone()) else { return Vec::new() };
     let start = Span::of(range.start..range.start).start();
+    if super::is_quadlet(stretch) {
+        return super::quadlet::quadlet(stretch, start).into_iter().collect();
+    }
     let script = shell::parse(&Cooked::plain(&as_shell(stretch), start), &[]);
     script.simple_commands().into_iter().filter_map(|it| run_line(&it.words)).collect()
 }
@@ -162,7 +165,7 @@ fn run_line(words: &[ShellWord]) -> Option<RunLine> {
 }
 
 /// One option with its value, or a cluster of short ones.
-fn option<'a>(
+pub(super) fn option<'a>(
     word: &ShellWord,
     text: &str,
     rest: &mut impl Iterator<Item = &'a ShellWord>,

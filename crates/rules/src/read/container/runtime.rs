@@ -36,12 +36,15 @@ const OWN_FILES: [&str; 4] =
 
 /// Reads a container.
 pub(super) fn read(source: SourceId, object: Json<'_>) -> Told {
-    let spec = object.get("Spec").unwrap_or(object);
+    // `crictl inspect` has it beside what it says itself.
+    let of_crictl = object.get("info").and_then(|it| it.get("runtimeSpec"));
+    let spec = object.get("Spec").or(of_crictl).unwrap_or(object);
     let engine = if object.get("Spec").is_some() { Engine::Nerdctl } else { Engine::Docker };
     let reader = Reader { source, spec };
     let place = reader.start(spec);
     let mut out = Told::new(Container::untold(Notation::Inspect, engine, place));
-    let image = object.get("Image").and_then(|it| Some((it, text_of(it)?)));
+    let status = object.get("status").and_then(|it| it.get("image")?.get("image"));
+    let image = object.get("Image").or(status).and_then(|it| Some((it, text_of(it)?)));
     out.container.image =
         image.map(|(it, text)| Placed { value: text.as_str().to_owned(), at: at(source, it) });
     out.container.is_windows = spec.get("windows").is_some();

@@ -115,7 +115,8 @@ pub(super) fn device(text: &str) -> Device {
 
 /// `80`, `8080:80/tcp`, `127.0.0.1:8080-8090:80-90`, `[::1]:80:80`.
 pub(super) fn port(text: &str) -> Option<Published> {
-    let (text, _) = text.split_once('/').unwrap_or((text, ""));
+    let (text, protocol) = text.split_once('/').unwrap_or((text, ""));
+    let is_udp = protocol.eq_ignore_ascii_case("udp");
     let (before, container) = text.rsplit_once(':').unwrap_or(("", text));
     let (address, host) = match before.rfind(':') {
         Some(at) => {
@@ -126,7 +127,39 @@ pub(super) fn port(text: &str) -> Option<Published> {
         None => ("", before),
     };
     let host = if host.is_empty() { None } else { Some(range(host)?) };
-    Some(Published { address: address.to_owned(), host, container: range(container)? })
+    Some(Published { address: address.to_owned(), host, container: range(container)?, is_udp })
+}
+
+/// A text with the defaults in place that it has for variables: `${PORT:-8080}` is `8080`. What has
+/// no default stays as it is, and `$$` is one sign.
+pub(super) fn defaults(text: &str) -> String {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find('$') {
+        let (before, behind) = rest.split_at(at);
+        out.push_str(before);
+        let name = |it: &str| {
+            it.bytes().take_while(|it| it.is_ascii_alphanumeric() || *it == b'_').count()
+        };
+        let inner = behind.strip_prefix("${");
+        let default = inner.and_then(|it| {
+            let it = it.get(name(it)..)?;
+            let it = it.strip_prefix(":-").or_else(|| it.strip_prefix('-'))?;
+            it.split_once('}')
+        });
+        rest = match default {
+            // A default that has variables of its own is not taken apart.
+            Some((value, left)) if !value.contains('$') => {
+                out.push_str(value);
+                left
+            }
+            _ => {
+                out.push('$');
+                let sign = behind.get(1..).unwrap_or_default();
+                sign.strip_prefix('$').unwrap_or(sign)
+            }
+        };
+    }
+    out + rest
 }
 
 /// `80` or `80-90`.
@@ -242,6 +275,21 @@ mod tests {
                 && port("[::]:1:1").unwrap().is_everywhere()
         );
         assert!(!port("127.0.0.1:1:1").unwrap().is_everywhere());
+    }
+
+    #[test]
+    fn defaults_take_the_place_of_variables() {
+        for (text, expected) in [
+            ("${A:-true}", "true"),
+            ("${REG-docker.io}/x:${TAG:?}", "docker.io/x:${TAG:?}"),
+            ("${A}", "${A}"),
+            ("a$$b$c", "a$b$c"),
+            ("${A:-${B:-x}}", "${A:-x}"),
+            ("${A:-", "${A:-"),
+            ("$", "$"),
+        ] {
+            assert_eq!(defaults(text), expected);
+        }
     }
 
     #[test]

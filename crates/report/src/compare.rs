@@ -1,0 +1,227 @@
+//! Two reports beside each other: which findings are new, which are gone, which stayed.
+//!
+//! A finding is the same one when its rule says it of the same text, wherever that text has moved to. What
+//! is left after that is the same one when its rule says the same of the same kind of place, so that
+//! rewording a line around a problem does not make the problem new.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write};
+
+use serde::Serialize;
+use text::visible;
+
+use crate::render::{escaped, message_as_markdown, place_name};
+use crate::{
+    Finding, Locus, Question, Report, RuleInfo, Severity, State, answers, headline, pieces,
+    sentence,
+};
+
+/// What became of the findings and answers of a report.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Comparison {
+    schema: &'static str,
+    /// The headline of each report, the older one first.
+    pub headlines: (String, String),
+    /// The four questions.
+    pub answers: Vec<Change>,
+    /// Findings that only the newer report has, worst first as it has them.
+    pub new: Vec<Compared>,
+    /// Findings that only the older report has.
+    pub fixed: Vec<Compared>,
+    /// Findings of both, as the newer report has them.
+    pub unchanged: Vec<Compared>,
+}
+
+/// How a question was answered before and is answered now.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Change {
+    /// The question.
+    pub question: Question,
+    /// The question as people read it.
+    pub text: &'static str,
+    /// The word of the answer before.
+    pub old: &'static str,
+    /// The word of the answer now.
+    pub new: &'static str,
+    /// What it is about now, in a sentence.
+    pub sentence: String,
+}
+
+/// A finding as it is listed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Compared {
+    /// The rule's name.
+    pub rule: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// Where, in words.
+    pub place: String,
+}
+
+/// Compares two reports.
+pub fn compare(old: &Report, new: &Report) -> Comparison {
+    let before: Vec<_> = old.findings().collect();
+    let after: Vec<_> = new.findings().collect();
+    let mut left: Vec<bool> = vec![true; before.len()];
+    let mut open: Vec<bool> = vec![true; after.len()];
+    let keys: [fn(&Report, &RuleInfo, &Finding) -> String; 2] = [by_text, by_message];
+    for key in keys {
+        let mut known: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        // From behind, so that each is taken from the end of its list in order.
+        for (at, (rule, finding)) in before.iter().enumerate().rev() {
+            if left.get(at) == Some(&true) {
+                known.entry(key(old, rule, finding)).or_default().push(at);
+            }
+        }
+        for ((rule, finding), open) in after.iter().zip(&mut open).filter(|(_, open)| **open) {
+            let same = known.get_mut(&key(new, rule, finding)).and_then(Vec::pop);
+            if let Some(left) = same.and_then(|at| left.get_mut(at)) {
+                *left = false;
+                *open = false;
+            }
+        }
+    }
+    let of = |report: &Report, all: &[(&RuleInfo, &Finding)], flags: &[bool], wanted: bool| {
+        let chosen = all.iter().zip(flags).filter(|(_, flag)| **flag == wanted);
+        chosen.map(|((rule, finding), _)| compared(report, rule, finding)).collect()
+    };
+    let (was, is) = (answers(old), answers(new));
+    Comparison {
+        schema: "plimsoll-comparison/1",
+        headlines: (headline(&was), headline(&is)),
+        answers: was.iter().zip(&is).map(|(was, is)| change(was.state, is)).collect(),
+        new: of(new, &after, &open, true),
+        fixed: of(old, &before, &left, true),
+        unchanged: of(new, &after, &open, false),
+    }
+}
+
+fn change(old: State, new: &crate::Answer) -> Change {
+    Change {
+        question: new.question,
+        text: new.question.text(),
+        old: old.word(),
+        new: new.state.word(),
+        sentence: new.sentence.clone(),
+    }
+}
+
+fn compared(report: &Report, rule: &RuleInfo, finding: &Finding) -> Compared {
+    Compared {
+        rule: rule.id.to_string(),
+        severity: rule.severity,
+        message: sentence(&finding.message),
+        place: place_name(report, &finding.place),
+    }
+}
+
+/// What the text that a finding is about says. It is masked, as all text of a report.
+fn by_text(report: &Report, rule: &RuleInfo, finding: &Finding) -> String {
+    let mut key = by_place(report, rule, finding);
+    for line in &finding.place.excerpt {
+        let (start, end) = (line.mark.0 as usize, line.mark.1 as usize);
+        let marked = line.text.chars().skip(start).take(end.saturating_sub(start));
+        key.extend(line.text.trim().chars().chain(['\0']).chain(marked).chain(['\0']));
+    }
+    key
+}
+
+fn by_message(report: &Report, rule: &RuleInfo, finding: &Finding) -> String {
+    by_place(report, rule, finding) + &finding.message
+}
+
+/// The rule, and the kind of input: two versions of a file need not have one name.
+fn by_place(report: &Report, rule: &RuleInfo, finding: &Finding) -> String {
+    let place = match &finding.place.at {
+        Locus::Text { source, .. } => {
+            report.sources.get(usize::from(source.0)).map_or("", |it| it.kind.name())
+        }
+        Locus::Layer { path, .. } => path,
+    };
+    format!("{}\0{place}\0", rule.id)
+}
+
+impl Comparison {
+    /// For programs, with a final newline.
+    pub fn json(&self) -> String {
+        escaped(&serde_json::to_string_pretty(self).unwrap_or_default()) + "\n"
+    }
+
+    /// For a review: Markdown.
+    pub fn markdown(&self) -> String {
+        let mut out = String::new();
+        // Writing to a string does not fail.
+        let _ = self.write_markdown(&mut out);
+        out
+    }
+
+    fn write_markdown(&self, out: &mut String) -> fmt::Result {
+        writeln!(out, "## Plimsoll: {}\n", self.summary())?;
+        writeln!(out, "| If this container is compromised | before | now |\n|---|---|---|")?;
+        for it in &self.answers {
+            writeln!(out, "| {} | {} | **{}** |", it.text, it.old, it.new)?;
+        }
+        for (name, findings) in self.groups() {
+            if !findings.is_empty() {
+                writeln!(out, "\n### {name} ({})\n", findings.len())?;
+            }
+            for it in findings {
+                let place = crate::quote(&it.place);
+                let message = message_as_markdown(&it.message);
+                writeln!(out, "- **{}** {message} {place} `{}`", it.severity.id(), it.rule)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// For people in a terminal.
+    pub fn plain(&self) -> String {
+        let mut out = String::new();
+        let _ = self.write_plain(&mut out);
+        out
+    }
+
+    fn write_plain(&self, out: &mut String) -> fmt::Result {
+        let width = self.answers.iter().map(|it| it.text.len()).max().unwrap_or_default();
+        for (name, findings) in self.groups() {
+            if findings.is_empty() {
+                continue;
+            }
+            writeln!(out, "{name} ({})", findings.len())?;
+            for it in findings {
+                // The backticks of quotations stay; what they hold may come from any file.
+                let message: String = pieces(&it.message).map(quoted).collect();
+                let (shape, severity) = (it.severity.shape(), it.severity.id());
+                writeln!(out, "  {shape} {severity}: {message}")?;
+                writeln!(out, "      {}  {}", visible(&it.place), visible(&it.rule))?;
+            }
+            writeln!(out)?;
+        }
+        for it in &self.answers {
+            let arrow = if it.old == it.new { "still" } else { "now" };
+            let old = if it.old == it.new { "" } else { it.old };
+            let space = if old.is_empty() { "" } else { ", " };
+            writeln!(out, "{:width$}  {old}{space}{arrow} {}", it.text, it.new)?;
+        }
+        writeln!(out, "\n{}", self.summary())
+    }
+
+    /// How many findings became what, in words.
+    pub fn summary(&self) -> String {
+        let (new, fixed, unchanged) = (self.new.len(), self.fixed.len(), self.unchanged.len());
+        format!("{new} new, {fixed} fixed, {unchanged} unchanged")
+    }
+
+    fn groups(&self) -> [(&'static str, &[Compared]); 3] {
+        [("New", &self.new), ("Fixed", &self.fixed), ("Unchanged", &self.unchanged)]
+    }
+}
+
+fn quoted(piece: crate::Piece<'_>) -> String {
+    match piece {
+        crate::Piece::Prose(it) => visible(it).to_string(),
+        crate::Piece::Code(it) => format!("`{}`", visible(it)),
+    }
+}
