@@ -40,8 +40,8 @@ pub const BUDGETS: [Budget; 4] = [
     Budget {
         name: "the engine",
         goal: 520_000,
-        // 690 kB before saved images; they are 110 kB of it.
-        limit: Some(810_000),
+        // 690 kB before saved images; they are 110 kB of it. Comparing two versions is 5 kB.
+        limit: Some(820_000),
         covers: |name| name.starts_with("worker."),
     },
     Budget { name: "the first visit", goal: 350_000, limit: None, covers: |_| true },
