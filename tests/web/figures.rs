@@ -10,7 +10,7 @@ use crate::harness::{Engine, Page, Site};
 /// How many times slower than this machine.
 const SLOWER: u32 = 4;
 /// How often a key is pressed.
-const KEYS: u32 = 40;
+const KEYS: u32 = 20;
 
 /// A figure: its name, what was measured, the goal, the unit.
 struct Figure(&'static str, f64, f64, &'static str);
@@ -110,7 +110,7 @@ fn keys_to_marks(page: &Page) -> Vec<f64> {
 
 fn many_findings(page: &Page) -> Vec<f64> {
     let mut times = Vec::new();
-    for _ in 0..5 {
+    for _ in 0..3 {
         page.go("/");
         page.wait_until_ready();
         let text = format!("FROM debian:13\n{}", "ADD a /srv/\n".repeat(3000));

@@ -40,8 +40,9 @@ pub const BUDGETS: [Budget; 4] = [
     Budget {
         name: "the engine",
         goal: 520_000,
-        // 690 kB before saved images; they are 110 kB of it.
-        limit: Some(840_000),
+        // 690 kB before saved images; they are 110 kB of it. Comparing two versions is 5 kB, showing
+        // layers and their files 25 kB.
+        limit: Some(860_000),
         covers: |name| name.starts_with("worker."),
     },
     Budget { name: "the first visit", goal: 350_000, limit: None, covers: |_| true },
@@ -133,7 +134,7 @@ mod tests {
         let mut site = Site::default();
         site.add_asset("worker.wasm", noise.take(600_000).collect());
         assert!(weigh(&site).is_ok(), "only a goal is missed");
-        site.add_asset("worker.wasm", noise.take(850_000).collect());
+        site.add_asset("worker.wasm", noise.take(900_000).collect());
         let error = weigh(&site).unwrap_err().to_string();
         assert!(error.starts_with("too big: the engine: "), "{error}");
     }
