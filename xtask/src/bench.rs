@@ -1,6 +1,5 @@
 //! Measurements of speed and memory.
 
-mod browser;
 mod image;
 mod rules;
 mod secrets;
@@ -13,7 +12,7 @@ use anyhow::{Context, Result, bail};
 /// The options of `cargo xtask bench`.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Options {
-    /// Which measurements; all that need no browser when empty.
+    /// Which measurements; all when empty.
     pub names: Vec<String>,
     /// Few rounds: shows that a measurement runs, not what it yields.
     pub quick: bool,
@@ -29,15 +28,11 @@ pub struct Options {
 type Measure = fn(&Options) -> Result<String>;
 
 const MEASUREMENTS: &[(&str, Measure)] = &[
-    ("browser", browser::measure),
     ("image", image::measure),
     ("rules", rules::measure),
     ("secrets", secrets::measure),
     ("secrets-wasm", wasm::measure),
 ];
-
-/// Needs a built site and browsers; runs only when it is named.
-const BY_NAME_ONLY: &str = "browser";
 
 /// Runs the measurements.
 pub fn run(options: &Options) -> Result<()> {
@@ -48,8 +43,7 @@ pub fn run(options: &Options) -> Result<()> {
     }
     let mut figures = String::new();
     for (name, measure) in MEASUREMENTS {
-        let all = options.names.is_empty() && *name != BY_NAME_ONLY;
-        if all || options.names.iter().any(|it| it == name) {
+        if options.names.is_empty() || options.names.iter().any(|it| it == name) {
             let text = format!("== {name}\n{}", measure(options)?);
             eprint!("{text}");
             figures.push_str(&text);
