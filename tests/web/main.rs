@@ -9,7 +9,6 @@
 mod accessible;
 mod companion;
 mod compare;
-mod figures;
 mod harness;
 mod layers;
 mod p10_permissions;

@@ -1,7 +1,6 @@
 //! Measurements of speed and memory.
 
 mod archives;
-mod browser;
 mod image;
 mod rules;
 mod secrets;
@@ -15,7 +14,7 @@ use anyhow::{Context, Result, bail};
 /// The options of `cargo xtask bench`.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Options {
-    /// Which measurements; all that need no browser when empty.
+    /// Which measurements; all when empty.
     pub names: Vec<String>,
     /// Few rounds: shows that a measurement runs, not what it yields.
     pub quick: bool,
@@ -32,15 +31,11 @@ type Measure = fn(&Options) -> Result<String>;
 
 const MEASUREMENTS: &[(&str, Measure)] = &[
     ("archives", archives::measure),
-    ("browser", browser::measure),
     ("image", image::measure),
     ("rules", rules::measure),
     ("secrets", secrets::measure),
     ("secrets-wasm", wasm::measure),
 ];
-
-/// These need a built site and browsers, and run only when they are named.
-const BY_NAME_ONLY: [&str; 2] = ["archives", "browser"];
 
 /// Runs the measurements.
 pub fn run(options: &Options) -> Result<()> {
@@ -51,8 +46,7 @@ pub fn run(options: &Options) -> Result<()> {
     }
     let mut figures = String::new();
     for (name, measure) in MEASUREMENTS {
-        let all = options.names.is_empty() && !BY_NAME_ONLY.contains(name);
-        if all || options.names.iter().any(|it| it == name) {
+        if options.names.is_empty() || options.names.iter().any(|it| it == name) {
             let text = format!("== {name}\n{}", measure(options)?);
             eprint!("{text}");
             figures.push_str(&text);

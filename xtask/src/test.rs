@@ -59,12 +59,12 @@ pub fn run(options: &Options) -> Result<()> {
 /// Builds the site and drives real browsers over it.
 fn browser() -> Result<Outcome> {
     // A browser is several busy processes: more than two at once only slows all of them down.
-    let words = ["--ignored", "--test-threads=2", "--skip", "figures::"];
+    let words = ["--ignored", "--test-threads=2"];
     tests(&["--package", "plimsoll-tests", "--test", "web"], &words, &places()?)
 }
 
 /// Builds the site and finds the browsers: what tests in browsers are told by their environment.
-pub(crate) fn places() -> Result<Vec<(&'static str, PathBuf)>> {
+fn places() -> Result<Vec<(&'static str, PathBuf)>> {
     let browsers = browsers::ensure()?;
     let target = crate::root().join("target");
     let axe = target.join("axe.min.js");

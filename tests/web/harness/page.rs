@@ -148,14 +148,6 @@ impl Page {
         self.must("emulate", self.browser.client.issue_cmd(command));
     }
 
-    /// Makes the processor look so many times slower to the page. Chromium only.
-    #[track_caller]
-    pub(crate) fn slow_down(&self, times: u32) {
-        let rate = json!({"rate": times});
-        let command = Devtools(json!({"cmd": "Emulation.setCPUThrottlingRate", "params": rate}));
-        self.must("slow down", self.browser.client.issue_cmd(command));
-    }
-
     /// Replaces what an element holds by a paste, as a person would with select-all and paste.
     #[track_caller]
     pub(crate) fn paste(&self, selector: &str, text: &str) {
