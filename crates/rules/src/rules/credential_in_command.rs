@@ -109,8 +109,14 @@ mod tests {
         for (shell, run) in [
             (POWER, "docker login -u ci -p 'swordfish-17' registry.example.com"),
             (POWER, "'swordfish-17' | docker login -u ci --password-stdin registry.example.com"),
-            (POWER, "[Environment]::SetEnvironmentVariable('API_TOKEN', 'swordfish-17', 'Machine')"),
-            (POWER, "$c = ConvertTo-SecureString \"swordfish-17\" -AsPlainText -Force; Get-Thing $c"),
+            (
+                POWER,
+                "[Environment]::SetEnvironmentVariable('API_TOKEN', 'swordfish-17', 'Machine')",
+            ),
+            (
+                POWER,
+                "$c = ConvertTo-SecureString \"swordfish-17\" -AsPlainText -Force; Get-Thing $c",
+            ),
             ("", "set API_TOKEN=swordfish-17&& fetch.exe"),
             ("", "set \"API_TOKEN=swordfish-17\" & fetch.exe"),
             ("", "powershell -Command \"$env:API_TOKEN = 'swordfish-17'; Get-Thing\""),

@@ -100,11 +100,8 @@ fn report(case: &Case, source: SourceId, scan: &Scan, out: &mut Outcome) {
     let finding = out.fail(&place(source, first), message);
     finding.in_base = own == 0;
     // Those that are sure to be used come first.
-    let mut all: Vec<(&Vulnerability, &Listed)> = scan
-        .found
-        .iter()
-        .filter_map(|it| Some((it, shipped_package(files, it)?)))
-        .collect();
+    let mut all: Vec<(&Vulnerability, &Listed)> =
+        scan.found.iter().filter_map(|it| Some((it, shipped_package(files, it)?))).collect();
     text::order::sort_by_key(&mut all, |it| it.1.start);
     for (it, listed) in all.iter().take(MOST_TOLD) {
         let id = it.ids.first().map(String::as_str).unwrap_or_default();
