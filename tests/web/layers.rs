@@ -312,23 +312,10 @@ fn no_message_of_the_worker_has_a_piece_of_the_token() {
 #[test]
 #[ignore = "runs through `cargo xtask test`"]
 fn what_was_cancelled_has_layers_that_say_so() {
-    let script = "
-        const Real = Worker;
-        self.endless = true;
-        self.Worker = class extends Real {
-            set onmessage(listener) {
-                super.onmessage = listener && ((event) => {
-                    const done = String(event.data).startsWith('done ');
-                    if (!(self.endless && done)) return listener(event);
-                    self.endless = false;
-                    const job = event.data.split('\\n')[0].split(' ')[1];
-                    listener({ data: `progress ${job}\\n5000000 9000000 layer 1 of 3, test` });
-                });
-            }
-        };";
-    let site = Site::built().with_script(script).serve();
+    let site = Site::built().with_script(crate::saved_image::ENDLESS).serve();
     let page = Page::open(Engine::Chromium, site.origin(), "/");
     page.wait_until_ready();
+    page.run("self.endless = true;", vec![]);
     page.choose_files("#open", &[("image.tar", &image())]);
     page.wait_until("document.querySelector('#outcome progress')");
     page.click("#outcome .banner button");

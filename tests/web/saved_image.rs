@@ -65,7 +65,7 @@ fn a_packed_image_and_a_broken_one_are_answered_in_words() {
 }
 
 /// Lets a job through and swallows what the worker says of its end, as if it went on for long.
-const ENDLESS: &str = "
+pub(crate) const ENDLESS: &str = "
     const Real = Worker;
     self.endless = false;
     self.Worker = class extends Real {

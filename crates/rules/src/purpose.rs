@@ -11,13 +11,8 @@ use crate::knowledge::reference::familiar;
 use crate::starts::starts;
 use crate::tools::shipped_base;
 
-/// Programs that build, that wait, or that somebody types into.
-const WORKSHOP: [&str; 26] = [
-    "",
-    "sh",
-    "bash",
-    "ash",
-    "zsh",
+/// Programs that build or wait.
+const WORKSHOP: [&str; 21] = [
     "sleep",
     "tail",
     "true",
@@ -40,10 +35,10 @@ const WORKSHOP: [&str; 26] = [
     "stack",
     "cabal",
 ];
-/// Interpreters, which wait for somebody to type where they are given nothing to run.
-const INTERPRETERS: [&str; 12] = [
-    "bpython", "erl", "iex", "ipython", "irb", "julia", "node", "php", "pwsh", "python", "python3",
-    "R",
+/// Shells and interpreters, which wait for somebody to type where they are given nothing to run.
+const INTERPRETERS: [&str; 16] = [
+    "ash", "bash", "bpython", "erl", "iex", "ipython", "irb", "julia", "node", "php", "pwsh",
+    "python", "python3", "R", "sh", "zsh",
 ];
 /// Images that start a shell, an interpreter or a tool to build with, by what their publishers say of
 /// them as of 2026. A star stands for any end.
@@ -104,6 +99,10 @@ pub(crate) enum Purpose {
 /// What an image is made for.
 pub(crate) fn purpose(case: &Case) -> Purpose {
     let all = starts(case);
+    // A variable names the program.
+    if all.iter().any(|it| it.command.program.is_empty()) {
+        return Purpose::Open;
+    }
     if !all.is_empty() {
         let runs = all.iter().all(|it| is_application(&it.command));
         return if runs { Purpose::Run } else { Purpose::Work };
@@ -129,7 +128,7 @@ fn is_application(command: &RunCommand) -> bool {
     let tool = command.runs(&["dotnet"])
         && first.is_some_and(|it| it.is("run") || it.is("watch") || it.is("test"));
     let waits = command.runs(&INTERPRETERS)
-        && command.arguments().iter().all(|it| it.is("-a") || it.is("-i"));
+        && command.arguments().iter().all(|it| it.text().starts_with('-'));
     !tool && !waits && !WORKSHOP.contains(&&*command.program)
 }
 

@@ -72,6 +72,18 @@ CMD ["/app"]
             ("FROM ubuntu:24.04\nRUN apt-get install -y gcc\nCMD [\"bash\"]\n", Verdict::Unknown),
             ("FROM debian:13\nRUN apt-get install -y gcc\nCMD [\"python3\"]\n", Verdict::Unknown),
             ("FROM example.com/base:1\nRUN apt-get install -y gcc\n", Verdict::Unknown),
+            (
+                "FROM debian:13\nRUN apt-get install -y gcc\nCMD [\"bash\", \"-l\"]\n",
+                Verdict::Unknown,
+            ),
+            (
+                "FROM debian:13\nRUN apt-get install -y gcc\nCMD [\"sh\", \"-c\", \"exec /app\"]\n",
+                Verdict::Fails,
+            ),
+            (
+                "FROM debian:13\nRUN apt-get install -y gcc\nCMD [\"bash\", \"/start.sh\"]\n",
+                Verdict::Fails,
+            ),
             ("FROM nginx:1.29\nRUN apt-get install -y gcc\n", Verdict::Fails),
             (
                 "FROM debian:13\nRUN apt-get install -y gcc\nCMD [\"python3\", \"a.py\"]\n",
