@@ -8,6 +8,7 @@ use std::future::Future;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fantoccini::Locator;
+use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use http::Method;
@@ -101,22 +102,19 @@ impl Page {
     /// The text a person sees of an element.
     #[track_caller]
     pub(crate) fn text_of(&self, selector: &str) -> String {
-        let element = self.must(selector, self.browser.client.find(Locator::Css(selector)));
-        self.must(selector, element.text())
+        self.with(selector, async |element| element.text().await)
     }
 
     /// Clicks on an element.
     #[track_caller]
     pub(crate) fn click(&self, selector: &str) {
-        let element = self.must(selector, self.browser.client.find(Locator::Css(selector)));
-        self.must(selector, element.click());
+        self.with(selector, async |element| element.click().await);
     }
 
     /// Goes on in a frame of the page.
     #[track_caller]
     pub(crate) fn enter(&self, selector: &str) {
-        let element = self.must(selector, self.browser.client.find(Locator::Css(selector)));
-        self.must(selector, element.enter_frame());
+        self.with(selector, async |element| element.enter_frame().await);
     }
 
     /// Comes back from a frame.
@@ -128,15 +126,15 @@ impl Page {
     /// Types into an element.
     #[track_caller]
     pub(crate) fn type_into(&self, selector: &str, text: &str) {
-        let element = self.must(selector, self.browser.client.find(Locator::Css(selector)));
-        self.must(selector, element.send_keys(text));
+        self.with(selector, async |element| element.send_keys(text).await);
     }
 
     /// Presses a key where the keyboard's place is: a letter, or one of WebDriver's codes.
     #[track_caller]
     pub(crate) fn press(&self, key: &str) {
-        let element = self.must("find the focus", self.browser.client.active_element());
-        self.must("press a key", element.send_keys(key));
+        self.undisturbed("press a key", async || {
+            self.browser.client.active_element().await?.send_keys(key).await
+        });
     }
 
     /// Makes the page believe in a feature of the device, such as `prefers-color-scheme: dark`.
@@ -248,6 +246,28 @@ impl Page {
     #[track_caller]
     pub(crate) fn resize(&self, width: u32, height: u32) {
         self.must("resize", self.browser.client.set_window_size(width, height));
+    }
+
+    #[track_caller]
+    fn with<T>(&self, selector: &str, act: impl AsyncFn(Element) -> Result<T, CmdError>) -> T {
+        self.undisturbed(selector, async || {
+            act(self.browser.client.find(Locator::Css(selector)).await?).await
+        })
+    }
+
+    /// Finds an element and does something with it, again where the page drew itself in between and took
+    /// the element away: then nothing was done to it, and another is in its place.
+    #[track_caller]
+    fn undisturbed<T>(&self, what: &str, act: impl AsyncFn() -> Result<T, CmdError>) -> T {
+        let answer = poll(|| match self.wait_for(act()) {
+            Err(error) if error.is_stale_element_reference() => None,
+            it => Some(it),
+        });
+        match answer {
+            Some(Ok(it)) => it,
+            Some(Err(error)) => panic!("{what}: {error}\n{}", self.console().join("\n")),
+            None => panic!("{what}: the page never came to rest"),
+        }
     }
 
     fn wait_for<T>(&self, future: impl Future<Output = T>) -> T {
