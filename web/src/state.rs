@@ -219,6 +219,8 @@ pub(crate) enum Notice {
     Restarted,
     /// Somebody stopped the work.
     Cancelled,
+    /// Somebody stopped the reading of an image, of which some was read.
+    Stopped,
     /// The engine could not do the job.
     Broke(String),
     /// The clipboard refused; here is the text to copy by hand.

@@ -124,8 +124,8 @@ pub enum Ask {
         today: Date,
         /// What was handed in.
         documents: Vec<Handed>,
-        /// How far reading a saved image had come when somebody had enough of it. Its layers are
-        /// not read then, and the report says so.
+        /// How far reading a saved image had come when the worker had to be ended over it. Its layers
+        /// are not read then, and the report says so.
         #[serde(default)]
         cancelled: Option<Progress>,
         /// What was chosen.
@@ -154,6 +154,9 @@ pub enum Ask {
         /// How many rows show.
         count: u32,
     },
+    /// Stop what is being done. What was read so far is answered with, and the rest is a gap; nothing
+    /// if nothing is being done.
+    Stop,
 }
 
 /// How far reading a saved image has come.

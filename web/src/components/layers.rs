@@ -36,6 +36,12 @@ pub(crate) fn layers(state: &State, act: &Callback<Action>) -> Html {
             <h2>{ "Layers and files" }</h2>
             { table(it, act) }
             { tools(it, act) }
+            if it.slow {
+                <p class="about">
+                    { "Unpacking what stands before it. " }
+                    <button type="button" onclick={on(act, Action::Cancel)}>{ "Cancel" }</button>
+                </p>
+            }
             if let Some(listing) = &it.listing {
                 <Files
                     {act}

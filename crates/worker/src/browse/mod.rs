@@ -13,6 +13,7 @@ use image::{Archive, EntryId, Kind, PathId};
 use report::wire::{Browse, Cells, File, Listing, Row};
 use rules::{Case, Kept};
 
+use crate::answer::Watch;
 use order::Order;
 use view::{Flag, View};
 
@@ -76,11 +77,12 @@ impl Tree {
     }
 
     /// Does what somebody wants, and tells the rows that show then.
-    pub(crate) fn browse(
+    pub(crate) async fn browse(
         &mut self,
         from: From<'_>,
         browse: &Browse,
         window: Window,
+        watch: Watch<'_>,
     ) -> Option<Listing> {
         let kept = from.case.kept.as_ref()?;
         let mut listing = Listing::default();
@@ -139,7 +141,7 @@ impl Tree {
                 }
                 self.list();
             }
-            Act::Read(path) => listing.file = self.read(from, kept, path),
+            Act::Read(path) => listing.file = self.read(from, kept, path, watch).await,
         }
         listing.total = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         listing.first = first.min(listing.total.saturating_sub(count));
@@ -257,10 +259,16 @@ impl Tree {
         }
     }
 
-    fn read(&self, from: From<'_>, kept: &Kept, path: PathId) -> Option<File> {
+    async fn read(
+        &self,
+        from: From<'_>,
+        kept: &Kept,
+        path: PathId,
+        watch: Watch<'_>,
+    ) -> Option<File> {
         let table = &kept.contents.table;
         let (id, entry) = self.view.entry(table, path)?;
-        let (text, note) = match self.content(from, entry.kind, id) {
+        let (text, note) = match content(from, entry.kind, id, watch).await {
             Ok(it) => it,
             Err(why) => (String::new(), why),
         };
@@ -282,14 +290,20 @@ impl Tree {
             text,
         })
     }
+}
 
-    fn content(&self, from: From<'_>, kind: Kind, id: EntryId) -> Result<(String, String), String> {
-        if !matches!(kind, Kind::File | Kind::HardLink) {
-            return Err("it has no content".to_owned());
-        }
-        let it = from.case.preview(from.archive, id)?;
-        Ok((it.text, it.note))
+/// What may be shown of a file, and what there is to say of it.
+async fn content(
+    from: From<'_>,
+    kind: Kind,
+    id: EntryId,
+    watch: Watch<'_>,
+) -> Result<(String, String), String> {
+    if !matches!(kind, Kind::File | Kind::HardLink) {
+        return Err("it has no content".to_owned());
     }
+    let it = from.case.preview_in_turns(from.archive, id, &mut || watch(None)).await?;
+    Ok((it.text, it.note))
 }
 
 fn first_own(case: &Case) -> u16 {

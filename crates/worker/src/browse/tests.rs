@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
+use image::Next;
 use report::wire::{Choices, Content, Handed, Only, Tell, Want};
 
 use super::*;
+
 use crate::answer::{Desk, Job, Read};
 
 /// A header and its content: name, mode, kind, target of a link, content.
@@ -73,14 +75,19 @@ impl Looking {
             cancelled: None,
         };
         let mut desk = Desk::default();
-        let told = desk.answer(&job, &[Read::Saved(Rc::new(archive))], &mut |_| ());
+        let told = image::finish(desk.answer(
+            &job,
+            &[Read::Saved(Rc::new(archive))],
+            &mut |_| Next::On,
+        ));
         assert!(matches!(told, Tell::Done { .. }));
         Self { desk, count: 50, first: 0 }
     }
 
     fn see(&mut self, browse: Browse) -> Listing {
         let window = Window { first: self.first, count: self.count };
-        let Tell::Files(Some(it)) = self.desk.browse(&browse, window) else { panic!("{browse:?}") };
+        let told = image::finish(self.desk.browse(&browse, window, &mut |_| Next::On));
+        let Tell::Files(Some(it)) = told else { panic!("{browse:?}") };
         self.first = it.first;
         *it
     }
@@ -287,6 +294,7 @@ fn only_the_rows_that_show_are_told_and_the_place_stays_in_sight() {
 #[test]
 fn what_is_not_kept_is_said() {
     let window = Window { first: 0, count: 10 };
-    let told = Desk::default().browse(&Browse::Open, window);
+    let told =
+        image::finish(Desk::default().browse(&Browse::Open, window, &mut |_| Next::On));
     assert_eq!(told, Tell::Files(None));
 }
