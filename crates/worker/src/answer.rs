@@ -106,7 +106,9 @@ impl Desk {
         window: Window,
         watch: Watch<'_>,
     ) -> Tell {
-        let Some(Kept { case, opened, tree, .. }) = &mut self.kept else { return Tell::Files(None) };
+        let Some(Kept { case, opened, tree, .. }) = &mut self.kept else {
+            return Tell::Files(None);
+        };
         let Some(kept) = &case.kept else { return Tell::Files(None) };
         let tree = tree.get_or_insert_with(|| Tree::new(kept, case));
         let archive = &opened.archive;

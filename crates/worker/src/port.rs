@@ -16,7 +16,8 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use image::Next;
-use js_sys::{Array, Date};
+use js_sys::WebAssembly::Memory;
+use js_sys::{Array, ArrayBuffer, Date};
 use report::wire::{Ask, Content, Handed, Tell};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt, throw_str};
@@ -33,7 +34,7 @@ pub(crate) fn serve() {
     let office = Rc::new(Office {
         page: scope.clone(),
         bell: channel.port2(),
-        doing: RefCell::new(Doing::Nothing(Desk::default())),
+        doing: RefCell::new(Doing::Nothing(Box::default())),
         asked: RefCell::default(),
         stop: Rc::default(),
     });
@@ -75,8 +76,8 @@ struct Question {
 }
 
 enum Doing {
-    Nothing(Desk),
-    Answering(Pin<Box<dyn Future<Output = Desk>>>),
+    Nothing(Box<Desk>),
+    Answering(Pin<Box<dyn Future<Output = Box<Desk>>>>),
     /// A turn has it.
     Taken,
 }
@@ -136,11 +137,11 @@ impl Office {
 }
 
 async fn answered(
-    mut desk: Desk,
+    mut desk: Box<Desk>,
     Question { ask, parts }: Question,
     page: DedicatedWorkerGlobalScope,
     stop: Rc<Cell<bool>>,
-) -> Desk {
+) -> Box<Desk> {
     let (mut told_at, mut turned_at) = (Date::now(), Date::now());
     let mut watch = |it: Option<Tell>| {
         if stop.get() {
@@ -164,7 +165,9 @@ async fn answered(
         Ask::Check { job, revision, today, documents, choices, want, cancelled } => {
             let contents = contents(&documents);
             let job = Job { number: job, revision, today, documents, choices, want, cancelled };
-            desk.answer(&job, &contents, &mut watch).await
+            let answer = desk.answer(&job, &contents, &mut watch).await;
+            tell(&page, &Tell::Memory(memory()));
+            answer
         }
         Ask::Compare { job, today, old, new } => {
             let [old, new] = [old, new].map(|documents| {
@@ -180,6 +183,13 @@ async fn answered(
     };
     tell(&page, &answer);
     desk
+}
+
+/// Bytes of this memory.
+fn memory() -> u64 {
+    let memory: Memory = wasm_bindgen::memory().unchecked_into();
+    let buffer: ArrayBuffer = memory.buffer().unchecked_into();
+    u64::from(buffer.byte_length())
 }
 
 fn content(handed: &Handed, parts: &Array) -> Read {

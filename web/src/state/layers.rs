@@ -1,7 +1,7 @@
 //! The layers of a saved image and their files, as far as the page knows them: the rows that show.
 //! What is chosen and open is the worker's business, which has all the others.
 
-use report::wire::{Browse, Cells, File, Listing, Only};
+use report::wire::{Browse, Cells, File, Listing, Only, Tile};
 
 use super::{Effect, Panel, State, Timer};
 use crate::shared::Shared;
@@ -33,6 +33,8 @@ pub(crate) struct Layers {
     pub(crate) listing: Option<Shared<Listing>>,
     /// The table of the layers.
     pub(crate) table: Shared<Vec<Cells>>,
+    /// The files as rectangles.
+    pub(crate) tiles: Shared<Vec<Tile>>,
     /// The file that is shown.
     pub(crate) file: Option<Shared<File>>,
     /// The layer that is looked at; nothing for what containers have.
@@ -103,6 +105,8 @@ impl State {
             Browse::Show { layer, .. } => {
                 (it.scope, it.find, it.only) = (Some(*layer), String::new(), Only::All);
             }
+            // From there on it is the keyboard's.
+            Browse::Go(_) => it.to_tree = true,
             Browse::Open | Browse::Key(_) | Browse::Choose(_) | Browse::Scroll => {}
         }
         if !it.waiting {
@@ -137,6 +141,9 @@ impl State {
         };
         if !listing.layers.is_empty() {
             it.table = Shared::new(std::mem::take(&mut listing.layers));
+        }
+        if let Some(tiles) = listing.tiles.take() {
+            it.tiles = Shared::new(tiles);
         }
         if let Some(file) = listing.file.take() {
             it.file = Some(Shared::new(file));
@@ -210,6 +217,29 @@ mod tests {
         assert_eq!(asked(&out), []);
         state.scrolled(8, COUNT, &mut out);
         assert_eq!(asked(&out), [(Browse::Scroll, 8, COUNT)]);
+    }
+
+    #[test]
+    fn rectangles_stay_until_there_are_others_and_lead_to_the_tree() {
+        let (mut state, mut out) = (State::default(), Vec::new());
+        let tile = Tile {
+            id: 3,
+            area: [0; 4],
+            look: String::new(),
+            label: String::new(),
+            title: String::new(),
+        };
+        state.browse(Browse::Open, &mut out);
+        let drawn = Listing { tiles: Some(vec![tile]), ..*listing(0).unwrap() };
+        state.listed(Some(Box::new(drawn)), &mut out);
+        let focus = state.layers.focus;
+        state.browse(Browse::Go(3), &mut out);
+        state.listed(listing(0), &mut out);
+        assert_eq!((state.layers.tiles.len(), state.layers.focus), (1, focus + 1));
+        state.browse(Browse::Scroll, &mut out);
+        let none = Listing { tiles: Some(Vec::new()), ..*listing(0).unwrap() };
+        state.listed(Some(Box::new(none)), &mut out);
+        assert!(state.layers.tiles.is_empty());
     }
 
     #[test]

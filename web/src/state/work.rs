@@ -113,6 +113,8 @@ pub(crate) struct Work {
     pub(crate) progress: Option<Progress>,
     /// Whether the engine said so since the page last thought of giving up.
     heard: bool,
+    /// Bytes of memory that the engine has.
+    pub(crate) memory: u64,
     /// Whether the job was told to stop.
     stopping: bool,
     /// How far the reading of these inputs was when the worker was ended over it.
@@ -220,6 +222,7 @@ impl State {
                 }
                 self.go_on_with_changes(out);
             }
+            Tell::Memory(bytes) => self.work.memory = bytes,
             Tell::Files(listing) => self.listed(listing, out),
             Tell::Gave { job, text } => {
                 let Some(running) = self.end_job(job) else { return };

@@ -162,7 +162,7 @@ impl Sink for Indexer<'_> {
     fn go_on(&mut self) -> Next {
         // What is not packed is jumped over, which takes no time.
         self.calls += 1;
-        if !self.is_packed && self.calls % 64 != 0 {
+        if !self.is_packed && !self.calls.is_multiple_of(64) {
             return Next::On;
         }
         (self.watch)(self.meter.get())

@@ -22,11 +22,7 @@ pub(crate) struct Walked {
 }
 
 /// Walks over an archive and tells the sink what it comes across.
-pub(crate) async fn walk(
-    stream: &mut dyn Stream,
-    limits: &Limits,
-    sink: &mut dyn Sink,
-) -> Walked {
+pub(crate) async fn walk(stream: &mut dyn Stream, limits: &Limits, sink: &mut dyn Sink) -> Walked {
     let mut walk = Walk {
         stream,
         limits,

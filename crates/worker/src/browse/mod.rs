@@ -5,12 +5,13 @@
 mod cells;
 mod layers;
 mod order;
+mod treemap;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use image::{Archive, EntryId, Kind, PathId};
-use report::wire::{Browse, Cells, File, Listing, Row};
+use report::wire::{Browse, Cells, File, Listing, Row, Tile};
 use rules::{Case, Kept};
 
 use crate::answer::Watch;
@@ -47,6 +48,10 @@ pub(crate) struct Tree {
     /// The rows, as places in the order.
     rows: Vec<u32>,
     cursor: u32,
+    /// By the path: the number of its rectangle.
+    tiles: BTreeMap<PathId, u32>,
+    /// Whether other files are listed than there are rectangles for.
+    is_redrawn: bool,
 }
 
 /// What a row does when it is chosen.
@@ -91,6 +96,7 @@ impl Tree {
         let act = match browse {
             Browse::Open => {
                 listing.layers.clone_from(&self.layers);
+                self.is_redrawn = true;
                 Act::Stay
             }
             Browse::Scope(scope) => {
@@ -127,6 +133,12 @@ impl Tree {
                 }
                 self.choose(kept, *number)
             }
+            Browse::Go(number) => kept
+                .contents
+                .table
+                .paths
+                .numbered(*number)
+                .map_or(Act::Stay, |path| self.go_to(kept, path)),
             Browse::Scroll => Act::Stay,
         };
         match act {
@@ -150,6 +162,10 @@ impl Tree {
         let shown = self.rows.iter().skip(listing.first as usize).take(count as usize + 1);
         let row = |place: &u32| self.row(from.case, kept, *place);
         listing.rows = shown.filter_map(row).collect();
+        if std::mem::take(&mut self.is_redrawn) {
+            listing.tiles = Some(self.draw(from.case, kept));
+        }
+        listing.marked = self.marked(kept);
         Some(listing)
     }
 
@@ -167,6 +183,42 @@ impl Tree {
     fn refilter(&mut self, kept: &Kept, case: &Case) {
         self.view.filter(kept, first_own(case));
         self.list();
+        self.is_redrawn = true;
+    }
+
+    fn draw(&mut self, case: &Case, kept: &Kept) -> Vec<Tile> {
+        let tiles = treemap::tiles(case, kept, &self.view);
+        self.tiles.clear();
+        for (at, tile) in (0..).zip(&tiles) {
+            // What is too small for a rectangle of its own is in that of its directory.
+            if let Some(path) = kept.contents.table.paths.numbered(tile.id) {
+                self.tiles.entry(path).or_insert(at);
+            }
+        }
+        tiles
+    }
+
+    /// The rectangle of the keyboard's place, or of the directory that has one.
+    fn marked(&self, kept: &Kept) -> Option<u32> {
+        let path = self.order.path(self.place()?)?;
+        let mut up = std::iter::once(path).chain(kept.contents.table.paths.ancestors(path));
+        up.find_map(|it| self.tiles.get(&it).copied())
+    }
+
+    /// Opens all directories above a path, and goes to its row.
+    fn go_to(&mut self, kept: &Kept, path: PathId) -> Act {
+        for it in kept.contents.table.paths.ancestors(path) {
+            if !self.is_open(it) && !self.toggled.remove(&it) {
+                self.toggled.insert(it);
+            }
+        }
+        self.list();
+        self.row_of(path)
+    }
+
+    fn row_of(&self, path: PathId) -> Act {
+        let row = self.rows.iter().position(|it| self.order.path(*it) == Some(path));
+        row.and_then(|it| u32::try_from(it).ok()).map_or(Act::Stay, Act::Go)
     }
 
     /// Opens all directories above a path and no others, and says where its row is then.
@@ -175,8 +227,10 @@ impl Tree {
         let path = paths.find(path.as_bytes());
         self.toggled = path.iter().flat_map(|it| paths.ancestors(*it)).collect();
         self.refilter(kept, case);
-        let row = self.rows.iter().position(|it| self.order.path(*it) == path);
-        Act::Go(row.and_then(|it| u32::try_from(it).ok()).unwrap_or_default())
+        match path.map(|it| self.row_of(it)) {
+            Some(it @ Act::Go(_)) => it,
+            _ => Act::Go(0),
+        }
     }
 
     /// Lists the rows anew. The keyboard's place stays on its path, if that is still there.

@@ -29,10 +29,7 @@ pub(super) struct Look<'p> {
 }
 
 impl<'p> Look<'p> {
-    pub(super) fn new(
-        options: Options,
-        progress: &'p mut dyn FnMut(Progress) -> Next,
-    ) -> Self {
+    pub(super) fn new(options: Options, progress: &'p mut dyn FnMut(Progress) -> Next) -> Self {
         Self {
             literals: Options { literals_only: true, ..options.clone() },
             full: options,
