@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use image::{Archive, Limits, Next, Source};
+use image::{Archive, Beside, Limits, Next, Source};
 use report::wire::{Browse, Choices, Content, Format, Handed, Progress, Session, Tell, Want};
 use report::{Input, Kind, Problem, Report};
 use rules::{Case, Document, Reading, Saved, Settings, Wanted};
@@ -73,10 +73,15 @@ struct Kept {
     tree: Option<Tree>,
 }
 
+/// Makes somebody who computes a digest elsewhere.
+pub(crate) type MakeBeside = Rc<dyn Fn() -> Box<dyn Beside>>;
+
 /// Does the jobs, and keeps the saved image that was read last.
 #[derive(Default)]
 pub(crate) struct Desk {
     kept: Option<Kept>,
+    /// Who computes the digests of layers, if not this worker.
+    pub(crate) beside: Option<MakeBeside>,
 }
 
 impl Desk {
@@ -90,7 +95,7 @@ impl Desk {
         }
         // Two images at once would need twice the memory, which never shrinks again.
         self.kept = None;
-        let (case, opened) = read(job, contents, watch).await;
+        let (case, opened) = read(job, contents, self.beside.as_ref(), watch).await;
         let stopped = opened.as_ref().and_then(|it| it.stopped.as_ref());
         let told = told(job, contents, &case, stopped);
         if let Some(opened) = opened.filter(|_| job.cancelled.is_none()) {
@@ -130,7 +135,7 @@ pub(crate) async fn compare(
         let choices = Choices::default();
         let want = Want::Report;
         let job = Job { number, revision: 0, today, documents, choices, want, cancelled: None };
-        let (case, opened) = read(&job, &contents, watch).await;
+        let (case, opened) = read(&job, &contents, None, watch).await;
         let stopped = opened.and_then(|it| it.stopped);
         reports.push(report(&job, &contents, &case, stopped.as_ref()));
     }
@@ -141,7 +146,12 @@ pub(crate) async fn compare(
 }
 
 /// Reads the documents, and the saved image that may be among them.
-async fn read(job: &Job, contents: &[Read], watch: Watch<'_>) -> (Case, Option<Opened>) {
+async fn read(
+    job: &Job,
+    contents: &[Read],
+    beside: Option<&MakeBeside>,
+    watch: Watch<'_>,
+) -> (Case, Option<Opened>) {
     let saved = saved_at(contents);
     let all = job.documents.iter().zip(contents).enumerate();
     let others = all.filter(|(at, _)| Some(*at) != saved);
@@ -153,7 +163,7 @@ async fn read(job: &Job, contents: &[Read], watch: Watch<'_>) -> (Case, Option<O
     };
     match saved.and_then(|at| open(job, contents, at)) {
         Some(opened) => {
-            let (case, opened) = in_saved(job, opened, settings, &documents, watch).await;
+            let (case, opened) = in_saved(job, opened, beside, settings, &documents, watch).await;
             (case, Some(opened))
         }
         None => (Case::with(&documents, settings, job.today), None),
@@ -264,6 +274,7 @@ fn open<'a>(
 async fn in_saved(
     job: &Job,
     (after, name, source): (usize, &str, Rc<dyn Source>),
+    beside: Option<&MakeBeside>,
     settings: Settings,
     documents: &[Document<'_>],
     watch: Watch<'_>,
@@ -289,14 +300,17 @@ async fn in_saved(
         if job.cancelled.is_some() {
             return Next::On;
         }
-        hear(Progress { done, total: bytes, layer: "what is in the archive".to_owned() })
+        hear(Progress { done, total: bytes, found: 0, layer: "what is in the archive".to_owned() })
     };
-    let archive = Archive::open_in_turns(Box::new(source), &limits, &mut look).await;
+    let mut archive = Archive::open_in_turns(Box::new(source), &limits, &mut look).await;
+    if let Some(make) = beside.cloned() {
+        archive.digest_beside(Box::new(move || make()));
+    }
     let (wanted, keep) = (Wanted::default(), job.cancelled.is_none());
     let saved = Saved { name, bytes, archive: &archive, wanted, after, keep };
     let mut follow = |it: Reading| {
-        let Reading { layer, done, total } = it;
-        hear(Progress { done, total, layer })
+        let Reading { layer, done, total, found } = it;
+        hear(Progress { done, total, found, layer })
     };
     let today = job.today;
     let case = Case::of_saved_in_turns(&saved, documents, settings, today, &mut follow).await;
@@ -451,7 +465,7 @@ mod tests {
     fn a_cancelled_image_is_not_read_and_says_so() {
         let documents = [handed("image.tar")];
         let contents = [Read::Saved(Rc::new(archive()))];
-        let progress = Progress { done: 3_000_000, total: 9_000_001, layer: String::new() };
+        let progress = Progress { done: 3_000_000, total: 9_000_001, ..Progress::default() };
         let asked = Job { cancelled: Some(progress), ..job(&documents, Want::Report) };
         let told = answer(&asked, &contents, &mut |it| panic!("{it:?}"));
         let Tell::Done { report, .. } = told else { panic!() };
