@@ -35,3 +35,4 @@ mod settings;
 mod single_file;
 mod smoke;
 mod states;
+mod treemap;
