@@ -83,7 +83,8 @@ fn libraries_are_found_where_the_settings_of_the_linkers_say() {
     let app = elf(&["liba.so", "libb.so", "libc.so", "libd.so", "libe.so"]);
     let mut base = add(Tar::new(), "lib/ld-musl-x86_64.so.1", &ElfFile::default().bytes());
     base = add(base, "app", &app);
-    for place in ["opt/a/liba.so", "opt/b/libb.so", "opt/c/libc.so", "opt/d/libd.so", "opt/e/libe.so"]
+    for place in
+        ["opt/a/liba.so", "opt/b/libb.so", "opt/c/libc.so", "opt/d/libd.so", "opt/e/libe.so"]
     {
         base = add(base, place, &ElfFile::default().bytes());
     }

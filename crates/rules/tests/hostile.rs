@@ -93,9 +93,13 @@ fn a_layer_of_zstd_that_unpacks_to_much_is_a_gap() {
     assert_gap(&report(&layer, &limits), "layer 0");
     // It is what it says it is.
     let answer = report(&zstd_bomb(1 << 20), &Limits::native());
-    assert!(answer.outcomes.iter().all(|it| it.outcome.gaps.iter().all(|it| {
-        !it.why.message().contains("layer 0")
-    })));
+    assert!(
+        answer.outcomes.iter().all(|it| it
+            .outcome
+            .gaps
+            .iter()
+            .all(|it| { !it.why.message().contains("layer 0") }))
+    );
 }
 
 #[test]

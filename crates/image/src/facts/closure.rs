@@ -120,7 +120,11 @@ fn directories(text: &str, all: &[(String, String)], follow: bool, out: &mut Vec
         };
         let (start, end) = pattern.split_once('*').unwrap_or((&pattern, ""));
         let fits = |path: &str| match pattern.contains('*') {
-            true => path.len() >= start.len() + end.len() && path.starts_with(start) && path.ends_with(end),
+            true => {
+                path.len() >= start.len() + end.len()
+                    && path.starts_with(start)
+                    && path.ends_with(end)
+            }
             false => path == pattern,
         };
         for (_, text) in all.iter().filter(|it| follow && fits(&it.0)) {
@@ -184,7 +188,9 @@ impl Follow<'_> {
             std::iter::once((*usual).to_owned()).chain(tuples)
         });
         let configured = self.configured.iter().cloned();
-        own.chain(configured).chain(usual).find_map(|it| self.file(format!("{it}/{name}").as_bytes()))
+        own.chain(configured)
+            .chain(usual)
+            .find_map(|it| self.file(format!("{it}/{name}").as_bytes()))
     }
 
     /// The file that a path leads to, links followed.

@@ -31,7 +31,8 @@ pub(crate) fn rpm_header_with_files(name: &str, files: &[(u32, &str)], dirs: &[&
     let (index, store) = plain[8..].split_at(n_tags as usize * 16);
     let (mut index, mut store) = (index.to_vec(), store.to_vec());
     store.resize(store.len().next_multiple_of(4), 0);
-    let texts = |all: Vec<&str>| all.iter().flat_map(|it| [it.as_bytes(), b"\0"].concat()).collect();
+    let texts =
+        |all: Vec<&str>| all.iter().flat_map(|it| [it.as_bytes(), b"\0"].concat()).collect();
     let rows: [(u32, u32, usize, Vec<u8>); 3] = [
         (1116, 4, files.len(), files.iter().flat_map(|it| it.0.to_be_bytes()).collect()),
         (1117, 8, files.len(), texts(files.iter().map(|it| it.1).collect())),
