@@ -2,7 +2,6 @@
 //! out of this memory, handed over and counted until that worker says that it has them.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use image::{Beside, Hasher};
@@ -21,7 +20,8 @@ const MOST_WAITING: u64 = 16 << 20;
 struct Heard {
     /// Bytes that it was given and has not taken yet.
     waiting: Cell<u64>,
-    digests: RefCell<BTreeMap<u32, [u8; 32]>>,
+    /// The streams that are through. Few are open at a time, so that a list will do.
+    digests: RefCell<Vec<(u32, [u8; 32])>>,
 }
 
 /// The other worker, as this one knows it.
@@ -39,10 +39,11 @@ impl Helper {
         let hears = Rc::clone(&heard);
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let (stream, what) = parts(&event.data());
-            match what.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec) {
-                Some(digest) => {
-                    let digest = digest.try_into().unwrap_or_default();
-                    hears.digests.borrow_mut().insert(stream, digest);
+            match what.dyn_ref::<Uint8Array>() {
+                Some(bytes) => {
+                    let mut digest = [0; 32];
+                    bytes.copy_to(&mut digest);
+                    hears.digests.borrow_mut().push((stream, digest));
                 }
                 None => {
                     let taken = what.as_f64().unwrap_or_default() as u64;
@@ -109,7 +110,9 @@ impl Beside for Stream {
     }
 
     fn digest(&mut self) -> Option<[u8; 32]> {
-        self.helper.heard.digests.borrow_mut().remove(&self.number)
+        let mut all = self.helper.heard.digests.borrow_mut();
+        let at = all.iter().position(|it| it.0 == self.number)?;
+        Some(all.swap_remove(at).1)
     }
 }
 
@@ -122,22 +125,22 @@ impl Drop for Stream {
 
 /// Computes digests for another worker, and nothing else.
 pub(crate) fn help(port: MessagePort) {
-    let mut open: BTreeMap<u32, Hasher> = BTreeMap::new();
+    let mut open: Vec<(u32, Hasher)> = Vec::new();
     let mut piece = Vec::new();
     let answers = port.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let (stream, what) = parts(&event.data());
+        let at = open.iter().position(|it| it.0 == stream);
+        let mut hasher = at.map(|at| open.swap_remove(at).1).unwrap_or_default();
         let answer: JsValue = match what.dyn_ref::<Uint8Array>() {
             Some(bytes) => {
                 piece.resize(bytes.length() as usize, 0);
                 bytes.copy_to(&mut piece);
-                open.entry(stream).or_default().update(&piece);
+                hasher.update(&piece);
+                open.push((stream, hasher));
                 bytes.length().into()
             }
-            None => {
-                let digest = open.remove(&stream).unwrap_or_default().digest();
-                Uint8Array::from(&digest[..]).into()
-            }
+            None => Uint8Array::from(&hasher.digest()[..]).into(),
         };
         answers.post_message(&Array::of2(&stream.into(), &answer)).unwrap_throw();
     });
