@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-const STYLE: &str = include_str!("../style.css");
+const STYLE: &str = include_str!("../style/tokens.css");
 
 /// What text may be read on what, and the least contrast between them.
 const PAIRS: [(&[&str], &[&str], f64); 5] = [
@@ -24,7 +24,6 @@ type Colors = BTreeMap<String, [f64; 3]>;
 /// The colors of all themes.
 fn themes() -> [(&'static str, Colors); 3] {
     let (both, contrast) = STYLE.split_once("[data-theme=\"contrast\"]").unwrap();
-    let contrast = contrast.split("/* Ground. */").next().unwrap();
     let light = parse(both, |it| it.strip_prefix("light-dark(")?.split(',').next());
     let dark = parse(both, |it| it.strip_suffix(')')?.split(", ").nth(1));
     [("light", light), ("dark", dark), ("contrast", parse(contrast, Some))]

@@ -87,7 +87,17 @@ impl Desk {
         }
         // Two images at once would need twice the memory, which never shrinks again.
         self.kept = None;
-        let (case, archive) = read(job, contents, tell);
+        let broke = |what| Tell::Broke { job: job.number, what };
+        let settings = match settings(&job.choices) {
+            Ok(it) => it,
+            Err(what) => return broke(what),
+        };
+        let (case, archive) = read(job, contents, settings, tell);
+        if job.choices.target.is_none()
+            && let Some(what) = settings::missing_target(&case)
+        {
+            return broke(what);
+        }
         let told = told(job, contents, &case);
         if let Some(archive) = archive.filter(|_| job.cancelled.is_none()) {
             self.kept = Some(Kept { revision: job.revision, case, archive, tree: None });
@@ -107,39 +117,37 @@ impl Desk {
     }
 }
 
-/// Checks two versions and says what became of the findings.
-pub(crate) fn compare(
-    number: u32,
-    today: Date,
-    old: (Vec<Handed>, Vec<Read>),
-    new: (Vec<Handed>, Vec<Read>),
-) -> Tell {
-    let [old, new] = [old, new].map(|(documents, contents)| {
-        let choices = Choices::default();
-        let want = Want::Report;
-        let job = Job { number, revision: 0, today, documents, choices, want, cancelled: None };
-        report(&job, &contents, &read(&job, &contents, &mut |_| ()).0)
-    });
-    let comparison = report::compare(&old, &new);
-    let text = format!("{}\0{}", comparison.json(), comparison.markdown());
-    Tell::Gave { job: number, text }
+/// What the settings file and the choices say. An error with a line for each mistake in the file, as the
+/// command line tells them; nothing is checked then.
+fn settings(choices: &Choices) -> Result<Settings, String> {
+    let settings = match choices.settings.as_deref().map(settings::read) {
+        None => Settings::default(),
+        Some(Ok(it)) => it.settings,
+        Some(Err(mistakes)) => {
+            let name = settings::NAMES[0];
+            let mut what = match mistakes.len() {
+                1 => "there is 1 mistake in the settings".to_owned(),
+                n => format!("there are {n} mistakes in the settings"),
+            };
+            mistakes.iter().for_each(|it| what.push_str(&format!("\n{name}:{it}")));
+            return Err(what);
+        }
+    };
+    let target = choices.target.clone().or(settings.target);
+    Ok(Settings { picks: choices.picks.clone(), target, ..settings })
 }
 
 /// Reads the documents, and the saved image that may be among them.
-fn read(
+pub(crate) fn read(
     job: &Job,
     contents: &[Read],
+    settings: Settings,
     tell: &mut dyn FnMut(Tell),
 ) -> (Case, Option<Archive<'static>>) {
     let saved = saved_at(contents);
     let all = job.documents.iter().zip(contents).enumerate();
     let others = all.filter(|(at, _)| Some(*at) != saved);
     let documents: Vec<Document<'_>> = others.map(|(_, (it, read))| document(it, read)).collect();
-    let settings = Settings {
-        picks: job.choices.picks.clone(),
-        target: job.choices.target.clone(),
-        ..Settings::default()
-    };
     match saved.and_then(|at| open(job, contents, at)) {
         Some(opened) => {
             let (case, archive) = in_saved(job, opened, settings, &documents, tell);
@@ -171,7 +179,7 @@ fn told(job: &Job, contents: &[Read], case: &Case) -> Tell {
 }
 
 /// The report of a case, with what kept its inputs from being read.
-fn report(job: &Job, contents: &[Read], case: &Case) -> Report {
+pub(crate) fn report(job: &Job, contents: &[Read], case: &Case) -> Report {
     let saved = saved_at(contents);
     let mut report = rules::check(case);
     for (index, read) in contents.iter().enumerate() {
@@ -197,7 +205,9 @@ fn session(case: &Case, job: &Job) -> Session {
         taken_for: it.taken_for,
         content: Content::Text(case.shown_text(id)),
     };
-    Session { documents: dockerfiles.map(masked).collect(), choices: job.choices.clone() }
+    // Values of build arguments may be anything, and nothing masks them.
+    let choices = Choices { settings: None, ..job.choices.clone() };
+    Session { documents: dockerfiles.map(masked).collect(), choices }
 }
 
 /// Where secrets stand in what was handed in.
@@ -357,22 +367,6 @@ mod tests {
     }
 
     #[test]
-    fn two_versions_are_compared() {
-        let version = |text: &[u8]| (vec![handed("Dockerfile")], vec![Read::Bytes(text.to_vec())]);
-        let (old, new) = (b"FROM a:1\nUSER root\n", b"\n\nFROM a:1\nADD a /a\nUSER 1\n");
-        let Tell::Gave { job: 3, text } = compare(3, today(), version(old), version(new)) else {
-            panic!()
-        };
-        let native = |text: &[u8]| {
-            let document = Document { name: "Dockerfile", bytes: text, taken_for: None };
-            rules::check(&Case::new(&[document], today()))
-        };
-        let native = report::compare(&native(old), &native(new));
-        assert_eq!(text, format!("{}\0{}", native.json(), native.markdown()));
-        assert!(text.contains("\"rule\": \"runs-as-root\""), "{text}");
-    }
-
-    #[test]
     fn the_answer_is_what_the_engine_says() {
         let text = "FROM scratch\nUSER root\n";
         let document = Document { name: "Dockerfile", bytes: text.as_bytes(), taken_for: None };
@@ -443,6 +437,37 @@ mod tests {
         asked.choices.picks = vec!["b".to_owned()];
         let Tell::Done { report, .. } = answer(&asked, &contents, &mut |_| ()) else { panic!() };
         assert!(report.problems.is_empty() && report.read == [Input::Dockerfile]);
+    }
+
+    #[test]
+    fn settings_count_as_on_the_command_line_and_mistakes_are_told() {
+        let text = b"FROM a:1 AS one\nUSER 1\nFROM b:1 AS two\nUSER root\n";
+        let mut asked = job(&[handed("Dockerfile")], Want::Report);
+        let mut told = |settings: &str| {
+            asked.choices.settings = Some(settings.to_owned());
+            answer(&asked, &[Read::Bytes(text.to_vec())], &mut |_| ())
+        };
+        let file = "target = \"two\"\n[rules]\nruns-as-root = { off = \"why\" }\n";
+        let Tell::Done { json, .. } = told(file) else { panic!() };
+        let document = Document { name: "Dockerfile", bytes: text, taken_for: None };
+        let settings = settings::read(file).unwrap().settings;
+        let native = report::json(&rules::check(&Case::with(&[document], settings, today())));
+        assert_eq!(json, native);
+        assert!(json.contains("why"), "{json}");
+        let broke = |tell| match tell {
+            Tell::Broke { what, .. } => what,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            broke(told("\ntarget = 3\ntrustd = []\n")),
+            "there are 2 mistakes in the settings\nplimsoll.toml:2:10: `target` is the name or number of \
+             a stage, as in \"runtime\", not an integer\nplimsoll.toml:3:1: there is no setting `trustd`; \
+             did you mean `trusted`?"
+        );
+        assert_eq!(
+            broke(told("target = \"tow\"")),
+            "Dockerfile has no stage `tow`; did you mean `two`?"
+        );
     }
 
     #[test]

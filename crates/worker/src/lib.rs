@@ -3,6 +3,7 @@
 
 mod answer;
 mod browse;
+mod compare;
 mod file;
 mod port;
 

@@ -14,7 +14,7 @@ use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
 
 use crate::answer::{self, Desk, Job, Read};
 use crate::browse::Window;
-use crate::file;
+use crate::{compare, file};
 
 /// Says hello, and answers every message from then on.
 pub(crate) fn serve() {
@@ -67,7 +67,7 @@ fn answer(desk: &mut Desk, port: &DedicatedWorkerGlobalScope, message: &JsValue)
                 let contents: Vec<Read> = documents.iter().map(|it| content(it, &parts)).collect();
                 (documents, contents)
             });
-            answer::compare(job, today, old, new)
+            compare::compare(job, today, old, new)
         }
         Ok(Ask::Browse { browse, first, count }) => desk.browse(&browse, Window { first, count }),
         // The page and its worker are of one build; this is a defect.
