@@ -37,3 +37,4 @@ mod settings;
 mod single_file;
 mod smoke;
 mod states;
+mod treemap;

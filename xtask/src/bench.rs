@@ -2,7 +2,9 @@
 
 mod archives;
 mod browser;
+mod generated;
 mod image;
+mod processes;
 mod rules;
 mod secrets;
 mod wasm;

@@ -1,30 +1,47 @@
 //! Two versions beside each other. The newer one may come as a patch of the older one.
 
+use report::Report;
 use report::wire::{Choices, Handed, Tell, Want};
-use text::{Date, patch};
+use text::{Date, Source, patch};
 
-use crate::answer::{Job, Read, read, report};
+use crate::answer::{Job, Read, Watch, read, report};
 
 /// What was handed in, and what each says.
 pub(crate) type Version = (Vec<Handed>, Vec<Read>);
 
 /// Checks two versions and says what became of the findings.
-pub(crate) fn compare(number: u32, today: Date, old: Version, new: Version) -> Tell {
+pub(crate) async fn compare(
+    number: u32,
+    today: Date,
+    old: Version,
+    new: Version,
+    watch: Watch<'_>,
+) -> Tell {
     let new = match after(&old, &new) {
         None => new,
         Some(Ok(it)) => it,
         Some(Err(what)) => return Tell::Broke { job: number, what },
     };
-    let [(old, before), (new, now)] = [old, new].map(|(documents, contents)| {
-        let (choices, want) = (Choices::default(), Want::Report);
-        let job = Job { number, revision: 0, today, documents, choices, want, cancelled: None };
-        let case = read(&job, &contents, rules::Settings::default(), &mut |_| ()).0;
-        (report(&job, &contents, &case), case.sources)
-    });
+    let (old, before) = examined(number, today, old, watch).await;
+    let (new, now) = examined(number, today, new, watch).await;
     let comparison = report::compare_texts((&old, &before), (&new, &now));
     let (json, markdown) = (comparison.json(), comparison.markdown());
     let changed = comparison.only_changed().markdown();
     Tell::Gave { job: number, text: format!("{json}\0{markdown}\0{changed}") }
+}
+
+/// The report of a version, and the texts that it is about.
+async fn examined(
+    number: u32,
+    today: Date,
+    (documents, contents): Version,
+    watch: Watch<'_>,
+) -> (Report, Vec<Source>) {
+    let (choices, want) = (Choices::default(), Want::Report);
+    let job = Job { number, revision: 0, today, documents, choices, want, cancelled: None };
+    let (case, opened) = read(&job, &contents, rules::Settings::default(), watch).await;
+    let stopped = opened.and_then(|it| it.stopped);
+    (report(&job, &contents, &case, stopped.as_ref()), case.sources)
 }
 
 /// The older version with a patch applied to it, if the newer one is a patch.
@@ -66,7 +83,9 @@ mod tests {
     }
 
     fn told(old: &str, new: &str) -> Tell {
-        compare(3, "2026-11-24".parse().unwrap(), version(old), version(new))
+        let mut watch = |_| image::Next::On;
+        let today = "2026-11-24".parse().unwrap();
+        image::finish(compare(3, today, version(old), version(new), &mut watch))
     }
 
     #[test]

@@ -94,7 +94,7 @@ fn slow_down(browser: &Browser) -> Result<()> {
 
 /// Waits until an expression holds in the page, but not for ever.
 fn until(browser: &Browser, expression: &str) -> Result<()> {
-    browser.wait_for(expression, PATIENCE, &mut || ())
+    browser.wait_for(expression, PATIENCE)
 }
 
 /// Measures, and gives what there is to print.

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 /// How long a browser may take to do what it is told.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A browser that is driven.
 pub(super) struct Browser {
@@ -63,27 +63,20 @@ impl Browser {
         self.ask("POST", "/execute/sync", Some(&json!({ "script": script, "args": [] })))
     }
 
-    /// Waits until an expression holds in the page; meanwhile `each` is called again and again.
-    pub(super) fn wait(&self, expression: &str, each: &mut dyn FnMut()) -> Result<()> {
-        self.wait_for(expression, PATIENCE, each)
+    /// Waits until an expression holds in the page.
+    pub(super) fn wait(&self, expression: &str) -> Result<()> {
+        self.wait_for(expression, PATIENCE)
     }
 
     /// The same, but only for so long.
-    pub(super) fn wait_for(
-        &self,
-        expression: &str,
-        patience: Duration,
-        each: &mut dyn FnMut(),
-    ) -> Result<()> {
+    pub(super) fn wait_for(&self, expression: &str, patience: Duration) -> Result<()> {
         let started = Instant::now();
         while self.run(&format!("return Boolean({expression});"))? != json!(true) {
-            each();
             if started.elapsed() > patience {
                 bail!("never true in the page: {expression}");
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        each();
         Ok(())
     }
 

@@ -139,7 +139,7 @@ fn round(browser: &Browser) -> Result<()> {
     for key in ["e", ESCAPE, "1", "0", "2", "0", "t", "t", "t", "t", "?"] {
         browser.press(key)?;
     }
-    browser.wait_for("document.querySelector('#palette[open]')", PATIENCE, &mut || ())?;
+    browser.wait_for("document.querySelector('#palette[open]')", PATIENCE)?;
     browser.press("root")?;
     browser.press(ESCAPE)?;
     browser.click("button[data-question=root]")?;
