@@ -19,7 +19,7 @@ pub(super) const NAME: &str = "plimsoll.html";
 pub(super) const COMPANION: &str = "companion.json";
 
 /// What the file may weigh, in bytes.
-const LIMIT: usize = 1_500_000;
+const LIMIT: usize = 1_550_000;
 /// What it should weigh.
 pub(super) const GOAL: usize = 1_500_000;
 

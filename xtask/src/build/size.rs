@@ -41,8 +41,9 @@ pub const BUDGETS: [Budget; 4] = [
         name: "the engine",
         goal: 520_000,
         // 690 kB before saved images; they are 110 kB of it. Comparing two versions is 5 kB, showing
-        // layers and their files 25 kB, decoders made for speed 3 kB; settings files, patches and changed lines 31 kB.
-        limit: Some(890_000),
+        // layers and their files 25 kB, decoders made for speed 3 kB; settings files, patches and
+        // changed lines 31 kB, files as areas and reading in turns 11 kB.
+        limit: Some(905_000),
         covers: |name| name.starts_with("worker."),
     },
     Budget { name: "the first visit", goal: 350_000, limit: None, covers: |_| true },
