@@ -9,6 +9,7 @@ use rules::{Case, Document, Reading, Saved, Settings, Wanted};
 use text::{Date, SourceId, Span};
 
 use crate::browse::{From, Tree, Window};
+use crate::chosen;
 
 /// The longest input that is read as one text. Everything the engine reads as one text fits many times over;
 /// without a limit, a mistaken drop of a disk image would fill the memory.
@@ -96,7 +97,7 @@ impl Desk {
         // Two images at once would need twice the memory, which never shrinks again.
         self.kept = None;
         let broke = |what| Tell::Broke { job: job.number, what };
-        let settings = match settings(&job.choices) {
+        let settings = match chosen::settings(&job.choices) {
             Ok(it) => it,
             Err(what) => return broke(what),
         };
@@ -130,26 +131,6 @@ impl Desk {
         let listing = tree.browse(From { case, archive }, browse, window, watch).await;
         Tell::Files(listing.map(Box::new))
     }
-}
-
-/// What the settings file and the choices say. An error with a line for each mistake in the file, as the
-/// command line tells them; nothing is checked then.
-fn settings(choices: &Choices) -> Result<Settings, String> {
-    let settings = match choices.settings.as_deref().map(settings::read) {
-        None => Settings::default(),
-        Some(Ok(it)) => it.settings,
-        Some(Err(mistakes)) => {
-            let name = settings::NAMES[0];
-            let mut what = match mistakes.len() {
-                1 => "there is 1 mistake in the settings".to_owned(),
-                n => format!("there are {n} mistakes in the settings"),
-            };
-            mistakes.iter().for_each(|it| what.push_str(&format!("\n{name}:{it}")));
-            return Err(what);
-        }
-    };
-    let target = choices.target.clone().or(settings.target);
-    Ok(Settings { picks: choices.picks.clone(), target, ..settings })
 }
 
 /// Reads the documents, and the saved image that may be among them.

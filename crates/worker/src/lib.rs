@@ -4,6 +4,7 @@
 mod answer;
 mod beside;
 mod browse;
+mod chosen;
 mod compare;
 mod file;
 mod port;
