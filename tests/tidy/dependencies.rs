@@ -8,12 +8,13 @@ use crate::metadata;
 ///
 /// In words: `web` never links the engine; `dockerfile`, `image` and `secrets` never see a finding; `report`
 /// never sees a rule; only the shells touch the outside.
-const MAY_LINK: [(&str, &[&str]); 9] = [
+const MAY_LINK: [(&str, &[&str]); 10] = [
     ("plimsoll-text", &[]),
     ("plimsoll-report", &["plimsoll-text"]),
     ("plimsoll-dockerfile", &["plimsoll-text"]),
     ("plimsoll-image", &["plimsoll-text"]),
     ("plimsoll-secrets", &["plimsoll-text"]),
+    ("plimsoll-shell", &[]),
     (
         "plimsoll-rules",
         &[
@@ -31,6 +32,7 @@ const MAY_LINK: [(&str, &[&str]); 9] = [
             "plimsoll-report",
             "plimsoll-rules",
             "plimsoll-secrets",
+            "plimsoll-shell",
             "plimsoll-text",
         ],
     ),

@@ -25,8 +25,10 @@ cargo xtask COMMAND
             measure speed and memory; --path: on these files; --against: programs of others, too
   fuzz [TARGET...] [--runs N] [--seed N]
             run readers on hostile input
-  conformance --shared DIR
+  conformance --shared DIR [--only NAME]
             compare with the collections of real inputs in DIR
+  conformance --shared DIR --shellcheck PROGRAM [--show CODE]...
+            compare the pack for shell scripts with ShellCheck, code by code
   help      print this";
 
 /// A command with its options.
@@ -151,16 +153,18 @@ fn fuzz(parser: &mut Parser) -> Result<fuzz::Options> {
 
 fn conformance(parser: &mut Parser) -> Result<conformance::Options> {
     let mut shared = None;
-    let mut only = None;
+    let (mut only, mut shellcheck, mut show) = (None, None, Vec::new());
     while let Some(arg) = parser.next()? {
         match arg {
             Arg::Long("shared") => shared = Some(path(parser)?),
+            Arg::Long("shellcheck") => shellcheck = Some(path(parser)?),
+            Arg::Long("show") => show.push(parser.value()?.string()?),
             Arg::Long("only") => only = Some(parser.value()?.string()?),
             _ => return Err(arg.unexpected().into()),
         }
     }
     let Some(shared) = shared else { bail!("`conformance` needs --shared DIR") };
-    Ok(conformance::Options { shared, only })
+    Ok(conformance::Options { shared, only, shellcheck, show })
 }
 
 fn path(parser: &mut Parser) -> Result<PathBuf> {

@@ -40,7 +40,7 @@ pub fn run(options: &Options) -> Result<()> {
     let mut is_good = true;
     for kind in kinds {
         let outcome = match kind {
-            Kind::Unit => tests(&["--workspace"], &[], &[])?,
+            Kind::Unit => tests(&["--workspace", "--features", "plimsoll/shellcheck"], &[], &[])?,
             Kind::Tidy => tests(&["--package", "plimsoll-tests", "--test", "tidy"], &[], &[])?,
             Kind::Browser => browser()?,
         };

@@ -14,6 +14,7 @@ use text::visible;
 
 use crate::arguments::Check;
 use crate::check::{Input, tell};
+use crate::pack;
 
 pub(crate) use read::Config;
 
@@ -39,6 +40,9 @@ pub(crate) fn of(
     config.fail_on = arguments.fail_on.or(config.fail_on);
     if arguments.fail_on_unknown {
         config.fail_on_unknown = Some(true);
+    }
+    if arguments.shellcheck || config.shellcheck {
+        config.settings.shell = Some(pack::linter()?);
     }
     Ok(config)
 }

@@ -218,11 +218,7 @@ fn stages(case: &Case) -> Vec<String> {
 fn export(report: &Report, case: &Case, format: Format) -> String {
     let paths: Vec<Option<String>> =
         report.sources.iter().map(|it| it.of.is_none().then(|| it.name.clone())).collect();
-    let help = |rule: &str| {
-        let rule = rules::RULES.iter().find(|it| it.id == rule);
-        rule.map(|it| rules::page::filled(it.doc)).unwrap_or_default()
-    };
-    let context = &report::Context { sources: &case.sources, paths: &paths, help };
+    let context = &report::Context { sources: &case.sources, paths: &paths, help: rules::help };
     match format {
         Format::Sarif => report::sarif(report, context),
         Format::Html => report::html(report),
