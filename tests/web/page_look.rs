@@ -104,3 +104,27 @@ fn marks_stand_exactly_over_their_words() {
         assert!(words.contains("B_TOKEN") && words.contains("root"), "{engine:?}: {words}");
     }
 }
+
+/// What stands in the page before its script runs keeps its place: text that is being read or pasted
+/// does not jump away.
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn nothing_moves_while_the_page_starts() {
+    let site = Site::built().serve();
+    for width in [360, 600, 1280] {
+        let page = Page::open(Engine::Chromium, site.origin(), "/docs/");
+        page.resize(width, 800);
+        page.go("/");
+        page.wait_until_ready();
+        let script = "
+            let moved = 0;
+            new PerformanceObserver(list => {
+                for (const it of list.getEntries()) moved += it.value;
+            }).observe({ type: 'layout-shift', buffered: true });
+            setTimeout(() => done(moved), 200);";
+        // The line about the checker's state changes its words, which is not what moves a text away:
+        // a tenth counts as good, and without what stands there from the start it was 0.37.
+        let moved = page.run_until_done(script, vec![]).as_f64().unwrap();
+        assert!(moved < 0.01, "{moved}, {width} wide");
+    }
+}

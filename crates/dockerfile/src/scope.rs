@@ -20,14 +20,16 @@ pub enum Value<'a> {
 /// declares may still come from the base image, unless there is none.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Scope {
-    /// Shared between stages until one of them changes it: thousands of stages may build on one.
+    /// Shared until somebody changes it: thousands of stages may build on one, and what holds before
+    /// each instruction is kept.
     env: Arc<Variables>,
-    args: Variables,
+    args: Arc<Variables>,
     /// Whether a base image may have set variables.
     open: bool,
 }
 
-type Variables = BTreeMap<String, Result<String, Reason>>;
+/// Names and values are shared between the copies of a map.
+type Variables = BTreeMap<Arc<str>, Result<Arc<str>, Reason>>;
 
 /// Build arguments that BuildKit sets by itself, for every platform it builds for. Their values
 /// depend on the build; in a stage they must be declared, in `FROM` they need not be.
@@ -46,8 +48,9 @@ pub(crate) const PLATFORM_ARGS: [&str; 9] = [
 impl Scope {
     /// What `FROM` sees: the global build arguments and the platform.
     pub fn global() -> Self {
-        let unknown = |it: &&str| ((*it).to_owned(), Err(Reason::BuildArg));
-        Self { args: text::order::map(PLATFORM_ARGS.iter().map(unknown)), ..Self::default() }
+        let unknown = |it: &&str| ((*it).into(), Err(Reason::BuildArg));
+        let args = Arc::new(text::order::map(PLATFORM_ARGS.iter().map(unknown)));
+        Self { args, ..Self::default() }
     }
 
     /// The start of a stage. `open`: whether a base image may have set variables.
@@ -58,7 +61,7 @@ impl Scope {
     /// The start of a stage built on one that ended with this scope: `ENV` is inherited, `ARG` is
     /// not.
     pub fn inherit(&self) -> Self {
-        Self { env: Arc::clone(&self.env), args: BTreeMap::new(), open: self.open }
+        Self { env: Arc::clone(&self.env), args: Arc::default(), open: self.open }
     }
 
     /// The value of a variable.
@@ -78,7 +81,7 @@ impl Scope {
 
     /// The names that something declares, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.env.keys().chain(self.args.keys()).map(String::as_str)
+        self.env.keys().chain(self.args.keys()).map(|it| &**it)
     }
 
     /// Expands a word and removes its quotes.
@@ -88,7 +91,7 @@ impl Scope {
 
     /// `ENV name=value`.
     pub fn set_env(&mut self, name: &str, value: &Expansion) {
-        Arc::make_mut(&mut self.env).insert(name.to_owned(), kept(value));
+        Arc::make_mut(&mut self.env).insert(name.into(), kept(value));
     }
 
     /// `ARG name[=default]`. `given`: a value handed to the build, which beats the default.
@@ -102,20 +105,20 @@ impl Scope {
     ) {
         let inherited = || global.and_then(|it| it.args.get(name)).cloned();
         let value = match (given, default) {
-            (Some(it), _) => Ok(it.to_owned()),
+            (Some(it), _) => Ok(it.into()),
             (None, Some(it)) => kept(it),
             (None, None) => inherited().unwrap_or(Err(Reason::BuildArg)),
         };
-        self.args.insert(name.to_owned(), value);
+        Arc::make_mut(&mut self.args).insert(name.into(), value);
     }
 }
 
 /// A value is only as known as everything in it. A variable that is surely empty hides nothing.
-fn kept(value: &Expansion) -> Result<String, Reason> {
+fn kept(value: &Expansion) -> Result<Arc<str>, Reason> {
     let open = value.unknown.iter().find(|it| it.reason != Reason::Unset);
     match open {
         Some(it) => Err(it.reason),
-        None => Ok(value.text.clone()),
+        None => Ok(value.text.as_str().into()),
     }
 }
 

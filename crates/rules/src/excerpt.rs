@@ -121,10 +121,10 @@ impl Closer<'_> {
         }
     }
 
-    /// A note that quotes nothing stays the one that all cases share.
+    /// A note that all cases share quotes nothing from any.
     fn note(&self, it: &mut Cow<'static, str>) {
-        if it.contains('`') {
-            self.hidden.scrub_quotations(it.to_mut());
+        if let Cow::Owned(text) = it {
+            self.hidden.scrub_quotations(text);
         }
     }
 

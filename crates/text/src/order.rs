@@ -9,10 +9,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Sorts by a comparison; what is equal keeps its order.
 pub fn sort_by<T>(items: &mut [T], mut compare: impl FnMut(&T, &T) -> Ordering) {
-    let mut order = order(items.len(), &mut |a, b| match (items.get(a), items.get(b)) {
+    if items.len() < 2 {
+        return;
+    }
+    let order = order(items.len(), &mut |a, b| match (items.get(a), items.get(b)) {
         (Some(a), Some(b)) => compare(a, b),
         _ => Ordering::Equal,
     });
+    place(items, order);
+}
+
+/// Puts items into an order: the place of a number gets the item of that number.
+fn place<T>(items: &mut [T], mut order: Vec<usize>) {
     // Follows each cycle of exchanges once: place `at` gets the item at `from`.
     for start in 0..items.len() {
         let mut at = start;
@@ -29,7 +37,8 @@ pub fn sort_by<T>(items: &mut [T], mut compare: impl FnMut(&T, &T) -> Ordering) 
 
 /// Sorts by a key; what is equal keeps its order.
 pub fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
-    sort_by(items, |a, b| key(a).cmp(&key(b)));
+    let keys: Vec<K> = items.iter().map(key).collect();
+    place(items, order(keys.len(), &mut |a, b| keys.get(a).cmp(&keys.get(b))));
 }
 
 /// Sorts; what is equal keeps its order.

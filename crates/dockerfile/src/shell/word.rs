@@ -89,7 +89,12 @@ impl ShellWord {
     pub fn text(&self) -> Cow<'_, str> {
         match &self.parts[..] {
             [one] => Cow::Borrowed(one.text()),
-            parts => parts.iter().map(Part::text).collect(),
+            parts => {
+                let length = parts.iter().map(|it| it.text().len()).sum();
+                let mut out = String::with_capacity(length);
+                parts.iter().for_each(|it| out.push_str(it.text()));
+                Cow::Owned(out)
+            }
         }
     }
 

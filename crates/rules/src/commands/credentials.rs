@@ -4,6 +4,8 @@
 //! is still found by its form when it is a token of a known kind.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use dockerfile::shell::{Part, ShellWord};
 use text::Span;
@@ -184,7 +186,16 @@ const HEADERS: &[&str] = &[
 
 /// The credentials that a command is given.
 pub fn credentials(command: &RunCommand) -> Vec<Credential> {
-    let rows = ROWS.iter().filter(|it| it.programs.contains(&&*command.program));
+    static BY_PROGRAM: LazyLock<BTreeMap<&str, Vec<&Row>>> = LazyLock::new(|| {
+        let mut rows: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
+        for row in ROWS {
+            for program in row.programs {
+                rows.entry(program).or_default().push(row);
+            }
+        }
+        rows
+    });
+    let rows = BY_PROGRAM.get(&*command.program).into_iter().flatten();
     rows.flat_map(|row| found(command, row)).collect()
 }
 

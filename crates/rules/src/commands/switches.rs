@@ -126,10 +126,12 @@ pub fn thrown<'a>(table: &[Off], command: &'a RunCommand) -> Vec<Thrown<'a>> {
 /// Whether a word of a command could be one of its switches. Most commands have none, and taking
 /// them apart is dear.
 fn may_throw(rows: &[&Off], command: &RunCommand) -> bool {
+    let mut is_first = true;
     command.arguments().iter().any(|word| {
         let text = word.text();
         if !text.starts_with('-') {
-            return VERBS.contains(&&*text);
+            // Settings are made behind a first word that says so.
+            return std::mem::take(&mut is_first) && VERBS.contains(&&*text);
         }
         rows.iter().any(|it| match it {
             // One letter may be one of several.

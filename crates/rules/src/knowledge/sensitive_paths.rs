@@ -4,8 +4,11 @@
 //! at the content. Names and places are from the tools' documentation and from lists under MIT and
 //! Apache-2.0; `data/NOTICE.md` names them. What a file holds is the secrets crate's business.
 
+use std::sync::LazyLock;
+
 use super::Risk;
 use super::glob;
+use super::patterns::Patterns;
 use super::table::{Table, columns, first_column};
 
 pub(super) static FILES: Table = Table::new(include_str!("../../data/sensitive_files.tsv"));
@@ -35,8 +38,9 @@ pub fn sensitive_path(path: &str) -> Option<SensitivePath> {
         return Some(exact);
     }
     let named = endings(name).flat_map(|it| ENDINGS.named(it));
-    let shaped = PATTERNS.rows().filter(|row| glob::any_like(first_column(row), name));
-    worst(named.chain(shaped).filter(here))
+    static SHAPES: LazyLock<Patterns<&str>> =
+        LazyLock::new(|| Patterns::new(PATTERNS.rows().collect(), |row| first_column(row)));
+    worst(named.chain(SHAPES.fitting(name).copied()).filter(here))
 }
 
 /// The longest ending in the table, and so as much of a name as has to be looked at.

@@ -18,6 +18,10 @@ pub(super) fn segments(text: &str) -> Vec<Segment> {
 
 /// The insides of Markdown fences. A first line that is a fence, or prose with fences in it.
 fn fenced(text: &str, range: Range<usize>) -> Vec<Segment> {
+    // Most documents have none, and a search is faster than reading lines.
+    if !["```", "~~~"].iter().any(|it| text.contains(it)) {
+        return Vec::new();
+    }
     let mut found = Vec::new();
     let mut open: Option<(&str, usize)> = None;
     let mut is_first = true;
@@ -58,13 +62,12 @@ fn is_opening(line: &str, mark: &str) -> bool {
 
 /// Cuts a stretch at the lines that are commands which print documents, and at a prompt at its end.
 fn without_commands(text: &str, range: Range<usize>) -> Vec<Segment> {
-    let lines: Vec<(&str, usize)> = lines(text, range.clone()).collect();
     let mut found = Vec::new();
     let mut start = range.start;
-    for (index, (whole, at)) in lines.iter().enumerate() {
+    for (whole, at) in lines(text, range.clone()) {
         let line = whole.trim();
         let prints = || {
-            let mut behind = lines.iter().skip(index + 1).map(|it| it.0.trim());
+            let mut behind = lines(text, at + whole.len()..range.end).map(|it| it.0.trim());
             // Behind a bare `#` stands a comment, unless what follows cannot be a Dockerfile.
             let is_comment = line.starts_with('#');
             // Files are printed by `cat`; a line of a Dockerfile can end like other commands' names.
@@ -74,7 +77,7 @@ fn without_commands(text: &str, range: Range<usize>) -> Vec<Segment> {
                 .is_some_and(|it| is_output(it) || (may_be_file && is_file(it)))
         };
         if is_prompt(line) || is_command(line) && prints() {
-            found.push(start..*at);
+            found.push(start..at);
             start = at + whole.len();
         }
     }
@@ -87,7 +90,8 @@ fn is_command(line: &str) -> bool {
     let (has_prompt, command) = without_prompt(line);
     let mut words = command.split_whitespace().filter(|it| *it != "sudo");
     let Some(program) = words.next().filter(|it| !it.contains(['=', '"'])) else { return false };
-    let name = program.rsplit('/').next().unwrap_or(program).trim_end_matches(".exe");
+    let name = program.rsplit('/').next().unwrap_or(program);
+    let name = name.strip_suffix(".exe").unwrap_or(name);
     match name {
         "docker" | "podman" | "nerdctl" | "buildah" => words.any(|it| {
             matches!(it, "history" | "inspect" | "manifest" | "imagetools" | "images" | "save")
@@ -109,9 +113,14 @@ pub(crate) fn without_prompt(line: &str) -> (bool, &str) {
     if let Some(command) = line.strip_prefix("ExecStart=") {
         return (true, command.trim_start_matches(['-', '@', '+', '!', ':']));
     }
-    let mut near = line.char_indices().take_while(|(at, _)| *at < 80);
-    let end = near.find(|(_, it)| matches!(it, '$' | '#' | '%' | '>' | '\u{276f}')).map(|it| it.0);
-    let Some((prompt, rest)) = end.and_then(|it| line.split_at_checked(it)) else {
+    // Bytes, since every line of every document passes here. Only the arrow is more than one.
+    let near = line.as_bytes().iter().take(80).enumerate();
+    let mut signs = near.filter(|(at, it)| match it {
+        b'$' | b'#' | b'%' | b'>' => true,
+        0xe2 => line.get(*at..).is_some_and(|it| it.starts_with('\u{276f}')),
+        _ => false,
+    });
+    let Some((prompt, rest)) = signs.next().and_then(|it| line.split_at_checked(it.0)) else {
         return (false, line);
     };
     let mark = rest.chars().next().map_or(0, char::len_utf8);

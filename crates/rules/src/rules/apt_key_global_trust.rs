@@ -23,6 +23,10 @@ const MESSAGE: &str =
     "whoever has this key can sign packages of every repository, Debian's own too";
 /// Where apt looks for keys that count everywhere.
 const GLOBAL: &str = "/etc/apt/trusted.gpg";
+/// Where keys lie that count where they are named only.
+const KEYRINGS: [&str; 2] = ["/etc/apt/keyrings", "/usr/share/keyrings"];
+/// Most words are shorter than any of these, and need no search.
+const SHORTEST: usize = KEYRINGS[0].len();
 
 fn check(case: &Case, out: &mut Outcome) {
     let mut scoped = None;
@@ -69,7 +73,7 @@ fn into_global(step: &Step<'_>, command: &RunCommand) -> Option<Locus> {
     let mut words = command.arguments().iter().chain(targets);
     let found = words.find(|it| {
         let text = it.text();
-        if !text.contains(GLOBAL) {
+        if text.len() < SHORTEST || !text.contains(GLOBAL) {
             return false;
         }
         let path = text.split_once(':').map_or(&*text, |(_, path)| path);
@@ -94,9 +98,7 @@ fn names_keyrings(command: &RunCommand) -> bool {
     let targets = command.simple.redirects.iter().map(|it| &it.target);
     command.arguments().iter().chain(targets).any(|it| {
         let text = it.text();
-        // Few words hold the end, and that is found fast.
-        text.contains("/keyrings")
-            && (text.contains("/etc/apt/keyrings") || text.contains("/usr/share/keyrings"))
+        text.len() >= SHORTEST && KEYRINGS.iter().any(|it| text.contains(it))
     })
 }
 

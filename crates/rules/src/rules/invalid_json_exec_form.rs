@@ -35,13 +35,14 @@ fn check(case: &Case, out: &mut Outcome) {
                 _ => it,
             };
             let Some((text, shell)) = text_of(it) else { continue };
-            let at = build.at(text.whole());
-            if !looks_like_array(text.as_str(), shell) {
-                if is_array(&it.kind) {
-                    out.clear(&build.at(it.word.span), "a proper array");
-                }
+            if is_array(&it.kind) {
+                out.clear(&build.at(it.word.span), "a proper array");
                 continue;
             }
+            if !looks_like_array(text.as_str(), shell) {
+                continue;
+            }
+            let at = build.at(text.whole());
             let why = why(text.as_str());
             let then =
                 if shell { "a shell runs it as it stands" } else { "it is split at its blanks" };

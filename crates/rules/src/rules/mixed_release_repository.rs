@@ -1,5 +1,8 @@
 //! Packages of another release are mixed into a distribution.
 
+use std::cell::LazyCell;
+use std::ops::Deref;
+
 use report::{Applies, Input, Locus, Outcome, Severity, quote};
 use text::{Cooked, SourceId};
 
@@ -24,20 +27,22 @@ pub(super) static RULE: Rule = Rule {
 fn check(case: &Case, out: &mut Outcome) {
     let mut looked_at = None;
     for step in case.facts.steps() {
-        let mut known = None;
-        let mut base = || known.get_or_insert_with(|| Below::of(case, &step)).clone();
+        // Few steps name a repository, and finding the release takes a while.
+        let base = LazyCell::new(|| Below::of(case, &step));
+        let base: &dyn Deref<Target = Below> = &base;
         for (number, command) in step.run.commands.iter().enumerate() {
             let Some(call) = command.packages() else { continue };
             match call.manager.system {
-                "apk" => apk(&step, number, command, &base(), out),
-                "apt" => apt(&step, command, &base(), out),
+                "apk" => apk(&step, number, command, base, out),
+                "apt" => apt(&step, command, base, out),
                 _ => continue,
             }
             looked_at = looked_at.or(Some(step.at.clone()));
         }
-        for written in &step.run.written {
+        let written = step.run.written.iter().filter(|it| it.text.as_str().contains("://"));
+        for written in written {
             for line in lines(&written.text) {
-                source_line(step.source, &line, &base(), out);
+                source_line(step.source, &line, base, out);
             }
         }
     }
@@ -47,7 +52,6 @@ fn check(case: &Case, out: &mut Outcome) {
 }
 
 /// What a stage is built on.
-#[derive(Clone)]
 struct Below {
     /// The release, when the table has it.
     cycle: Option<Cycle>,
@@ -86,8 +90,18 @@ fn fail(at: &Locus, what: &str, base: &Below, out: &mut Outcome) {
 }
 
 /// `apk add --repository …/edge/testing`
-fn apk(step: &Step<'_>, number: usize, command: &RunCommand, base: &Below, out: &mut Outcome) {
+fn apk(
+    step: &Step<'_>,
+    number: usize,
+    command: &RunCommand,
+    base: &dyn Deref<Target = Below>,
+    out: &mut Outcome,
+) {
     for word in command.arguments() {
+        let text = word.text();
+        if !text.contains("://") && !text.contains('$') {
+            continue;
+        }
         let text = resolved(step.run, number, word).text;
         let url = text.strip_prefix("--repository=").unwrap_or(&text);
         let url = url.strip_prefix("-X").unwrap_or(url);
@@ -98,7 +112,7 @@ fn apk(step: &Step<'_>, number: usize, command: &RunCommand, base: &Below, out: 
 }
 
 /// `apt-get -t unstable install`
-fn apt(step: &Step<'_>, command: &RunCommand, base: &Below, out: &mut Outcome) {
+fn apt(step: &Step<'_>, command: &RunCommand, base: &dyn Deref<Target = Below>, out: &mut Outcome) {
     let Some(call) = command.packages() else { return };
     let options = command.options(call.manager.valued);
     let flag = options.flag(&["-t", "--target-release", "--default-release"]);
@@ -111,7 +125,7 @@ fn apt(step: &Step<'_>, command: &RunCommand, base: &Below, out: &mut Outcome) {
 }
 
 /// The release of a repository of Alpine, if it is another one than the base's.
-fn other_alpine(text: &str, base: &Below) -> Option<String> {
+fn other_alpine(text: &str, base: &dyn Deref<Target = Below>) -> Option<String> {
     if !text.contains("://") {
         return None;
     }
@@ -133,7 +147,12 @@ fn other_alpine(text: &str, base: &Below) -> Option<String> {
 }
 
 /// A line of a list of repositories: `deb [options] address suite component…`, or an address.
-fn source_line(source: SourceId, line: &Cooked, base: &Below, out: &mut Outcome) {
+fn source_line(
+    source: SourceId,
+    line: &Cooked,
+    base: &dyn Deref<Target = Below>,
+    out: &mut Outcome,
+) {
     let text = line.as_str();
     let words: Vec<&str> = text.split_whitespace().collect();
     let place = |word: &str| {
@@ -158,7 +177,7 @@ fn source_line(source: SourceId, line: &Cooked, base: &Below, out: &mut Outcome)
 }
 
 /// The release of a repository of Debian or Ubuntu, if it is another one than the base's.
-fn other_debian(address: &str, suite: &str, base: &Below) -> Option<String> {
+fn other_debian(address: &str, suite: &str, base: &dyn Deref<Target = Below>) -> Option<String> {
     let host = Url::parse(address).host;
     // What a vendor calls its suites is the vendor's matter.
     let own =

@@ -46,44 +46,41 @@ fn check(case: &Case, out: &mut Outcome) {
 }
 
 fn problem(case: &Case, step: &RunStep, index: usize, it: &RunCommand) -> Option<String> {
-    let name = quote(&it.program);
+    let name = || quote(&it.program);
     // What is asked for or passed on is of use to somebody.
     let used = it.place.substituted || it.place.condition || it.place.length > 1;
     let redirected = !it.simple.redirects.is_empty();
-    let first = it
-        .arguments()
-        .iter()
-        .map(|it| it.text())
-        .find(|it| !it.starts_with('-'))
-        .unwrap_or_default();
+    let first = || it.arguments().iter().map(|it| it.text()).find(|it| !it.starts_with('-'));
     match &*it.program {
         "ps" | "top" | "free" | "ifconfig" | "htop" | "uptime" if !used && !redirected => {
-            Some(format!("{name} shows the machine that builds, not the image"))
+            Some(format!("{} shows the machine that builds, not the image", name()))
         }
         "shutdown" | "reboot" | "halt" | "poweroff" => {
-            Some(format!("there is no machine to {name} in a build"))
+            Some(format!("there is no machine to {} in a build", name()))
         }
         "vim" | "vi" | "nano" | "emacs"
             if it.arguments().iter().all(|it| !it.text().starts_with(['+', '-'])) =>
         {
-            Some(format!("{name} waits for somebody to type"))
+            Some(format!("{} waits for somebody to type", name()))
         }
         "mount" if !used && !it.arguments().is_empty() => {
             Some("a mount ends with the step, and mostly is not permitted".to_owned())
         }
         "ssh" if !used && !redirected && !it.arguments().iter().any(|it| it.is("-V")) => {
-            Some(format!("{name} to another machine makes the build depend on it"))
+            Some(format!("{} to another machine makes the build depend on it", name()))
         }
         "kill" if index == 0 && !used => Some("no process runs yet that could be ended".to_owned()),
         "service" | "invoke-rc.d" | "rc-service" if is_start(it) && is_last(step, index) => {
             Some("the service ends with the step: start it when the container starts".to_owned())
         }
         "systemctl"
-            if matches!(&*first, "start" | "restart" | "reload" | "daemon-reload" | "status") =>
+            if first().is_some_and(|it| {
+                matches!(&*it, "start" | "restart" | "reload" | "daemon-reload" | "status")
+            }) =>
         {
-            Some(format!("nothing that {name} could talk to runs in a build"))
+            Some(format!("nothing that {} could talk to runs in a build", name()))
         }
-        "systemctl" if first == "enable" && !starts_init(case) => {
+        "systemctl" if first().is_some_and(|it| it == "enable") && !starts_init(case) => {
             Some("no init runs in the container that would start the service".to_owned())
         }
         _ => None,

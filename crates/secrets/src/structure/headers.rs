@@ -83,14 +83,18 @@ pub(super) fn bearer(window: &Window<'_>, at: usize, out: &mut Findings) {
 /// `-u user:password` of curl, and the password of `-H "X-Api-Key: …"` by its name elsewhere.
 pub(super) fn curl_user(window: &Window<'_>, at: usize, out: &mut Findings) {
     let hay = window.bytes;
+    let area = bytes::slice(hay, at, at + 600);
+    let stop = command_end(area);
+    // All of the flags have this in them, and most commands have none.
+    if bytes::find(bytes::slice(area, 0, stop), b"-u").is_none() {
+        return;
+    }
     // Whom a container runs as, and in which group, looks the same.
     let before = bytes::slice(hay, at.saturating_sub(400), at);
     let engines: [&[u8]; 4] = [b"docker run", b"podman run", b"nerdctl run", b"docker create"];
     if engines.iter().any(|it| bytes::find(before, it).is_some()) {
         return;
     }
-    let area = bytes::slice(hay, at, at + 600);
-    let stop = command_end(area);
     for flag in [" -u ", "\n-u ", " --user ", " -u\"", " -u'", " --user=", " --proxy-user "] {
         let Some(found) = bytes::find(bytes::slice(area, 0, stop), flag.as_bytes()) else {
             continue;
