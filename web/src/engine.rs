@@ -12,14 +12,30 @@ use yew::Callback;
 use crate::dom;
 use crate::state::Action;
 
-/// Runs in the worker after the engine's own glue: the first message is the compiled module.
+/// Runs in the worker after the engine's own glue: the first message is the compiled module, and that
+/// of the pack for shell scripts if it was loaded. When the pack breaks over a script, it starts anew
+/// for the next one: after a panic nothing in its memory can be trusted.
 const SHIM: &str = "
-onmessage = (event) => {
+onmessage = ({ data: [module, shell] }) => {
   onmessage = null;
-  wasm_bindgen.initSync({ module: event.data });
-  wasm_bindgen.run();
+  let pack;
+  self.plimsollLook = (language, text) => {
+    try {
+      return (pack ??= shellPack(shell)).shell(language, text);
+    } catch {
+      pack = undefined;
+    }
+  };
+  wasm_bindgen.initSync({ module });
+  wasm_bindgen.run(shell !== undefined);
 };
 ";
+
+/// What stands around the pack's own glue, so that it can be started as often as it has to be.
+const PACK: (&str, &str) = (
+    "const shellPack = (module) => {\n",
+    "\nplimsoll_shell.initSync({ module });\nreturn plimsoll_shell;\n};\n",
+);
 
 #[wasm_bindgen]
 extern "C" {
@@ -34,24 +50,31 @@ extern "C" {
 /// The engine, loaded and compiled but not started.
 pub(crate) struct Parts {
     script: String,
-    module: JsValue,
+    /// The compiled modules: the engine's, and the pack's if there is one.
+    modules: Array,
     /// The prose of the rule pages, which comes with it.
     pub(crate) pages: Pages,
 }
 
-/// Waits for what `boot.js` fetches: the engine's glue, its compiled module, the rule pages.
+/// Waits for what `boot.js` fetches: the engine's glue, its compiled module, the rule pages; and where
+/// somebody asked for it, glue and module of the pack for shell scripts.
 pub(crate) async fn load(parts: Promise) -> Result<Parts, String> {
     let parts = JsFuture::from(parts).await.map_err(|it| dom::message(&it))?;
     let parts = Array::from(&parts);
     let text = |index| parts.get(index).as_string().unwrap_or_default();
     let pages = report::read::pages(&text(2)).ok_or("the rule pages cannot be read")?;
-    Ok(Parts { script: text(0), module: parts.get(1), pages })
+    let (mut script, modules) = (text(0), Array::of1(&parts.get(1)));
+    if parts.length() > 3 {
+        script = format!("{script}{}{}{}", PACK.0, text(3), PACK.1);
+        modules.push(&parts.get(4));
+    }
+    Ok(Parts { script, modules, pages })
 }
 
 /// Starts workers, and talks to the newest one.
 pub(crate) struct Port {
     url: JsValue,
-    module: JsValue,
+    modules: Array,
     act: Callback<Action>,
     worker: Option<Listening>,
     posted_at: std::rc::Rc<std::cell::Cell<f64>>,
@@ -89,8 +112,8 @@ impl Port {
             bless.call1(&JsValue::UNDEFINED, &JsValue::from_str(&url))
         };
         let url = url().map_err(|it| dom::message(&it))?;
-        let module = parts.module.clone();
-        Ok(Self { url, module, act, worker: None, posted_at: Default::default() })
+        let modules = parts.modules.clone();
+        Ok(Self { url, modules, act, worker: None, posted_at: Default::default() })
     }
 
     /// Starts a worker; an earlier one ends.
@@ -136,7 +159,7 @@ impl Port {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        worker.post_message(&self.module)?;
+        worker.post_message(&self.modules)?;
         Ok(Listening { worker, _on_message: on_message, _on_error: on_error })
     }
 }

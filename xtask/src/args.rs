@@ -12,9 +12,10 @@ use crate::{bench, build, conformance, fuzz, serve, test};
 pub const HELP: &str = "\
 cargo xtask COMMAND
 
-  serve [--port N] [--no-open] [--example NAME] [--dev]
-            build the site, serve it on this machine, open it with an example loaded
-  build [--out DIR] [--single FILE] [--dev] [--trunk]
+  serve [--port N] [--no-open] [--example NAME] [--dev] [--shell]
+            build the site, serve it on this machine, open it with an example loaded; --shell: with
+            the pack for shell scripts, which takes minutes to compile
+  build [--out DIR] [--single FILE] [--dev] [--trunk] [--without-shell]
             build the site into DIR (default: dist), and the whole checker into one FILE;
             --dev compiles fast and weighs nothing; --trunk writes where Trunk's hook says
   test [--only unit|tidy|browser]
@@ -84,6 +85,7 @@ fn build(parser: &mut Parser) -> Result<build::Options> {
             Arg::Long("out") => options.out = build::Out::Folder(path(parser)?),
             Arg::Long("trunk") => options.out = build::Out::Trunk,
             Arg::Long("dev") => options.dev = true,
+            Arg::Long("without-shell") => options.without_shell = true,
             Arg::Long("single") => options.single = Some(path(parser)?),
             _ => return Err(arg.unexpected().into()),
         }
@@ -99,6 +101,7 @@ fn serve(parser: &mut Parser) -> Result<serve::Options> {
             Arg::Long("no-open") => options.open = false,
             Arg::Long("example") => options.example = parser.value()?.string()?,
             Arg::Long("dev") => options.dev = true,
+            Arg::Long("shell") => options.shell = true,
             _ => return Err(arg.unexpected().into()),
         }
     }
@@ -183,8 +186,13 @@ mod tests {
     #[test]
     fn options_are_read() {
         let out = build::Out::Folder("x".into());
-        let command = Command::Build(build::Options { out, dev: true, single: Some("y".into()) });
-        assert_eq!(words("build --out x --dev --single y").unwrap(), command);
+        let command = Command::Build(build::Options {
+            out,
+            dev: true,
+            single: Some("y".into()),
+            without_shell: true,
+        });
+        assert_eq!(words("build --out x --dev --single y --without-shell").unwrap(), command);
         let command = Command::Test(test::Options { only: Some(test::Kind::Tidy) });
         assert_eq!(words("test --only tidy").unwrap(), command);
         let options = serve::Options {

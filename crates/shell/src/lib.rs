@@ -4,9 +4,6 @@
 //! knows nothing of Dockerfiles, rules or reports: a script goes in, codes and places come out, and
 //! none of the linter's own sentences leave here. It reads no files and no environment.
 
-#[cfg(target_arch = "wasm32")]
-mod module;
-
 use std::sync::LazyLock;
 
 use shuck_linter::{AnalysisRequest, LinterSettings, Rule, ShellCheckCodeMap, ShellDialect};
@@ -70,6 +67,22 @@ pub fn look(dialect: Dialect, text: &str) -> Vec<Hit> {
         Dialect::Ash => !KNOWN_TO_BOTH.contains(&it.code) && !KNOWN_TO_ASH.contains(&it.code),
     });
     hits
+}
+
+/// The pack as a module of its own in a browser, which the engine's worker calls. The language is 0 to
+/// 3, in the order of [`Dialect`]. Of each finding: its code, start, end, and whether a comment
+/// accepts it (0 or 1).
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn shell(dialect: u8, text: &str) -> Vec<u32> {
+    let dialect = match dialect {
+        1 => Dialect::Dash,
+        2 => Dialect::Ash,
+        3 => Dialect::Bash,
+        _ => Dialect::Posix,
+    };
+    let numbers = |it: Hit| [u32::from(it.code), it.start, it.end, u32::from(it.accepted)];
+    look(dialect, text).into_iter().flat_map(numbers).collect()
 }
 
 /// The codes that can be found, in order.

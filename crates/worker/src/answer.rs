@@ -6,7 +6,7 @@ use std::rc::Rc;
 use image::{Archive, Limits, Source};
 use report::wire::{Browse, Choices, Content, Format, Handed, Progress, Session, Tell, Want};
 use report::{Input, Kind, Problem, Report};
-use rules::{Case, Document, Reading, Saved, Settings, Wanted};
+use rules::{Case, Document, Linter, Reading, Saved, Settings, Wanted};
 use text::{Date, SourceId, Span};
 
 use crate::browse::{From, Tree, Window};
@@ -33,8 +33,10 @@ pub(crate) enum Read {
 }
 
 /// The first thing the page hears.
-pub(crate) fn ready() -> Tell {
-    Tell::Ready { version: rules::VERSION.to_owned(), rules: rules::rule_infos() }
+pub(crate) fn ready(shell: Option<Linter>) -> Tell {
+    let mut rules = rules::rule_infos();
+    rules.extend(shell.iter().flat_map(|_| rules::shell_rules()).map(rules::Rule::info));
+    Tell::Ready { version: rules::VERSION.to_owned(), rules }
 }
 
 /// What is asked of a case.
@@ -67,10 +69,17 @@ struct Kept {
 /// Does the jobs, and keeps the saved image that was read last.
 #[derive(Default)]
 pub(crate) struct Desk {
+    /// What looks through shell scripts, if it was loaded.
+    pub(crate) shell: Option<Linter>,
     kept: Option<Kept>,
 }
 
 impl Desk {
+    /// `shell`: what looks through shell scripts, if it was loaded.
+    pub(crate) fn new(shell: Option<Linter>) -> Self {
+        Self { shell, kept: None }
+    }
+
     /// Does a job. `contents` has the content of each document, in the same order; `tell` hears how
     /// it goes.
     pub(crate) fn answer(
@@ -87,7 +96,7 @@ impl Desk {
         }
         // Two images at once would need twice the memory, which never shrinks again.
         self.kept = None;
-        let (case, archive) = read(job, contents, tell);
+        let (case, archive) = read(job, contents, self.shell, tell);
         let told = told(job, contents, &case);
         if let Some(archive) = archive.filter(|_| job.cancelled.is_none()) {
             self.kept = Some(Kept { revision: job.revision, case, archive, tree: None });
@@ -113,12 +122,13 @@ pub(crate) fn compare(
     today: Date,
     old: (Vec<Handed>, Vec<Read>),
     new: (Vec<Handed>, Vec<Read>),
+    shell: Option<Linter>,
 ) -> Tell {
     let [old, new] = [old, new].map(|(documents, contents)| {
         let choices = Choices::default();
         let want = Want::Report;
         let job = Job { number, revision: 0, today, documents, choices, want, cancelled: None };
-        report(&job, &contents, &read(&job, &contents, &mut |_| ()).0)
+        report(&job, &contents, &read(&job, &contents, shell, &mut |_| ()).0)
     });
     let comparison = report::compare(&old, &new);
     let text = format!("{}\0{}", comparison.json(), comparison.markdown());
@@ -129,6 +139,7 @@ pub(crate) fn compare(
 fn read(
     job: &Job,
     contents: &[Read],
+    shell: Option<Linter>,
     tell: &mut dyn FnMut(Tell),
 ) -> (Case, Option<Archive<'static>>) {
     let saved = saved_at(contents);
@@ -138,6 +149,7 @@ fn read(
     let settings = Settings {
         picks: job.choices.picks.clone(),
         target: job.choices.target.clone(),
+        shell,
         ..Settings::default()
     };
     match saved.and_then(|at| open(job, contents, at)) {
@@ -356,7 +368,8 @@ mod tests {
     fn two_versions_are_compared() {
         let version = |text: &[u8]| (vec![handed("Dockerfile")], vec![Read::Bytes(text.to_vec())]);
         let (old, new) = (b"FROM a:1\nUSER root\n", b"\n\nFROM a:1\nADD a /a\nUSER 1\n");
-        let Tell::Gave { job: 3, text } = compare(3, today(), version(old), version(new)) else {
+        let Tell::Gave { job: 3, text } = compare(3, today(), version(old), version(new), None)
+        else {
             panic!()
         };
         let native = |text: &[u8]| {

@@ -14,13 +14,15 @@ use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
 
 use crate::answer::{self, Desk, Job, Read};
 use crate::browse::Window;
-use crate::file;
+use crate::{file, pack};
 
-/// Says hello, and answers every message from then on.
-pub(crate) fn serve() {
+/// Says hello, and answers every message from then on. `shell`: whether the pack for shell scripts
+/// was loaded too.
+pub(crate) fn serve(shell: bool) {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let port = scope.clone();
-    let mut desk = Desk::default();
+    let mut desk = Desk::new(shell.then(pack::linter));
+    let ready = answer::ready(desk.shell);
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let answer = answer(&mut desk, &port, &event.data());
         tell(&port, &answer);
@@ -28,7 +30,7 @@ pub(crate) fn serve() {
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     // The closure lives as long as the worker.
     on_message.forget();
-    tell(&scope, &answer::ready());
+    tell(&scope, &ready);
 }
 
 /// Leaves by an exception, which reaches the page as the worker's end. Only the place in the code
@@ -67,7 +69,7 @@ fn answer(desk: &mut Desk, port: &DedicatedWorkerGlobalScope, message: &JsValue)
                 let contents: Vec<Read> = documents.iter().map(|it| content(it, &parts)).collect();
                 (documents, contents)
             });
-            answer::compare(job, today, old, new)
+            answer::compare(job, today, old, new, desk.shell)
         }
         Ok(Ask::Browse { browse, first, count }) => desk.browse(&browse, Window { first, count }),
         // The page and its worker are of one build; this is a defect.

@@ -54,7 +54,7 @@ fn main() -> Result<()> {
         theirs.retain(|it| behind(it) && !NOT_COMPARED.contains(&it.code));
         compare(script, ours, theirs, &mut rows);
     }
-    table(&rows, scripts.len());
+    table(&rows, &scripts);
     lock(&rows, scripts.len())?;
     for code in show {
         for line in rows.get(&code).map(|it| &it.shown[..]).unwrap_or_default() {
@@ -152,9 +152,11 @@ fn lock(rows: &BTreeMap<u16, Row>, n_scripts: usize) -> Result<()> {
     Ok(())
 }
 
-fn table(rows: &BTreeMap<u16, Row>, n_scripts: usize) {
+fn table(rows: &BTreeMap<u16, Row>, scripts: &[Script]) {
+    let n_scripts = scripts.len();
+    let longest = scripts.iter().map(|it| it.text.len()).max().unwrap_or_default();
     let known = shell::codes();
-    println!("{n_scripts} scripts\n");
+    println!("{n_scripts} scripts, the longest of {longest} bytes\n");
     println!("code    on    both  only ours  only ShellCheck  precision  recall");
     let share = |part: usize, of: usize| match of {
         0 => "-".to_owned(),

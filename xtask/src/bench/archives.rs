@@ -27,7 +27,7 @@ pub(super) fn measure(options: &Options) -> Result<String> {
     }
     let folder = crate::root().join("target/site-under-test");
     let out = build::Out::Folder(folder.clone());
-    build::site(&build::Options { out, ..build::Options::default() })?;
+    build::site(&build::Options { out, without_shell: true, ..build::Options::default() })?;
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let address = format!("http://{}/", listener.local_addr()?);
     std::thread::spawn(move || {

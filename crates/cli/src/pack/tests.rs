@@ -76,3 +76,12 @@ fn every_rule_of_the_pack_can_be_found() {
     let lost: Vec<&&str> = own.filter(|it| !codes.contains(&number(it))).collect();
     assert_eq!(lost, [&""; 0]);
 }
+
+/// What nests without an end takes memory with every level, and must not end the program.
+#[test]
+fn what_nests_deeply_is_survived() {
+    for part in ["time ", "! ", "$(", "( ", "{ ", "${a:-", "if a; then ", "a && "] {
+        report(&format!("FROM debian:13\nRUN {}\n", part.repeat(3_000 / part.len())), &[]);
+    }
+    report(&format!("FROM debian:13\nRUN {}\n", "time ".repeat(3_000)), &[]);
+}

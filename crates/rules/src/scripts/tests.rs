@@ -150,7 +150,7 @@ fn what_was_not_looked_through_is_a_gap() {
         ["what looks through shell scripts broke over this one"]
     );
     let long = format!("FROM debian:13\nRUN a {}\n", "b".repeat(70_000));
-    assert_eq!(gaps(&long), ["scripts of more than 65536 bytes are not looked through"]);
+    assert_eq!(gaps(&long), ["scripts of more than 16384 bytes are not looked through"]);
     assert_eq!(gaps("FROM debian:13\nRUN fine\n"), [""; 0]);
 }
 
