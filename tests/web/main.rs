@@ -36,3 +36,4 @@ mod shell_scripts;
 mod single_file;
 mod smoke;
 mod states;
+mod treemap;

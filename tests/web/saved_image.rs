@@ -80,6 +80,56 @@ pub(crate) const ENDLESS: &str = "
         }
     };";
 
+/// Has enough as soon as the second layer is read, by the key for it.
+const ENOUGH: &str = "
+    const Real = Worker;
+    self.Worker = class extends Real {
+        set onmessage(listener) {
+            super.onmessage = listener && ((event) => {
+                listener(event);
+                if (!self.told && /^progress .*\\n.* layer 2 of 3/.test(String(event.data))) {
+                    self.told = event.data;
+                    const key = { key: 'Escape', shiftKey: true, bubbles: true };
+                    document.body.dispatchEvent(new KeyboardEvent('keydown', key));
+                }
+            });
+        }
+        terminate() {
+            self.ended = true;
+            super.terminate();
+        }
+    };";
+
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn what_was_read_before_cancelling_stays_and_the_rest_is_a_gap() {
+    let (_site, page) = ready(ENOUGH);
+    let text = format!("token = {}\n", token());
+    let settings = tar::archive(&[tar::file("app/ci.conf", text.as_bytes())]);
+    // Longer to read than it takes to be told of it.
+    let much = tar::archive(&[tar::file("srv/data", &vec![b'.'; 300 << 20])]);
+    let tool = tar::Entry { mode: 0o4755, ..tar::file("usr/local/bin/tool", b"\x7fELF") };
+    let layers = [
+        ("COPY ci.conf /app/", settings),
+        ("COPY data /srv/", much),
+        ("COPY . /", tar::archive(&[tool])),
+    ];
+    page.choose_files("#open", &[("image.tar", &tar::saved(&layers, r#"{"User":"app"}"#))]);
+    page.wait_until("document.querySelector('#outcome').textContent.includes('cancelled after')");
+    let said = page.text_of("#outcome");
+    assert!(said.contains("layer 2 of 3") && said.contains("What was read until then"), "{said}");
+    let findings = page.text_of("#findings");
+    assert!(findings.contains("layer 0 /app/ci.conf"), "{findings}");
+    assert!(!findings.contains("/usr/local/bin/tool"), "{findings}");
+    let all = page.run("return document.body.innerText;", vec![]);
+    assert!(all.as_str().unwrap().contains("reading was stopped"), "{all}");
+    assert_eq!(page.run("return self.ended === true;", vec![]), false, "the worker lives");
+    page.screenshot("cancelled-1280");
+    // What was read can be looked at.
+    page.click("[data-input=layers] button");
+    page.wait_until("document.querySelector('#files')?.textContent.includes('app')");
+}
+
 #[test]
 #[ignore = "runs through `cargo xtask test`"]
 fn reading_says_how_far_it_is_and_cancelling_leaves_what_the_image_says_of_itself() {

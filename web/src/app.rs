@@ -277,6 +277,11 @@ impl App {
                     port.post(&ask, &files.collect::<Vec<_>>());
                 }
             }
+            Effect::Stop => {
+                if let Some(port) = &self.port {
+                    port.post(&Ask::Stop, &[]);
+                }
+            }
             Effect::Browse { browse, first, count } => {
                 if let Some(port) = &self.port {
                     port.post(&Ask::Browse { browse, first, count }, &[]);

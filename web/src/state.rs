@@ -58,6 +58,8 @@ pub(crate) enum Action {
     OpenLayers,
     /// Somebody wants something of those files.
     Browse(Browse),
+    /// Somebody wants the files drawn as areas, or no longer.
+    Draw,
     /// The tree of files shows other rows: the first, and how many there is room for.
     Scrolled { first: u32, count: u32 },
     /// Leave the file that is shown.
@@ -219,6 +221,8 @@ pub(crate) enum Notice {
     Restarted,
     /// Somebody stopped the work.
     Cancelled,
+    /// Somebody stopped the reading of an image, of which some was read.
+    Stopped,
     /// The engine could not do the job.
     Broke(String),
     /// The clipboard refused; here is the text to copy by hand.
@@ -321,6 +325,8 @@ pub(crate) struct State {
     pub(crate) last_id: u32,
     /// What stands in the place of the editor.
     pub(crate) left: Left,
+    /// Whether files are listed without drawing them as areas.
+    pub(crate) no_areas: bool,
     /// The layers of a saved image and their files.
     pub(crate) layers: Layers,
     /// What was chosen where the inputs leave a choice.
@@ -392,6 +398,7 @@ impl State {
             Action::OpenRecovered => self.left = Left::Recovered,
             Action::OpenLayers => self.open_layers(Browse::Open, &mut out),
             Action::Browse(browse) => self.browse(browse, &mut out),
+            Action::Draw => self.no_areas = !self.no_areas,
             Action::Scrolled { first, count } => self.scrolled(first, count, &mut out),
             Action::CloseFile => self.close_file(),
             Action::FindPath => out.push(Effect::Focus("find-path")),

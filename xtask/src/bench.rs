@@ -1,7 +1,9 @@
 //! Measurements of speed and memory.
 
 mod archives;
+mod generated;
 mod image;
+mod processes;
 mod rules;
 mod secrets;
 mod wasm;

@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::io::Write as _;
+
 use serde_json::Value;
 use support::tar::{Entry, file, image, link, program, tar};
 use support::{Folder, run};
@@ -114,6 +116,31 @@ fn ten_gigabytes_of_holes_are_none() {
     let said = run(&folder, &["check", "image.tar"], "");
     assert!(said.code < 2, "{said:?}");
     assert!(!said.out.contains("10.7 GB") && !said.out.contains("10737418240"), "{}", said.out);
+}
+
+/// A layer of so many empty files, packed, with a program that runs as root behind them.
+fn many(n_files: u32) -> Vec<u8> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    for start in (0..n_files).step_by(1_000) {
+        let names: Vec<String> =
+            (start..start + 1_000).map(|it| format!("srv/{}/deep/{it}", it / 1_000)).collect();
+        let entries: Vec<Entry<'_>> = names.iter().map(|it| file(it, 0o644, b"")).collect();
+        let mut part = tar(&entries);
+        part.truncate(part.len() - 1_024);
+        packer.write_all(&part).unwrap();
+    }
+    packer.write_all(&tar(&[file("usr/bin/last", 0o4755, b"\x7fELF")])).unwrap();
+    packer.finish().unwrap()
+}
+
+#[test]
+fn a_million_files_are_read_to_the_last_one() {
+    let top = tar(&[file("srv/.wh.7", 0o644, b"")]);
+    let report = report("million", &image(&[many(1_000_000), top], r#"{"User":"1000"}"#), &[]);
+    let rooted = messages(&report, "setuid-files-left").concat();
+    assert!(rooted.contains("/usr/bin/last"), "{rooted}");
+    let said = report.to_string();
+    assert!(!said.contains("could not be read"), "{said}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::bytes::u32_le;
 use crate::digest::Digester;
 use crate::gap::Trouble;
 use crate::limits::Limits;
-use crate::source::{Stream, Tap, read_buffered};
+use crate::source::{Stream, Tap, read_buffered, read_over};
 
 /// How data is packed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -162,20 +162,10 @@ impl BufRead for Unpacked<'_> {
 
 impl Stream for Unpacked<'_> {
     fn skip(&mut self, length: u64) -> io::Result<u64> {
-        if let Self::Plain(tap) = self {
-            return tap.skip(length);
+        match self {
+            Self::Plain(tap) => tap.skip(length),
+            Self::Packed(_) => read_over(self, length),
         }
-        let mut left = length;
-        while left > 0 {
-            let here = self.fill_buf()?.len();
-            if here == 0 {
-                break;
-            }
-            let taken = usize::try_from(left).unwrap_or(usize::MAX).min(here);
-            self.consume(taken);
-            left -= taken as u64;
-        }
-        Ok(length - left)
     }
 }
 

@@ -8,10 +8,11 @@ use crate::compression::{MAGIC_LENGTH, Packing, Unpacked, packing};
 use crate::facts::{Asked, Key, Program, Reader};
 use crate::gap::{Gap, Gaps, Place, Trouble};
 use crate::layers::{Collector, EntryId, Shared, Squashed, Table};
-use crate::layout::{Archive, Blob, Image, Layer};
+use crate::layout::{Archive, Blob, Image, Layer, pass};
 use crate::packages::{Owned, Package, Record};
 use crate::source::{Ahead, Meter, Stream, Tap};
 use crate::tar::{Kind, walk};
+use crate::turns::{self, Next};
 use crate::visit::{Progress, Visit};
 
 /// What to do while reading.
@@ -111,6 +112,16 @@ pub struct Contents {
 impl Archive<'_> {
     /// Reads the layers of one of the images. Nothing if there is no such image.
     pub fn read(&self, image: usize, options: &Options, visit: &mut dyn Visit) -> Option<Contents> {
+        turns::finish(self.read_in_turns(image, options, visit))
+    }
+
+    /// The same, with a pause wherever the visitor wants one.
+    pub async fn read_in_turns(
+        &self,
+        image: usize,
+        options: &Options,
+        visit: &mut dyn Visit,
+    ) -> Option<Contents> {
         let image = self.images.get(image)?;
         let plan = Plan::new(image);
         let meter: Meter = Rc::new(Cell::new(0));
@@ -135,8 +146,8 @@ impl Archive<'_> {
             }
         }
         let mut pass = Pass { archive: self, image, options, meter, stopped: false };
-        pass.plain_layers(&plan, &mut shared, &mut layers);
-        pass.packed_layers(&plan, &mut shared, &mut layers);
+        pass.plain_layers(&plan, &mut shared, &mut layers).await;
+        pass.packed_layers(&plan, &mut shared, &mut layers).await;
         for (number, original) in plan.repeats {
             shared.table.repeat(number, original);
             let read = layers.get(usize::from(original)).cloned();
@@ -149,7 +160,7 @@ impl Archive<'_> {
 }
 
 /// Calls for progress after every megabyte of the archive.
-fn ask_each_megabyte(meter: Meter, total: u64) -> impl FnMut(&mut dyn Visit, u16) -> bool {
+fn ask_each_megabyte(meter: Meter, total: u64) -> impl FnMut(&mut dyn Visit, u16) -> Next {
     // The first call asks, so that nothing is read for somebody who wants nothing.
     let (mut asked_at, mut calls) = (0, 15);
     move |visit, layer| {
@@ -157,10 +168,12 @@ fn ask_each_megabyte(meter: Meter, total: u64) -> impl FnMut(&mut dyn Visit, u16
         calls += 1;
         // Data that unpacks to much passes by without many bytes of the archive.
         if done < asked_at + (1 << 20) && calls < 16 {
-            return true;
+            return Next::On;
         }
-        (asked_at, calls) = (done, 0);
-        visit.progress(Progress { layer, done, total }).is_continue()
+        let next = visit.progress(Progress { layer, done, total });
+        // After a pause it is asked again at once.
+        (asked_at, calls) = (done, if next == Next::Pause { 15 } else { 0 });
+        next
     }
 }
 
@@ -216,15 +229,25 @@ struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    fn plain_layers(&mut self, plan: &Plan, shared: &mut Shared<'_>, layers: &mut [ReadLayer]) {
+    async fn plain_layers(
+        &mut self,
+        plan: &Plan,
+        shared: &mut Shared<'_>,
+        layers: &mut [ReadLayer],
+    ) {
         for (number, blob) in &plan.plain {
             let Some(section) = self.archive.members.section(*blob) else { continue };
             let meter = Some(Rc::clone(&self.meter));
-            self.layer(*number, *blob, Box::new(section), meter, shared, layers);
+            self.layer(*number, *blob, Box::new(section), meter, shared, layers).await;
         }
     }
 
-    fn packed_layers(&mut self, plan: &Plan, shared: &mut Shared<'_>, layers: &mut [ReadLayer]) {
+    async fn packed_layers(
+        &mut self,
+        plan: &Plan,
+        shared: &mut Shared<'_>,
+        layers: &mut [ReadLayer],
+    ) {
         if plan.packed.is_empty() {
             return;
         }
@@ -234,13 +257,16 @@ impl Pass<'_> {
         for (number, blob) in &plan.packed {
             // Blobs that overlap are not in order; nobody writes them.
             let ahead = blob.start.checked_sub(position).ok_or(Trouble::Cut);
-            let skipped = ahead.and_then(|it| Ok((it, outer.skip(it)?)));
+            let skipped = match ahead {
+                Ok(it) => self.pass(*number, &mut outer, it, shared).await,
+                Err(it) => Err(it),
+            };
             match skipped {
-                Ok((wanted, skipped)) if skipped == wanted => position = blob.start,
-                Ok(_) => return self.say(*number, Trouble::Cut, shared),
+                Ok(()) => position = blob.start,
                 Err(it) => return self.say(*number, it, shared),
             }
-            position += self.layer(*number, *blob, Box::new(&mut outer), None, shared, layers);
+            let outer = Box::new(&mut outer);
+            position += self.layer(*number, *blob, outer, None, shared, layers).await;
         }
     }
 
@@ -250,8 +276,25 @@ impl Pass<'_> {
         }
     }
 
+    /// Passes over bytes before or behind a layer.
+    async fn pass(
+        &mut self,
+        number: u16,
+        stream: &mut dyn Stream,
+        length: u64,
+        shared: &mut Shared<'_>,
+    ) -> Result<(), Trouble> {
+        if self.stopped {
+            return Err(Trouble::Stopped);
+        }
+        let mut go_on = || (shared.go_on)(shared.visit, number);
+        let passed = pass(stream, length, &mut go_on).await;
+        self.stopped |= passed == Err(Trouble::Stopped);
+        passed
+    }
+
     /// Reads a layer. Says how many bytes of the stream were read.
-    fn layer<'s>(
+    async fn layer<'s>(
         &mut self,
         number: u16,
         blob: Blob,
@@ -284,7 +327,7 @@ impl Pass<'_> {
         let tap = tap.metered(meter.as_ref());
         let mut stream = Unpacked::new(tap, packing, limits, left, unpacked);
         let mut collector = Collector::new(shared, number, &layer.name);
-        let walked = walk(&mut stream, limits, &mut collector);
+        let walked = walk(&mut stream, limits, &mut collector).await;
         self.stopped = collector.is_stopped();
         let said = collector.last_trouble();
         read.is_read = walked.is_tar;
@@ -296,6 +339,11 @@ impl Pass<'_> {
         // The rest would only be read for the digests, and it may be much.
         if walked.is_early {
             return read.packed;
+        }
+        // The rest has no files, but digests are of all of it. What ails it is told at its end.
+        if self.pass(number, &mut stream, u64::MAX, shared).await == Err(Trouble::Stopped) {
+            self.say(number, Trouble::Stopped, shared);
+            return stream.packed();
         }
         let finished = stream.finish();
         if let Some(it) = finished.trouble.filter(|it| said.as_ref() != Some(it)) {
@@ -371,14 +419,29 @@ impl Archive<'_> {
         id: EntryId,
         most: u64,
     ) -> Result<Vec<u8>, Trouble> {
+        turns::finish(self.content_in_turns(image, contents, id, most, &mut || Next::On))
+    }
+
+    /// The same, asking `watch` on the way.
+    ///
+    /// # Errors
+    /// Likewise, and when it is stopped.
+    pub async fn content_in_turns(
+        &self,
+        image: usize,
+        contents: &Contents,
+        id: EntryId,
+        most: u64,
+        watch: &mut dyn FnMut() -> Next,
+    ) -> Result<Vec<u8>, Trouble> {
         let found = contents.table.content_of(id).map(|it| contents.table.origin(it));
         let entry = found.and_then(|it| contents.table.get(it)).ok_or(Trouble::DanglingHardLink)?;
         let layer = self.images.get(image).and_then(|it| it.layers.get(usize::from(entry.layer)));
         let blob = layer.and_then(|it| it.blob).ok_or(Trouble::Cut)?;
         let read = contents.layers.get(usize::from(entry.layer));
         let packing = read.map_or(Packing::Plain, |it| it.packing);
-        let (start, length) = (entry.start(), contents.table.stored(entry).min(most));
-        self.members.part(blob, packing, start, length, &self.limits)
+        let part = (entry.start(), contents.table.stored(entry).min(most));
+        self.members.part(blob, packing, part, &self.limits, watch).await
     }
 }
 

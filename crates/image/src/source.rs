@@ -105,21 +105,26 @@ impl<T: Read + Seek> Source for Seeking<T> {
     }
 }
 
+/// Passes over bytes by reading them.
+pub(crate) fn read_over<S: BufRead + ?Sized>(stream: &mut S, length: u64) -> io::Result<u64> {
+    let mut left = length;
+    while left > 0 {
+        let here = stream.fill_buf()?.len();
+        if here == 0 {
+            break;
+        }
+        let taken = usize::try_from(left).unwrap_or(usize::MAX).min(here);
+        stream.consume(taken);
+        left -= taken as u64;
+    }
+    Ok(length - left)
+}
+
 /// A stream that can pass over bytes more cheaply than by reading them.
 pub(crate) trait Stream: BufRead {
     /// Passes over up to `length` bytes and says how many there were.
     fn skip(&mut self, length: u64) -> io::Result<u64> {
-        let mut left = length;
-        while left > 0 {
-            let here = self.fill_buf()?.len();
-            if here == 0 {
-                break;
-            }
-            let taken = usize::try_from(left).unwrap_or(usize::MAX).min(here);
-            self.consume(taken);
-            left -= taken as u64;
-        }
-        Ok(length - left)
+        read_over(self, length)
     }
 }
 

@@ -1,8 +1,7 @@
 //! How others look at the contents of files while they are read.
 
-use std::ops::ControlFlow;
-
 use crate::layers::Entry;
+use crate::turns::Next;
 
 /// A file of a layer as it is read.
 #[derive(Clone, Copy, Debug)]
@@ -56,10 +55,10 @@ pub trait Visit {
         let _ = (file, whole);
     }
 
-    /// Called at least once a megabyte. A break ends the reading; what was found is kept.
-    fn progress(&mut self, progress: Progress) -> ControlFlow<()> {
+    /// Called at least once a megabyte, and again after a pause.
+    fn progress(&mut self, progress: Progress) -> Next {
         let _ = progress;
-        ControlFlow::Continue(())
+        Next::On
     }
 }
 

@@ -77,3 +77,26 @@ fn circles_and_directories_end() {
     assert_eq!(files, ["/lib/ld-musl-x86_64.so.1", "/lib/libself.so"]);
     assert_eq!(missing, ["../etc/x", "liba.so", "libd.so"]);
 }
+
+#[test]
+fn libraries_are_found_where_the_settings_of_the_linkers_say() {
+    let app = elf(&["liba.so", "libb.so", "libc.so", "libd.so", "libe.so"]);
+    let mut base = add(Tar::new(), "lib/ld-musl-x86_64.so.1", &ElfFile::default().bytes());
+    base = add(base, "app", &app);
+    for place in
+        ["opt/a/liba.so", "opt/b/libb.so", "opt/c/libc.so", "opt/d/libd.so", "opt/e/libe.so"]
+    {
+        base = add(base, place, &ElfFile::default().bytes());
+    }
+    base = base
+        .file("etc/ld.so.conf", b"# /opt/e\ninclude ld.so.conf.d/*.conf\n/opt/a , /opt/x=libc6\n")
+        .file("etc/ld.so.conf.d/b.conf", b"\t/opt/b\ninclude /etc/ld.so.conf.d/more\n")
+        .file("etc/ld.so.conf.d/gone.conf", b"/opt/e\n")
+        .file("etc/ld.so.conf.d/other.txt", b"/opt/e\n")
+        .file("etc/ld-musl-x86_64.path", b"/lib:/opt/c\n/opt/d\n");
+    let top = Tar::new().file("etc/ld.so.conf.d/.wh.gone.conf", b"");
+    let (files, missing) = needs(&[base.end(), top.end()], &["/app"]);
+    let found: Vec<&str> = files.iter().filter_map(|it| it.strip_prefix("/opt/")).collect();
+    assert_eq!(found, ["a/liba.so", "b/libb.so", "c/libc.so", "d/libd.so"]);
+    assert_eq!(missing, ["libe.so"], "what a later layer took away names nothing");
+}

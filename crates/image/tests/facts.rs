@@ -6,7 +6,9 @@ mod support;
 use image::{
     Archive, Contents, Digests, Elf, Limits, Options, OsRelease, Program, Script, Squashed, System,
 };
-use support::records::{ElfFile, bdb, go_information, ndb, rpm_header, sqlite};
+use support::records::{
+    ElfFile, bdb, go_information, ndb, rpm_header, rpm_header_with_files, sqlite,
+};
 use support::{Entry, Tar, docker};
 
 fn read(layers: &[Vec<u8>], limits: &Limits) -> Contents {
@@ -102,6 +104,31 @@ fn rpm_databases_of_all_kinds() {
         }
     }
     assert_eq!(of_file("var/lib/rpm/Packages", b"what?").1, ["bad-record"]);
+}
+
+#[test]
+fn rpm_says_whose_programs_and_libraries_are() {
+    let headers = [
+        rpm_header("bash", "5.1", "2.el9", None),
+        rpm_header_with_files(
+            "zlib",
+            &[(1, "libz.so.1"), (0, "zcat"), (2, "README"), (9, "bin")],
+            &["/usr/bin/", "/usr/lib64/", "/usr/share/doc/zlib/"],
+        ),
+        rpm_header_with_files("glibc", &[(0, "libc.so.6")], &["/lib64/"]),
+    ];
+    let layer = Tar::new().file("var/lib/rpm/rpmdb.sqlite", &sqlite(&headers, 4096)).end();
+    let contents = read(&[layer], &Limits::native());
+    let owned: Vec<(&str, &str)> = contents
+        .owned
+        .values()
+        .flatten()
+        .map(|it| (&*it.0, std::str::from_utf8(&it.1).unwrap()))
+        .collect();
+    let expected =
+        [("zlib", "usr/lib64/libz.so.1"), ("zlib", "usr/bin/zcat"), ("glibc", "lib64/libc.so.6")];
+    assert_eq!(owned, expected);
+    assert_eq!(contents.records[0].packages.len(), 3);
 }
 
 #[test]

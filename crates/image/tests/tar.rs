@@ -5,7 +5,7 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use image::{Archive, Contents, File, Kind, Limits, Options, Trouble, Visit, Want};
+use image::{Archive, Contents, File, Kind, Limits, Next, Options, Trouble, Visit, Want};
 use support::{Entry, Tar, record, seal};
 
 /// Keeps all contents, by path.
@@ -368,13 +368,10 @@ fn cut_off_anywhere_what_is_there_is_read() {
 fn reading_can_be_stopped() {
     struct Impatient(u32);
     impl Visit for Impatient {
-        fn progress(&mut self, it: image::Progress) -> std::ops::ControlFlow<()> {
+        fn progress(&mut self, it: image::Progress) -> Next {
             assert!(it.done <= it.total);
             self.0 += 1;
-            if self.0 > 2 {
-                return std::ops::ControlFlow::Break(());
-            }
-            std::ops::ControlFlow::Continue(())
+            if self.0 > 2 { Next::Stop } else { Next::On }
         }
     }
     let content = vec![1; 1 << 20];
@@ -383,4 +380,77 @@ fn reading_can_be_stopped() {
     let contents = archive.read(0, &Options::default(), &mut Impatient(0)).unwrap();
     assert!((1..10).contains(&contents.table.len()), "{}", contents.table.len());
     assert_eq!(gaps(&contents), ["stopped"]);
+}
+
+/// Pauses whenever it is asked, and stops after so many pauses.
+struct Slow {
+    paused: u32,
+    most: u32,
+    was_paused: bool,
+}
+
+impl Visit for Slow {
+    fn progress(&mut self, _: image::Progress) -> Next {
+        self.was_paused = !self.was_paused;
+        match (self.was_paused, self.paused < self.most) {
+            (true, true) => {
+                self.paused += 1;
+                Next::Pause
+            }
+            (true, false) => Next::Stop,
+            (false, _) => Next::On,
+        }
+    }
+}
+
+#[test]
+fn pauses_change_nothing_and_what_is_stopped_in_one_keeps_what_was_read() {
+    let content = vec![1; 1 << 20];
+    let tar = (0..30).fold(Tar::new(), |tar, it| tar.file(&format!("f{it}"), &content));
+    // Behind the last file is padding, which only the digest is interested in.
+    let mut bytes = tar.end();
+    bytes.resize(bytes.len() + (40 << 20), 0);
+    let archive = Archive::open(Box::new(bytes), &Limits::native());
+    let slow = |most| {
+        let mut visit = Slow { paused: 0, most, was_paused: false };
+        let contents = archive.read(0, &Options::default(), &mut visit).unwrap();
+        (contents, visit.paused)
+    };
+    let whole = archive.read(0, &Options::default(), &mut ()).unwrap();
+    let (contents, paused) = slow(u32::MAX);
+    assert_eq!((contents.layers, contents.table.len()), (whole.layers, 30));
+    assert!(paused > 60, "{paused}");
+    for (most, files) in [(0, 0..1), (10, 1..30), (60, 30..31)] {
+        let (contents, paused) = slow(most);
+        assert_eq!(paused, most);
+        assert!(files.contains(&contents.table.len()), "{most}: {}", contents.table.len());
+        assert_eq!(gaps(&contents), ["stopped"]);
+        assert_eq!(contents.layers[0].digest, None);
+    }
+}
+
+#[test]
+fn looking_through_a_packed_archive_can_be_stopped() {
+    let layer = Tar::new().file("a", &vec![7; 20 << 20]).end();
+    let whole = Tar::new().file("layer.tar", &layer).file("manifest.json", b"[]").end();
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packer, &whole).unwrap();
+    let packed = packer.finish().unwrap();
+    let open = |most: u32| {
+        let mut asked = 0;
+        let mut watch = |done: u64| {
+            assert!(done <= packed.len() as u64);
+            asked += 1;
+            if asked > most { Next::Stop } else { Next::On }
+        };
+        let source = Box::new(&packed[..]);
+        let limits = Limits::native();
+        let archive = image::finish(Archive::open_in_turns(source, &limits, &mut watch));
+        let gaps: Vec<String> = archive.gaps().iter().map(|it| it.what.to_string()).collect();
+        (asked, gaps.concat())
+    };
+    let (asked, gaps) = open(u32::MAX);
+    assert!(asked > 4 && !gaps.contains("stopped"), "{asked} {gaps}");
+    let (asked, gaps) = open(3);
+    assert!(asked == 4 && gaps.contains("stopped"), "{asked} {gaps}");
 }

@@ -31,6 +31,8 @@ pub enum Browse {
     Key(String),
     /// A row was chosen by a pointer: a directory opens or closes, a file is read.
     Choose(u32),
+    /// A rectangle was chosen by a pointer: the keyboard's place goes to its row.
+    Go(u32),
     /// To see other rows.
     Scroll,
 }
@@ -85,8 +87,28 @@ pub struct Listing {
     pub layers: Vec<Cells>,
     /// The rows.
     pub rows: Vec<Row>,
+    /// The same files as rectangles, when they are others than before; each before those inside of it.
+    pub tiles: Option<Vec<Tile>>,
+    /// The number of the rectangle that the row with the keyboard's place is in.
+    pub marked: Option<u32>,
     /// The file that was read.
     pub file: Option<File>,
+}
+
+/// A rectangle of a drawing that is ten thousand wide and four thousand high.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Tile {
+    /// The row that it is for, or the directory that what it is for is in.
+    pub id: u32,
+    /// Where it begins, from the left and from above; how wide and how high it is.
+    pub area: [u32; 4],
+    /// Words for how it looks: the severity of the worst finding, `open` if others are inside,
+    /// `more` if it is what is too small for others, `waste`.
+    pub look: String,
+    /// Its name, if that has room.
+    pub label: String,
+    /// Path and size.
+    pub title: String,
 }
 
 /// A row of the tree.
@@ -117,12 +139,15 @@ impl Listing {
     /// The listing as it is posted.
     pub fn to_text(&self) -> String {
         let mut out = format!(
-            "{} {} {} {} {} {}",
+            "{} {} {} {} {} {} {} {}",
             self.total,
             self.first,
             self.cursor,
             self.layers.len(),
             self.rows.len(),
+            // None is 0, and none of them 1.
+            self.tiles.as_ref().map_or(0, |it| it.len() + 1),
+            self.marked.map_or(0, |it| it.saturating_add(1)),
             self.file.as_ref().map_or(0, |it| it.findings.len() + 1),
         );
         let mut line = |cells: &str| {
@@ -137,6 +162,9 @@ impl Listing {
                 Some(true) => "open",
             };
             line(&format!("{}\t{}\t{open}\t{}", it.id, it.level, it.cells.join("\t")));
+        }
+        for Tile { id, area: [x, y, w, h], look, label, title } in self.tiles.iter().flatten() {
+            line(&format!("{id} {x} {y} {w} {h}\t{look}\t{label}\t{title}"));
         }
         if let Some(it) = &self.file {
             line(&it.about.join("\t"));
@@ -158,9 +186,14 @@ impl Listing {
         let mut numbers = line().split(' ').map(|it| it.parse::<u32>().ok());
         let mut number = || numbers.next().flatten();
         let (total, first, cursor) = (number()?, number()?, number()?);
-        let (n_layers, n_rows, n_file) = (number()?, number()?, number()?);
+        let (n_layers, n_rows, n_tiles) = (number()?, number()?, number()?);
+        let (marked, n_file) = (number()?.checked_sub(1), number()?);
         let layers = (0..n_layers).map(|_| cells(line())).collect();
         let rows = (0..n_rows).map(|_| row(line())).collect::<Option<_>>()?;
+        let tiles = match n_tiles {
+            0 => None,
+            n => Some((1..n).map(|_| tile(line())).collect::<Option<_>>()?),
+        };
         let mut file = None;
         if n_file > 0 {
             let about = cells(line());
@@ -171,7 +204,7 @@ impl Listing {
             let findings = (1..n_file).map(|_| finding(line())).collect::<Option<_>>()?;
             file = Some(File { about, findings, text: rest.to_owned() });
         }
-        Some(Self { total, first, cursor, layers, rows, file })
+        Some(Self { total, first, cursor, layers, rows, tiles, marked, file })
     }
 }
 
@@ -190,6 +223,15 @@ fn row(line: &str) -> Option<Row> {
     Some(Row { id, level, open, cells: cells(parts.next()?) })
 }
 
+fn tile(line: &str) -> Option<Tile> {
+    let mut parts = line.split('\t');
+    let mut numbers = parts.next()?.split(' ').map(|it| it.parse().ok());
+    let mut number = || numbers.next().flatten();
+    let (id, area) = (number()?, [number()?, number()?, number()?, number()?]);
+    let mut text = || parts.next().map(str::to_owned);
+    Some(Tile { id, area, look: text()?, label: text()?, title: text()? })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,6 +240,13 @@ mod tests {
     fn listings_are_read_as_they_are_written() {
         let cells = |it: &[&str]| it.iter().map(|it| (*it).to_owned()).collect::<Cells>();
         let row = |id, open| Row { id, level: 2, open, cells: cells(&["name", "", "added"]) };
+        let tile = |look: &str, label: &str| Tile {
+            id: 7,
+            area: [0, 20, 300, 4_000],
+            look: look.to_owned(),
+            label: label.to_owned(),
+            title: "/etc/a, 3 kB".to_owned(),
+        };
         let file = File {
             about: cells(&["/etc/a", "file"]),
             findings: vec![("a-rule".to_owned(), 3)],
@@ -209,14 +258,23 @@ mod tests {
             cursor: 18,
             layers: vec![cells(&["0", "COPY a b", ""]), cells(&[""])],
             rows: vec![row(4, None), row(5, Some(true)), row(6, Some(false))],
+            tiles: Some(vec![tile("high waste", "a"), tile("", "")]),
+            marked: Some(1),
             file: Some(file),
         };
         let empty = File { about: cells(&["/x"]), findings: Vec::new(), text: String::new() };
-        for it in [full, Listing { file: Some(empty), ..Listing::default() }, Listing::default()] {
+        let others = [
+            Listing { file: Some(empty), ..Listing::default() },
+            Listing { tiles: Some(Vec::new()), ..Listing::default() },
+            Listing::default(),
+        ];
+        for it in std::iter::once(full).chain(others) {
             let text = it.to_text();
             assert_eq!(Listing::from_text(&text), Some(it), "{text}");
         }
-        for wrong in ["", "1 2 3", "1 2 3 0 1 0\nx", "a 0 0 0 0 0"] {
+        for wrong in
+            ["", "1 2 3", "1 2 3 0 1 0 0 0\nx", "1 2 3 0 0 2 0 0\n1 2\t", "a 0 0 0 0 0 0 0"]
+        {
             assert_eq!(Listing::from_text(wrong), None, "{wrong}");
         }
     }

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use text::{Date, SourceId, Span};
 
-pub use crate::browse::{Browse, Cells, File, Listing, Only, Row};
+pub use crate::browse::{Browse, Cells, File, Listing, Only, Row, Tile};
 use crate::{Kind, Report, RuleInfo, read};
 
 /// Something handed in.
@@ -124,8 +124,8 @@ pub enum Ask {
         today: Date,
         /// What was handed in.
         documents: Vec<Handed>,
-        /// How far reading a saved image had come when somebody had enough of it. Its layers are
-        /// not read then, and the report says so.
+        /// How far reading a saved image had come when the worker had to be ended over it. Its layers
+        /// are not read then, and the report says so.
         #[serde(default)]
         cancelled: Option<Progress>,
         /// What was chosen.
@@ -154,6 +154,9 @@ pub enum Ask {
         /// How many rows show.
         count: u32,
     },
+    /// Stop what is being done. What was read so far is answered with, and the rest is a gap; nothing
+    /// if nothing is being done.
+    Stop,
 }
 
 /// How far reading a saved image has come.
@@ -205,6 +208,9 @@ pub enum Tell {
         /// The advice as JSON, or the export as it is saved.
         text: String,
     },
+    /// How many bytes of memory the engine has, which never become fewer. Sent before what was asked
+    /// for, if that had something read.
+    Memory(u64),
     /// Files of the saved image that was checked last; nothing if the worker does not have it any
     /// more.
     Files(Option<Box<Listing>>),
@@ -272,6 +278,7 @@ impl Tell {
                 format!("done {job}{stages}{hidden}\n{json}")
             }
             Self::Gave { job, text } => format!("gave {job}\n{text}"),
+            Self::Memory(bytes) => format!("memory\n{bytes}"),
             Self::Files(None) => "gone\n".to_owned(),
             Self::Files(Some(it)) => format!("files\n{}", it.to_text()),
             Self::Broke { job, what } => format!("broke {job}\n{what}"),
@@ -305,6 +312,7 @@ impl Tell {
                 Some(Self::Progress { job, progress: Progress { done, total, layer } })
             }
             "gave" => Some(Self::Gave { job, text: body.to_owned() }),
+            "memory" => Some(Self::Memory(body.parse().ok()?)),
             "gone" => Some(Self::Files(None)),
             "files" => Some(Self::Files(Some(Box::new(Listing::from_text(body)?)))),
             "broke" => Some(Self::Broke { job, what: body.to_owned() }),
@@ -382,6 +390,7 @@ mod tests {
                 progress: Progress { done: 1 << 40, total: 1 << 41, layer: "a layer".to_owned() },
             },
             Tell::Gave { job: 9, text: "a\nb".to_owned() },
+            Tell::Memory(3 << 40),
             Tell::Files(None),
             Tell::Files(Some(Box::default())),
             Tell::Broke { job: 10, what: "a reason".to_owned() },

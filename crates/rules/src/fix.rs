@@ -33,12 +33,8 @@ pub(crate) fn insert_behind(
     with: &str,
     safety: Safety,
 ) -> Option<Fix> {
-    edits(
-        title,
-        at,
-        |span| vec![Edit { span: Span::at(span.end()), with: with.to_owned() }],
-        safety,
-    )
+    let edit = |span: Span| vec![Edit { span: Span::at(span.end()), with: with.to_owned() }];
+    edits(title, at, edit, safety)
 }
 
 /// Inserts a text at the start of a place.
@@ -48,12 +44,8 @@ pub(crate) fn insert_before(
     with: &str,
     safety: Safety,
 ) -> Option<Fix> {
-    edits(
-        title,
-        at,
-        |span| vec![Edit { span: Span::at(span.start()), with: with.to_owned() }],
-        safety,
-    )
+    let edit = |span: Span| vec![Edit { span: Span::at(span.start()), with: with.to_owned() }];
+    edits(title, at, edit, safety)
 }
 
 /// How the lines of the text at a place end.

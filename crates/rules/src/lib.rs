@@ -33,6 +33,7 @@ mod recognize;
 mod refreshes;
 mod rule;
 mod rules;
+mod run_flags;
 mod scripts;
 mod secret_flow;
 mod settings;

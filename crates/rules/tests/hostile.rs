@@ -68,6 +68,40 @@ fn a_layer_that_unpacks_to_a_thousand_times_its_size_is_a_gap() {
     assert_gap(&report(&layer, &limits), "layer 0");
 }
 
+/// A file of zeros as Zstandard's shortest blocks: four bytes for 128 KiB each (RFC 8878, 3.1.1.2).
+fn zstd_bomb(size: usize) -> Vec<u8> {
+    // A frame without a length, with a window of 128 KiB.
+    let mut out = vec![0x28, 0xb5, 0x2f, 0xfd, 0, 0x38];
+    let mut put = |kind: u32, length: usize, content: &[u8], is_last: bool| {
+        let header = u32::from(is_last) | kind << 1 | u32::try_from(length).unwrap() << 3;
+        out.extend(&header.to_le_bytes()[..3]);
+        out.extend(content);
+    };
+    put(0, 512, &block("usr/share/doc/zeros", b'0', size), false);
+    let n_blocks = size.div_ceil(128 << 10);
+    (1..=n_blocks).for_each(|it| put(1, 128 << 10, &[0], it == n_blocks));
+    out
+}
+
+#[test]
+fn a_layer_of_zstd_that_unpacks_to_much_is_a_gap() {
+    let layer = zstd_bomb(256 << 20);
+    assert!(layer.len() < 10_000, "{}", layer.len());
+    let limits = Limits { expansion_from: 1 << 20, ..Limits::native() };
+    assert_gap(&report(&layer, &limits), "layer 0");
+    let limits = Limits { unpacked: 4 << 20, ..Limits::native() };
+    assert_gap(&report(&layer, &limits), "layer 0");
+    // It is what it says it is.
+    let answer = report(&zstd_bomb(1 << 20), &Limits::native());
+    assert!(
+        answer.outcomes.iter().all(|it| it
+            .outcome
+            .gaps
+            .iter()
+            .all(|it| { !it.why.message().contains("layer 0") }))
+    );
+}
+
 #[test]
 fn more_bytes_than_are_unpacked_are_a_gap() {
     let layer = gzip(&file("usr/share/doc/zeros", &vec![0; 4 << 20]));

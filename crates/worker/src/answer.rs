@@ -1,9 +1,8 @@
 //! Answers to the page's questions: pure, so that it is tested without a browser.
 
-use std::ops::ControlFlow;
 use std::rc::Rc;
 
-use image::{Archive, Limits, Source};
+use image::{Archive, Limits, Next, Source};
 use report::wire::{Browse, Choices, Content, Format, Handed, Progress, Session, Tell, Want};
 use report::{Input, Kind, Problem, Report};
 use rules::{Case, Document, Linter, Reading, Saved, Settings, Wanted};
@@ -39,6 +38,9 @@ pub(crate) fn ready(shell: Option<Linter>) -> Tell {
     Tell::Ready { version: rules::VERSION.to_owned(), rules }
 }
 
+/// Asked while a job goes on; hears how it goes where there is something to hear.
+pub(crate) type Watch<'w> = &'w mut dyn FnMut(Option<Tell>) -> Next;
+
 /// What is asked of a case.
 #[derive(Clone, Debug)]
 pub(crate) struct Job {
@@ -54,15 +56,22 @@ pub(crate) struct Job {
     pub(crate) choices: Choices,
     /// What to make of it.
     pub(crate) want: Want,
-    /// How far reading a saved image had come when somebody had enough of it.
+    /// How far reading a saved image had come when the worker had to be ended over it.
     pub(crate) cancelled: Option<Progress>,
+}
+
+/// A saved image as far as it was read.
+struct Opened {
+    archive: Archive<'static>,
+    /// Where reading was stopped, if it was.
+    stopped: Option<Progress>,
 }
 
 /// The saved image that was read last, with all that was read of it.
 struct Kept {
     revision: u32,
     case: Case,
-    archive: Archive<'static>,
+    opened: Opened,
     tree: Option<Tree>,
 }
 
@@ -80,68 +89,74 @@ impl Desk {
         Self { shell, kept: None }
     }
 
-    /// Does a job. `contents` has the content of each document, in the same order; `tell` hears how
-    /// it goes.
-    pub(crate) fn answer(
-        &mut self,
-        job: &Job,
-        contents: &[Read],
-        tell: &mut dyn FnMut(Tell),
-    ) -> Tell {
+    /// Does a job, in turns. `contents` has the content of each document, in the same order.
+    pub(crate) async fn answer(&mut self, job: &Job, contents: &[Read], watch: Watch<'_>) -> Tell {
         // Somebody who wants it checked again may have changed the file; for all else it is the
         // same as before.
         let again = job.want != Want::Report && job.cancelled.is_none();
         if let Some(it) = self.kept.as_ref().filter(|it| again && it.revision == job.revision) {
-            return told(job, contents, &it.case);
+            return told(job, contents, &it.case, it.opened.stopped.as_ref());
         }
         // Two images at once would need twice the memory, which never shrinks again.
         self.kept = None;
-        let (case, archive) = read(job, contents, self.shell, tell);
-        let told = told(job, contents, &case);
-        if let Some(archive) = archive.filter(|_| job.cancelled.is_none()) {
-            self.kept = Some(Kept { revision: job.revision, case, archive, tree: None });
+        let (case, opened) = read(job, contents, self.shell, watch).await;
+        let stopped = opened.as_ref().and_then(|it| it.stopped.as_ref());
+        let told = told(job, contents, &case, stopped);
+        if let Some(opened) = opened.filter(|_| job.cancelled.is_none()) {
+            self.kept = Some(Kept { revision: job.revision, case, opened, tree: None });
         }
         told
     }
 
-    /// Shows files of the saved image that was read last.
-    pub(crate) fn browse(&mut self, browse: &Browse, window: Window) -> Tell {
-        let listing = self.kept.as_mut().and_then(|it| {
-            let Kept { case, archive, tree, .. } = it;
-            let kept = case.kept.as_ref()?;
-            let tree = tree.get_or_insert_with(|| Tree::new(kept, case));
-            tree.browse(From { case, archive }, browse, window)
-        });
+    /// Shows files of the saved image that was read last, in turns.
+    pub(crate) async fn browse(
+        &mut self,
+        browse: &Browse,
+        window: Window,
+        watch: Watch<'_>,
+    ) -> Tell {
+        let Some(Kept { case, opened, tree, .. }) = &mut self.kept else {
+            return Tell::Files(None);
+        };
+        let Some(kept) = &case.kept else { return Tell::Files(None) };
+        let tree = tree.get_or_insert_with(|| Tree::new(kept, case));
+        let archive = &opened.archive;
+        let listing = tree.browse(From { case, archive }, browse, window, watch).await;
         Tell::Files(listing.map(Box::new))
     }
 }
 
 /// Checks two versions and says what became of the findings.
-pub(crate) fn compare(
+pub(crate) async fn compare(
     number: u32,
     today: Date,
     old: (Vec<Handed>, Vec<Read>),
     new: (Vec<Handed>, Vec<Read>),
     shell: Option<Linter>,
+    watch: Watch<'_>,
 ) -> Tell {
-    let [old, new] = [old, new].map(|(documents, contents)| {
+    let mut reports = Vec::new();
+    for (documents, contents) in [old, new] {
         let choices = Choices::default();
         let want = Want::Report;
         let job = Job { number, revision: 0, today, documents, choices, want, cancelled: None };
-        report(&job, &contents, &read(&job, &contents, shell, &mut |_| ()).0)
-    });
-    let comparison = report::compare(&old, &new);
+        let (case, opened) = read(&job, &contents, shell, watch).await;
+        let stopped = opened.and_then(|it| it.stopped);
+        reports.push(report(&job, &contents, &case, stopped.as_ref()));
+    }
+    let [old, new] = &reports[..] else { return Tell::Broke { job: number, what: String::new() } };
+    let comparison = report::compare(old, new);
     let text = format!("{}\0{}", comparison.json(), comparison.markdown());
     Tell::Gave { job: number, text }
 }
 
 /// Reads the documents, and the saved image that may be among them.
-fn read(
+async fn read(
     job: &Job,
     contents: &[Read],
     shell: Option<Linter>,
-    tell: &mut dyn FnMut(Tell),
-) -> (Case, Option<Archive<'static>>) {
+    watch: Watch<'_>,
+) -> (Case, Option<Opened>) {
     let saved = saved_at(contents);
     let all = job.documents.iter().zip(contents).enumerate();
     let others = all.filter(|(at, _)| Some(*at) != saved);
@@ -154,15 +169,15 @@ fn read(
     };
     match saved.and_then(|at| open(job, contents, at)) {
         Some(opened) => {
-            let (case, archive) = in_saved(job, opened, settings, &documents, tell);
-            (case, Some(archive))
+            let (case, opened) = in_saved(job, opened, settings, &documents, watch).await;
+            (case, Some(opened))
         }
         None => (Case::with(&documents, settings, job.today), None),
     }
 }
 
 /// What was wanted of a case.
-fn told(job: &Job, contents: &[Read], case: &Case) -> Tell {
+fn told(job: &Job, contents: &[Read], case: &Case, stopped: Option<&Progress>) -> Tell {
     let number = job.number;
     let gave = |text: Option<String>, why: &str| match text {
         Some(text) => Tell::Gave { job: number, text },
@@ -174,23 +189,30 @@ fn told(job: &Job, contents: &[Read], case: &Case) -> Tell {
             gave(text, "nothing that was given could be read")
         }
         Want::Session => gave(session(case, job).to_text(), "the inputs cannot be written"),
-        Want::Export(format) => gave(Some(export(&report(job, contents, case), case, format)), ""),
+        Want::Export(format) => {
+            let report = report(job, contents, case, stopped);
+            gave(Some(export(&report, case, format)), "")
+        }
         Want::Report => {
-            let report = report(job, contents, case);
+            let report = report(job, contents, case, stopped);
             Tell::done(number, report, stages(case)).hiding(hidden(case, job))
         }
     }
 }
 
 /// The report of a case, with what kept its inputs from being read.
-fn report(job: &Job, contents: &[Read], case: &Case) -> Report {
+fn report(job: &Job, contents: &[Read], case: &Case, stopped: Option<&Progress>) -> Report {
     let saved = saved_at(contents);
     let mut report = rules::check(case);
     for (index, read) in contents.iter().enumerate() {
         note_unread(&mut report, index, read, saved);
     }
     if let (Some(it), Some(source)) = (&job.cancelled, saved) {
-        note_cancelled(&mut report, source, it);
+        note_cancelled(&mut report, source, it, "; its layers were not examined");
+    }
+    if let (Some(it), Some(source)) = (stopped, saved) {
+        let rest = format!(", at {}; what was read before is in the report", it.layer);
+        note_cancelled(&mut report, source, it, &rest);
     }
     report
 }
@@ -251,32 +273,46 @@ fn open<'a>(
 }
 
 /// Reads a saved image with the documents beside it.
-fn in_saved(
+async fn in_saved(
     job: &Job,
     (after, name, source): (usize, &str, Rc<dyn Source>),
     settings: Settings,
     documents: &[Document<'_>],
-    tell: &mut dyn FnMut(Tell),
-) -> (Case, Archive<'static>) {
+    watch: Watch<'_>,
+) -> (Case, Opened) {
     let bytes = source.size();
     let mut limits = Limits::browser();
+    let mut stopped = None;
+    let mut hear = |progress: Progress| {
+        if job.cancelled.is_some() {
+            return Next::Stop;
+        }
+        let next = watch(Some(Tell::Progress { job: job.number, progress: progress.clone() }));
+        if next == Next::Stop {
+            stopped = Some(progress);
+        }
+        next
+    };
     if job.cancelled.is_some() {
         // An archive that is packed as a whole is read through to find what is in it.
         limits.unpacked = OPENED;
     }
-    let archive = Archive::open(Box::new(source), &limits);
+    let mut look = |done| {
+        if job.cancelled.is_some() {
+            return Next::On;
+        }
+        hear(Progress { done, total: bytes, layer: "what is in the archive".to_owned() })
+    };
+    let archive = Archive::open_in_turns(Box::new(source), &limits, &mut look).await;
     let (wanted, keep) = (Wanted::default(), job.cancelled.is_none());
     let saved = Saved { name, bytes, archive: &archive, wanted, after, keep };
-    let mut watch = |it: Reading| {
+    let mut follow = |it: Reading| {
         let Reading { layer, done, total } = it;
-        if job.cancelled.is_some() {
-            return ControlFlow::Break(());
-        }
-        tell(Tell::Progress { job: job.number, progress: Progress { done, total, layer } });
-        ControlFlow::Continue(())
+        hear(Progress { done, total, layer })
     };
-    let case = Case::of_saved_watched(&saved, documents, settings, job.today, &mut watch);
-    (case, archive)
+    let today = job.today;
+    let case = Case::of_saved_in_turns(&saved, documents, settings, today, &mut follow).await;
+    (case, Opened { archive, stopped })
 }
 
 /// An input that could not be read keeps its place as an empty one, so that sources are numbered
@@ -319,9 +355,9 @@ fn note_unread(report: &mut Report, index: usize, content: &Read, saved: Option<
     }
 }
 
-fn note_cancelled(report: &mut Report, index: usize, progress: &Progress) {
+fn note_cancelled(report: &mut Report, index: usize, progress: &Progress, rest: &str) {
     let message = format!(
-        "reading was cancelled after {} of {} MB; its layers were not examined",
+        "reading was cancelled after {} of {} MB{rest}",
         progress.done / 1_000_000,
         progress.total.div_ceil(1_000_000)
     );
@@ -354,7 +390,11 @@ mod tests {
     }
 
     fn answer(job: &Job, contents: &[Read], tell: &mut dyn FnMut(Tell)) -> Tell {
-        Desk::default().answer(job, contents, tell)
+        let mut watch = |it: Option<Tell>| {
+            it.into_iter().for_each(&mut *tell);
+            Next::On
+        };
+        image::finish(Desk::default().answer(job, contents, &mut watch))
     }
 
     fn reported(documents: &[Handed], contents: &[Read]) -> Report {
@@ -368,10 +408,9 @@ mod tests {
     fn two_versions_are_compared() {
         let version = |text: &[u8]| (vec![handed("Dockerfile")], vec![Read::Bytes(text.to_vec())]);
         let (old, new) = (b"FROM a:1\nUSER root\n", b"\n\nFROM a:1\nADD a /a\nUSER 1\n");
-        let Tell::Gave { job: 3, text } = compare(3, today(), version(old), version(new), None)
-        else {
-            panic!()
-        };
+        let mut watch = |_| Next::On;
+        let compared = compare(3, today(), version(old), version(new), None, &mut watch);
+        let Tell::Gave { job: 3, text } = image::finish(compared) else { panic!() };
         let native = |text: &[u8]| {
             let document = Document { name: "Dockerfile", bytes: text, taken_for: None };
             rules::check(&Case::new(&[document], today()))
@@ -533,7 +572,7 @@ mod tests {
 
     #[test]
     fn the_engine_introduces_itself() {
-        let Tell::Ready { version, rules } = ready() else { panic!() };
+        let Tell::Ready { version, rules } = ready(None) else { panic!() };
         assert_eq!(version, env!("CARGO_PKG_VERSION"));
         assert_eq!(rules, rules::rule_infos());
     }

@@ -1,16 +1,27 @@
 //! The port to the page. A message is a list: the question as JSON text, then the files it speaks
 //! of by their index.
 //!
+//! Work that takes long is done in turns, between which messages are heard: so reading can be
+//! stopped, and what was read is still there. Questions are answered one after the other.
+//!
 //! A defect ends the worker, and the page starts another one: after a panic nothing in this memory
 //! can be trusted.
 
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::Future;
 use std::panic::PanicHookInfo;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
 
-use js_sys::Array;
+use image::Next;
+use js_sys::WebAssembly::Memory;
+use js_sys::{Array, ArrayBuffer, Date};
 use report::wire::{Ask, Content, Handed, Tell};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt, throw_str};
-use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
+use web_sys::{DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent, MessagePort};
 
 use crate::answer::{self, Desk, Job, Read};
 use crate::browse::Window;
@@ -20,15 +31,25 @@ use crate::{file, pack};
 /// was loaded too.
 pub(crate) fn serve(shell: bool) {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let port = scope.clone();
-    let mut desk = Desk::new(shell.then(pack::linter));
+    let desk = Desk::new(shell.then(pack::linter));
     let ready = answer::ready(desk.shell);
+    let channel = MessageChannel::new().unwrap_throw();
+    let office = Rc::new(Office {
+        page: scope.clone(),
+        bell: channel.port2(),
+        doing: RefCell::new(Doing::Nothing(Box::new(desk))),
+        asked: RefCell::default(),
+        stop: Rc::default(),
+    });
+    let next = Rc::clone(&office);
+    let on_bell = Closure::<dyn FnMut()>::new(move || next.turn());
+    channel.port1().set_onmessage(Some(on_bell.as_ref().unchecked_ref()));
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        let answer = answer(&mut desk, &port, &event.data());
-        tell(&port, &answer);
+        office.hear(&event.data());
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    // The closure lives as long as the worker.
+    // The closures live as long as the worker.
+    on_bell.forget();
     on_message.forget();
     tell(&scope, &ready);
 }
@@ -47,34 +68,131 @@ fn tell(port: &DedicatedWorkerGlobalScope, tell: &Tell) {
 
 /// A page that is told more often has no time for anything else, in milliseconds.
 const PROGRESS: f64 = 100.0;
+/// How long a turn takes, in milliseconds: a page that wants it to stop waits no longer, and ringing
+/// costs nothing beside it.
+const TURN: f64 = 40.0;
 
-fn answer(desk: &mut Desk, port: &DedicatedWorkerGlobalScope, message: &JsValue) -> Tell {
-    let parts = Array::from(message);
-    let text = parts.get(0).as_string().unwrap_or_default();
-    match Ask::from_text(&text) {
-        Ok(Ask::Check { job, revision, today, documents, choices, want, cancelled }) => {
-            let contents: Vec<Read> = documents.iter().map(|it| content(it, &parts)).collect();
-            let job = Job { number: job, revision, today, documents, choices, want, cancelled };
-            let mut told_at = js_sys::Date::now();
-            desk.answer(&job, &contents, &mut |it| {
-                let now = js_sys::Date::now();
-                if now - told_at >= PROGRESS {
-                    told_at = now;
-                    tell(port, &it);
+/// A question with the files that belong to it.
+struct Question {
+    ask: Ask,
+    parts: Array,
+}
+
+enum Doing {
+    Nothing(Box<Desk>),
+    Answering(Pin<Box<dyn Future<Output = Box<Desk>>>>),
+    /// A turn has it.
+    Taken,
+}
+
+/// Answers one question after the other, in turns.
+struct Office {
+    page: DedicatedWorkerGlobalScope,
+    /// Rings for the next turn, behind all messages that have come meanwhile.
+    bell: MessagePort,
+    doing: RefCell<Doing>,
+    asked: RefCell<VecDeque<Question>>,
+    /// Whether what is being done is to stop.
+    stop: Rc<Cell<bool>>,
+}
+
+impl Office {
+    fn hear(&self, message: &JsValue) {
+        let parts = Array::from(message);
+        match Ask::from_text(&parts.get(0).as_string().unwrap_or_default()) {
+            Ok(Ask::Stop) => self.stop.set(true),
+            Ok(ask) => {
+                self.asked.borrow_mut().push_back(Question { ask, parts });
+                if matches!(*self.doing.borrow(), Doing::Nothing(_)) {
+                    self.turn();
                 }
-            })
+            }
+            // The page and its worker are of one build; this is a defect.
+            Err(_) => throw_str("a message that is not understood"),
         }
-        Ok(Ask::Compare { job, today, old, new }) => {
+    }
+
+    fn turn(&self) {
+        loop {
+            let doing = self.doing.replace(Doing::Taken);
+            let mut work = match doing {
+                Doing::Answering(it) => it,
+                Doing::Nothing(desk) => {
+                    let Some(question) = self.asked.borrow_mut().pop_front() else {
+                        self.doing.replace(Doing::Nothing(desk));
+                        return;
+                    };
+                    self.stop.set(false);
+                    let (page, stop) = (self.page.clone(), Rc::clone(&self.stop));
+                    Box::pin(answered(desk, question, page, stop))
+                }
+                Doing::Taken => return,
+            };
+            match work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(desk) => drop(self.doing.replace(Doing::Nothing(desk))),
+                Poll::Pending => {
+                    self.doing.replace(Doing::Answering(work));
+                    return self.bell.post_message(&JsValue::NULL).unwrap_throw();
+                }
+            }
+        }
+    }
+}
+
+async fn answered(
+    mut desk: Box<Desk>,
+    Question { ask, parts }: Question,
+    page: DedicatedWorkerGlobalScope,
+    stop: Rc<Cell<bool>>,
+) -> Box<Desk> {
+    let (mut told_at, mut turned_at) = (Date::now(), Date::now());
+    let mut watch = |it: Option<Tell>| {
+        if stop.get() {
+            return Next::Stop;
+        }
+        let now = Date::now();
+        if let Some(it) = it.filter(|_| now - told_at >= PROGRESS) {
+            told_at = now;
+            tell(&page, &it);
+        }
+        if now - turned_at < TURN {
+            return Next::On;
+        }
+        turned_at = now;
+        Next::Pause
+    };
+    let contents = |documents: &[Handed]| -> Vec<Read> {
+        documents.iter().map(|it| content(it, &parts)).collect()
+    };
+    let answer = match ask {
+        Ask::Check { job, revision, today, documents, choices, want, cancelled } => {
+            let contents = contents(&documents);
+            let job = Job { number: job, revision, today, documents, choices, want, cancelled };
+            let answer = desk.answer(&job, &contents, &mut watch).await;
+            tell(&page, &Tell::Memory(memory()));
+            answer
+        }
+        Ask::Compare { job, today, old, new } => {
             let [old, new] = [old, new].map(|documents| {
-                let contents: Vec<Read> = documents.iter().map(|it| content(it, &parts)).collect();
+                let contents = contents(&documents);
                 (documents, contents)
             });
-            answer::compare(job, today, old, new, desk.shell)
+            answer::compare(job, today, old, new, desk.shell, &mut watch).await
         }
-        Ok(Ask::Browse { browse, first, count }) => desk.browse(&browse, Window { first, count }),
-        // The page and its worker are of one build; this is a defect.
-        Err(_) => throw_str("a message that is not understood"),
-    }
+        Ask::Browse { browse, first, count } => {
+            desk.browse(&browse, Window { first, count }, &mut watch).await
+        }
+        Ask::Stop => return desk,
+    };
+    tell(&page, &answer);
+    desk
+}
+
+/// Bytes of this memory.
+fn memory() -> u64 {
+    let memory: Memory = wasm_bindgen::memory().unchecked_into();
+    let buffer: ArrayBuffer = memory.buffer().unchecked_into();
+    u64::from(buffer.byte_length())
 }
 
 fn content(handed: &Handed, parts: &Array) -> Read {

@@ -11,6 +11,7 @@ use super::ignore::typed;
 use super::message::{message, visible_lines};
 use super::on;
 use super::toolbar::value;
+use super::treemap::Treemap;
 use crate::state::{Action, Answered, Layers, Left, RowKey, State};
 
 /// Layers that are drawn. Docker's storage drivers stop at 127.
@@ -35,7 +36,20 @@ pub(crate) fn layers(state: &State, act: &Callback<Action>) -> Html {
         <div class="layers">
             <h2>{ "Layers and files" }</h2>
             { table(it, act) }
-            { tools(it, act) }
+            { tools(it, !state.no_areas, act) }
+            if !it.tiles.is_empty() && !state.no_areas {
+                <Treemap
+                    {act}
+                    tiles={it.tiles.clone()}
+                    marked={it.listing.as_ref().and_then(|it| it.marked)}
+                />
+            }
+            if it.slow {
+                <p class="about">
+                    { "Unpacking what stands before it. " }
+                    <button type="button" onclick={on(act, Action::Cancel)}>{ "Cancel" }</button>
+                </p>
+            }
             if let Some(listing) = &it.listing {
                 <Files
                     {act}
@@ -124,7 +138,7 @@ pub(super) fn findings(cell: &str) -> Html {
 }
 
 /// Which files are listed.
-fn tools(it: &Layers, act: &Callback<Action>) -> Html {
+fn tools(it: &Layers, is_drawn: bool, act: &Callback<Action>) -> Html {
     let only = it.only;
     let find = act.reform(move |text| Action::Browse(Browse::Find { text, only }));
     let text = it.find.clone();
@@ -149,6 +163,9 @@ fn tools(it: &Layers, act: &Callback<Action>) -> Html {
                 oninput={typed(&find, |it| it)}
             />
             <select aria-label="Files shown" onchange={choose}>{ for Only::ALL.map(option) }</select>
+            <button type="button" aria-pressed={is_drawn.to_string()} onclick={on(act, Action::Draw)}>
+                { "Areas" }
+            </button>
             <p class="about">{ format!("{}: {rows} rows", scope(it.scope)) }</p>
         </div>
     }

@@ -35,6 +35,7 @@ pub(crate) mod tabs;
 pub(crate) mod tile;
 pub(crate) mod told;
 pub(crate) mod toolbar;
+mod treemap;
 
 use yew::{Callback, MouseEvent};
 

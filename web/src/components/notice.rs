@@ -14,6 +14,10 @@ pub(crate) fn notice(notice: &Notice, act: &Callback<Action>) -> Html {
             let text = "Cancelled. What is listed here is of an earlier check, or missing.";
             (text.to_owned(), Some(button(act, "Check again", Action::Again)))
         }
+        Notice::Stopped => {
+            let text = "Cancelled. What was read until then is listed; the rest is not known.";
+            (text.to_owned(), Some(button(act, "Check again", Action::Again)))
+        }
         Notice::Broke(what) => (format!("The check could not be done: {}.", visible(what)), None),
         Notice::NotCopied(text) => {
             let label = "The browser did not allow copying. Here is the text to copy by hand.";

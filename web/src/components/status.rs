@@ -10,7 +10,12 @@ pub(crate) fn status(state: &State, act: &Callback<Action>) -> Html {
     let theme = Action::Theme(state.theme.next());
     let (airlock, airlock_text, airlock_title) = airlock(&state.airlock);
     html! {
-        <div id="status" data-airlock={airlock} data-engine={engine(&state.work.engine)}>
+        <div
+            id="status"
+            data-airlock={airlock}
+            data-engine={engine(&state.work.engine)}
+            data-memory={(state.work.memory / 1_000_000).to_string()}
+        >
             <p class="engine">{ engine_text(state) }</p>
             <p class={yew::classes!("airlock", airlock)} title={airlock_title}>
                 <span class="sign" aria-hidden="true"></span>{ airlock_text }

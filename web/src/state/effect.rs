@@ -24,6 +24,8 @@ pub(crate) enum Effect {
         want: Want,
         cancelled: Option<Progress>,
     },
+    /// Have the worker stop what it does.
+    Stop,
     /// Ask for rows of the files of a saved image.
     Browse { browse: Browse, first: u32, count: u32 },
     /// Ring after so many milliseconds.

@@ -1,9 +1,9 @@
 //! The layers of a saved image and their files, as far as the page knows them: the rows that show.
 //! What is chosen and open is the worker's business, which has all the others.
 
-use report::wire::{Browse, Cells, File, Listing, Only};
+use report::wire::{Browse, Cells, File, Listing, Only, Tile};
 
-use super::{Effect, Panel, State};
+use super::{Effect, Panel, State, Timer};
 use crate::shared::Shared;
 
 /// What stands in the place of the editor.
@@ -20,6 +20,8 @@ pub(crate) enum Left {
 
 /// Rows that are asked for before it is known how many there is room for.
 const COUNT: u32 = 30;
+/// When the page says that it waits for an answer, in milliseconds.
+const LONG: u32 = 500;
 /// Questions that wait for the answer to another one. Keys that are held down come faster than
 /// answers.
 const MOST_WAITING: usize = 20;
@@ -31,6 +33,8 @@ pub(crate) struct Layers {
     pub(crate) listing: Option<Shared<Listing>>,
     /// The table of the layers.
     pub(crate) table: Shared<Vec<Cells>>,
+    /// The files as rectangles.
+    pub(crate) tiles: Shared<Vec<Tile>>,
     /// The file that is shown.
     pub(crate) file: Option<Shared<File>>,
     /// The layer that is looked at; nothing for what containers have.
@@ -45,6 +49,10 @@ pub(crate) struct Layers {
     pub(crate) focus: u32,
     /// Whether an answer is awaited.
     pub(crate) waiting: bool,
+    /// Whether it is awaited so long that the page says so.
+    pub(crate) slow: bool,
+    /// Counts what was asked.
+    n_asked: u32,
     /// Whether the keyboard's place is to move to the tree when the answer is there.
     to_tree: bool,
     first: u32,
@@ -55,8 +63,13 @@ pub(crate) struct Layers {
 impl Layers {
     /// The worker that was asked is gone.
     pub(super) fn stop_waiting(&mut self) {
-        self.waiting = false;
+        (self.waiting, self.slow) = (false, false);
         self.next.clear();
+    }
+
+    /// A question is not answered for some time, if it is this one.
+    pub(super) fn looks_long(&mut self, number: u32) {
+        self.slow |= self.waiting && self.n_asked == number;
     }
 }
 
@@ -76,7 +89,8 @@ impl State {
 
     /// After a new answer: what is shown of the files is that of the answer before.
     pub(super) fn look_at_layers(&mut self, out: &mut Vec<Effect>) {
-        self.layers = Layers { count: self.layers.count, ..Layers::default() };
+        let Layers { count, n_asked, .. } = self.layers;
+        self.layers = Layers { count, n_asked, ..Layers::default() };
         if self.left == Left::Layers {
             self.browse(Browse::Open, out);
         }
@@ -91,10 +105,14 @@ impl State {
             Browse::Show { layer, .. } => {
                 (it.scope, it.find, it.only) = (Some(*layer), String::new(), Only::All);
             }
+            // From there on it is the keyboard's.
+            Browse::Go(_) => it.to_tree = true,
             Browse::Open | Browse::Key(_) | Browse::Choose(_) | Browse::Scroll => {}
         }
         if !it.waiting {
             it.waiting = true;
+            it.n_asked += 1;
+            out.push(Effect::After(LONG, Timer::Looking(it.n_asked)));
             let count = if it.count == 0 { COUNT } else { it.count };
             out.push(Effect::Browse { browse, first: it.first, count });
         } else if it.next.len() < MOST_WAITING && it.next.last() != Some(&Browse::Scroll) {
@@ -116,13 +134,16 @@ impl State {
     /// The worker tells the rows that show.
     pub(super) fn listed(&mut self, listing: Option<Box<Listing>>, out: &mut Vec<Effect>) {
         let it = &mut self.layers;
-        (it.waiting, it.gone) = (false, listing.is_none());
+        (it.waiting, it.slow, it.gone) = (false, false, listing.is_none());
         let Some(mut listing) = listing else {
-            *it = Layers { gone: true, ..Layers::default() };
+            *it = Layers { gone: true, n_asked: it.n_asked, ..Layers::default() };
             return;
         };
         if !listing.layers.is_empty() {
             it.table = Shared::new(std::mem::take(&mut listing.layers));
+        }
+        if let Some(tiles) = listing.tiles.take() {
+            it.tiles = Shared::new(tiles);
         }
         if let Some(file) = listing.file.take() {
             it.file = Some(Shared::new(file));
@@ -196,6 +217,53 @@ mod tests {
         assert_eq!(asked(&out), []);
         state.scrolled(8, COUNT, &mut out);
         assert_eq!(asked(&out), [(Browse::Scroll, 8, COUNT)]);
+    }
+
+    #[test]
+    fn rectangles_stay_until_there_are_others_and_lead_to_the_tree() {
+        let (mut state, mut out) = (State::default(), Vec::new());
+        let tile = Tile {
+            id: 3,
+            area: [0; 4],
+            look: String::new(),
+            label: String::new(),
+            title: String::new(),
+        };
+        state.browse(Browse::Open, &mut out);
+        let drawn = Listing { tiles: Some(vec![tile]), ..*listing(0).unwrap() };
+        state.listed(Some(Box::new(drawn)), &mut out);
+        let focus = state.layers.focus;
+        state.browse(Browse::Go(3), &mut out);
+        state.listed(listing(0), &mut out);
+        assert_eq!((state.layers.tiles.len(), state.layers.focus), (1, focus + 1));
+        state.browse(Browse::Scroll, &mut out);
+        let none = Listing { tiles: Some(Vec::new()), ..*listing(0).unwrap() };
+        state.listed(Some(Box::new(none)), &mut out);
+        assert!(state.layers.tiles.is_empty());
+    }
+
+    #[test]
+    fn a_file_that_takes_long_is_said_and_can_be_stopped() {
+        let (mut state, mut out) = (State::default(), Vec::new());
+        state.browse(key("Enter"), &mut out);
+        let Some(Effect::After(_, timer)) = out.first().cloned() else { panic!("{out:?}") };
+        state.listed(listing(0), &mut out);
+        state.browse(key("Enter"), &mut out);
+        state.rang(timer, &mut out);
+        assert!(!state.layers.slow, "that one was answered");
+        let Some(Effect::After(_, timer)) = out.iter().rfind(|it| matches!(it, Effect::After(..)))
+        else {
+            panic!("{out:?}")
+        };
+        state.rang(*timer, &mut Vec::new());
+        assert!(state.layers.slow);
+        out.clear();
+        state.cancel(&mut out);
+        assert_eq!(out, [Effect::Stop]);
+        state.listed(listing(0), &mut out);
+        out.clear();
+        state.cancel(&mut out);
+        assert_eq!((state.layers.slow, &out[..]), (false, &[][..]));
     }
 
     #[test]

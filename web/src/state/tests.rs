@@ -348,6 +348,9 @@ fn work_that_says_how_far_it_is_may_take_long_and_is_cut_short_when_cancelled() 
     assert!(!effects.contains(&Effect::StartWorker));
     assert!(matches!(effects[..], [Effect::After(_, Timer::Overdue(1))]));
     let effects = state.reduce(Action::Cancel);
+    assert!(effects.contains(&Effect::Stop) && !effects.contains(&Effect::StartWorker));
+    // It does not hear.
+    let effects = state.reduce(Action::Rang(Timer::Stubborn(1)));
     assert!(effects.contains(&Effect::StartWorker));
     let cancelled = |effects: &[Effect]| match effects.first() {
         Some(Effect::Post { cancelled, .. }) => cancelled.clone(),
@@ -356,6 +359,27 @@ fn work_that_says_how_far_it_is_may_take_long_and_is_cut_short_when_cancelled() 
     assert_eq!(cancelled(&state.reduce(ready())), Some(progress));
     state.reduce(done(2, &[]));
     assert_eq!(cancelled(&state.reduce(Action::Again)), None);
+}
+
+#[test]
+fn reading_that_is_stopped_answers_with_what_it_has() {
+    let mut state = started();
+    state.reduce(pasted(TEXT));
+    let progress = Progress { done: 1, total: 9, layer: "a layer".to_owned() };
+    let tell = Action::Told(Box::new(Tell::Progress { job: 1, progress }), 0);
+    state.reduce(tell.clone());
+    assert!(state.reduce(Action::Cancel).contains(&Effect::Stop));
+    let effects = state.reduce(done(1, &[]));
+    assert!(jobs(&effects).is_empty() && state.answered.is_some());
+    assert_eq!((&state.notice, &state.work.engine), (&Some(Notice::Stopped), &Engine::Ready));
+    assert!(!state.reduce(Action::Rang(Timer::Stubborn(1))).contains(&Effect::StartWorker));
+    // It is read from the start when somebody wants it; and whoever insists need not wait.
+    let effects = state.reduce(Action::Again);
+    assert_eq!(jobs(&effects), [2]);
+    let progress = Progress { done: 1, total: 9, layer: "a layer".to_owned() };
+    state.reduce(Action::Told(Box::new(Tell::Progress { job: 2, progress }), 0));
+    assert!(!state.reduce(Action::Cancel).contains(&Effect::StartWorker));
+    assert!(state.reduce(Action::Cancel).contains(&Effect::StartWorker));
 }
 
 #[test]

@@ -18,6 +18,9 @@ const PENDING: u32 = 300;
 const SLOW: u32 = 1_000;
 /// When the page stops waiting.
 const OVERDUE: u32 = 10_000;
+/// When a worker that was told to stop is ended. What it read is lost then, and what it has to say of a
+/// large image may take a moment.
+const STUBBORN: u32 = 5_000;
 
 /// What a timer was set for. Old timers are told by their number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,6 +33,10 @@ pub(crate) enum Timer {
     Slow(u32),
     /// A job runs too long.
     Overdue(u32),
+    /// A job was told to stop, and goes on.
+    Stubborn(u32),
+    /// A question about files is not answered yet; which one.
+    Looking(u32),
     /// The live region may speak again.
     Quiet,
 }
@@ -106,7 +113,11 @@ pub(crate) struct Work {
     pub(crate) progress: Option<Progress>,
     /// Whether the engine said so since the page last thought of giving up.
     heard: bool,
-    /// How far the reading of these inputs was when somebody had enough of it.
+    /// Bytes of memory that the engine has.
+    pub(crate) memory: u64,
+    /// Whether the job was told to stop.
+    stopping: bool,
+    /// How far the reading of these inputs was when the worker was ended over it.
     cancelled: Option<Progress>,
 }
 
@@ -211,6 +222,7 @@ impl State {
                 }
                 self.go_on_with_changes(out);
             }
+            Tell::Memory(bytes) => self.work.memory = bytes,
             Tell::Files(listing) => self.listed(listing, out),
             Tell::Gave { job, text } => {
                 let Some(running) = self.end_job(job) else { return };
@@ -314,6 +326,7 @@ impl State {
         self.work.running = None;
         self.work.progress = None;
         self.work.heard = false;
+        self.work.stopping = false;
         self.work.pending = false;
         self.work.slow = false;
     }
@@ -339,17 +352,33 @@ impl State {
         }
     }
 
+    /// Has the work stopped. A worker that tells how far it is hears it and answers with what it has
+    /// read; another one is ended, and so is that if it is told so twice.
     pub(super) fn cancel(&mut self, out: &mut Vec<Effect>) {
-        if self.work.running.is_some() {
-            // What a saved image says of itself is still to be had; only its layers take long.
-            match self.work.progress.take() {
-                Some(it) => self.work.cancelled = Some(it),
-                None => self.work.settled = self.work.revision,
+        match &self.work.running {
+            Some(it) if self.work.progress.is_some() && !self.work.stopping => {
+                self.work.stopping = true;
+                self.notice = Some(Notice::Stopped);
+                out.push(Effect::Stop);
+                out.push(Effect::After(STUBBORN, Timer::Stubborn(it.job)));
+                self.say("Cancelled.".to_owned(), out);
             }
-            self.restart(out);
-            self.notice = Some(Notice::Cancelled);
-            self.say("Cancelled.".to_owned(), out);
+            Some(_) => self.give_up(out),
+            None if self.layers.waiting => out.push(Effect::Stop),
+            None => {}
         }
+    }
+
+    /// Ends the worker over its job.
+    fn give_up(&mut self, out: &mut Vec<Effect>) {
+        // What a saved image says of itself is still to be had; only its layers take long.
+        match self.work.progress.take() {
+            Some(it) => self.work.cancelled = Some(it),
+            None => self.work.settled = self.work.revision,
+        }
+        self.restart(out);
+        self.notice = Some(Notice::Cancelled);
+        self.say("Cancelled.".to_owned(), out);
     }
 
     pub(super) fn again(&mut self, out: &mut Vec<Effect>) {
@@ -393,6 +422,9 @@ impl State {
                 self.restart(out);
             }
             Timer::Overdue(_) => {}
+            Timer::Stubborn(job) if runs(job) => self.give_up(out),
+            Timer::Stubborn(_) => {}
+            Timer::Looking(number) => self.layers.looks_long(number),
             Timer::Quiet => self.end_of_silence(out),
         }
     }

@@ -1,29 +1,29 @@
 //! A saved image as a whole, by the program as it is shipped: time and memory of `plimsoll check`, with
 //! `cat` and `sha256sum` of the same file beside it, since times only mean something against those.
-//! `--path` names the archives; `crates/image/examples/make_image.sh` makes three.
+//! `--path` names the archives; without it, images are made of what this machine has.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
 
-use super::Options;
+use super::{Options, generated};
 use crate::run;
 
 /// Measures, and gives what there is to print.
 pub(super) fn measure(options: &Options) -> Result<String> {
-    let archives: Vec<&Path> =
-        options.paths.iter().map(AsRef::as_ref).filter(|it| is_tar(it)).collect();
+    let mut out = String::new();
+    let mut archives: Vec<PathBuf> =
+        options.paths.iter().filter(|it| is_tar(it)).cloned().collect();
     if archives.is_empty() {
-        return Ok("no archive is named: --path image.tar\n".to_owned());
+        archives = generated::images(&mut out)?.into_iter().map(|it| it.path).collect();
     }
     run::shown(run::cargo().args(["build", "--quiet", "--release", "--package", "plimsoll"]))?;
     let program = crate::root().join("target/release/plimsoll");
     let rounds = if options.quick { 1 } else { 5 };
-    let mut out = String::new();
-    for archive in archives {
+    for archive in &archives {
         let bytes = archive.metadata().with_context(|| format!("no {}", archive.display()))?.len();
         writeln!(out, "{}, {} MB", archive.display(), bytes / 1_000_000)?;
         let ours = ["check", "--exit-zero", "--format", "json"];

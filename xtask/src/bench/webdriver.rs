@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 /// How long a browser may take to do what it is told.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A browser that is driven.
 pub(super) struct Browser {
@@ -63,17 +63,15 @@ impl Browser {
         self.ask("POST", "/execute/sync", Some(&json!({ "script": script, "args": [] })))
     }
 
-    /// Waits until an expression holds in the page; meanwhile `each` is called again and again.
-    pub(super) fn wait(&self, expression: &str, each: &mut dyn FnMut()) -> Result<()> {
+    /// Waits until an expression holds in the page.
+    pub(super) fn wait(&self, expression: &str) -> Result<()> {
         let started = Instant::now();
         while self.run(&format!("return Boolean({expression});"))? != json!(true) {
-            each();
             if started.elapsed() > PATIENCE {
                 bail!("never true in the page: {expression}");
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        each();
         Ok(())
     }
 

@@ -105,6 +105,7 @@ impl Metadata {
             flags.push(remap(&library.to_string_lossy(), &format!("/rustc/{commit}")));
         }
         flags.push(remap(&crate::root().to_string_lossy(), "/plimsoll"));
+        flags.push("-Ctarget-feature=+simd128".to_owned());
         flags
     }
 }

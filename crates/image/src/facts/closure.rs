@@ -1,6 +1,6 @@
 //! What a program needs to start: its interpreter, the dynamic linker, and the libraries that are
 //! loaded with it, found in the files that containers have as the linkers of glibc and musl find them
-//! (`ld.so(8)`, musl's `ldso/dynlink.c`).
+//! (`ld.so(8)`, `ldconfig(8)`, musl's `ldso/dynlink.c`).
 //!
 //! What a program starts or loads later, it says nowhere. So what is found here is needed for sure,
 //! and of the rest nothing follows.
@@ -45,7 +45,9 @@ pub struct Closure {
 impl Contents {
     /// What programs need to start. `search`: where programs are looked for, as in `PATH`.
     pub fn closure(&self, squashed: &Squashed, programs: &[PathId], search: &str) -> Closure {
-        let mut follow = Follow { contents: self, squashed, search, found: Closure::default() };
+        let configured = configured(self, squashed);
+        let found = Closure::default();
+        let mut follow = Follow { contents: self, squashed, search, configured, found };
         let mut left: Vec<PathId> = programs.to_vec();
         while let Some(path) = left.pop() {
             if follow.found.files.len() >= MOST {
@@ -66,7 +68,69 @@ struct Follow<'a> {
     contents: &'a Contents,
     squashed: &'a Squashed,
     search: &'a str,
+    /// Directories that the image's settings of the dynamic linkers name.
+    configured: Vec<String>,
     found: Closure,
+}
+
+/// Directories that settings name at most.
+const MOST_CONFIGURED: usize = 500;
+
+/// Reads `/etc/ld.so.conf` with what it includes (`ldconfig(8)`), and musl's `/etc/ld-musl-ARCH.path`.
+fn configured(contents: &Contents, squashed: &Squashed) -> Vec<String> {
+    let table = &contents.table;
+    let mut all: Vec<(String, String)> = Vec::new();
+    for (id, bytes) in &contents.texts {
+        let Some(entry) = table.get(*id) else { continue };
+        let path = String::from_utf8_lossy(&table.paths.full(entry.path)).into_owned();
+        let is_there = squashed.entry(entry.path).map(|it| table.origin(it)) == Some(*id);
+        if is_there && (path.starts_with("etc/ld.so.conf") || path.starts_with("etc/ld-musl-")) {
+            all.push((path, String::from_utf8_lossy(bytes).into_owned()));
+        }
+    }
+    all.sort();
+    let mut out = Vec::new();
+    for (path, text) in &all {
+        match path.as_str() {
+            "etc/ld.so.conf" => directories(text, &all, true, &mut out),
+            it if it.starts_with("etc/ld-musl-") => directories(text, &all, false, &mut out),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// The directories of a text of settings: one in a line, or several apart by colons, commas and
+/// blanks. What is included is not followed any further.
+fn directories(text: &str, all: &[(String, String)], follow: bool, out: &mut Vec<String>) {
+    for line in text.lines() {
+        let line = line.split('#').next().unwrap_or_default().trim();
+        let include = line.strip_prefix("include").filter(|it| it.starts_with([' ', '\t']));
+        let Some(pattern) = include else {
+            let names = line.split([':', ',', ' ', '\t']).map(|it| it.split('=').next());
+            let names = names.flatten().filter(|it| it.starts_with('/'));
+            out.extend(names.map(str::to_owned));
+            out.truncate(MOST_CONFIGURED);
+            continue;
+        };
+        let pattern = pattern.trim();
+        let pattern = match pattern.strip_prefix('/') {
+            Some(it) => it.to_owned(),
+            None => format!("etc/{pattern}"),
+        };
+        let (start, end) = pattern.split_once('*').unwrap_or((&pattern, ""));
+        let fits = |path: &str| match pattern.contains('*') {
+            true => {
+                path.len() >= start.len() + end.len()
+                    && path.starts_with(start)
+                    && path.ends_with(end)
+            }
+            false => path == pattern,
+        };
+        for (_, text) in all.iter().filter(|it| follow && fits(&it.0)) {
+            directories(text, all, false, out);
+        }
+    }
 }
 
 impl Follow<'_> {
@@ -123,7 +187,10 @@ impl Follow<'_> {
             let tuples = TUPLES.iter().map(move |it| format!("{usual}/{it}"));
             std::iter::once((*usual).to_owned()).chain(tuples)
         });
-        own.chain(usual).find_map(|it| self.file(format!("{it}/{name}").as_bytes()))
+        let configured = self.configured.iter().cloned();
+        own.chain(configured)
+            .chain(usual)
+            .find_map(|it| self.file(format!("{it}/{name}").as_bytes()))
     }
 
     /// The file that a path leads to, links followed.

@@ -161,10 +161,6 @@ impl Reader {
                 if !is_whole && system != System::Python {
                     return Some(too_large);
                 }
-                if system == System::Apk {
-                    let owned = packages::apk_files(&self.held);
-                    self.own(key, owned);
-                }
                 let read = read(&self.held);
                 self.keep(key, system, read)
             }
@@ -198,7 +194,8 @@ impl Reader {
     }
 
     fn keep(&mut self, key: Key, system: System, read: Read) -> Option<Trouble> {
-        let Read { mut packages, broken } = read;
+        let Read { mut packages, owned, broken } = read;
+        self.own(key, owned);
         let room = self.most_packages - self.found.n_packages.min(self.most_packages);
         let fits = packages.len() as u64 <= room;
         packages.truncate(usize::try_from(room).unwrap_or(usize::MAX));
@@ -332,6 +329,12 @@ fn by_place(directory: &[u8], name: &[u8]) -> Option<What> {
             | b"redhat-release",
         )
         | (b"etc/apk", b"world" | b"repositories") => Some(What::Text),
+        // Where the dynamic linkers of glibc and musl look.
+        (b"etc", b"ld.so.conf") => Some(What::Text),
+        (b"etc/ld.so.conf.d", _) if name.ends_with(b".conf") => Some(What::Text),
+        (b"etc", _) if name.starts_with(b"ld-musl-") && name.ends_with(b".path") => {
+            Some(What::Text)
+        }
         (b"var/lib/dpkg" | b"usr/lib/dpkg", b"status") => {
             Some(What::Record(System::Dpkg, packages::dpkg))
         }

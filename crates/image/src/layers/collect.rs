@@ -10,6 +10,7 @@ use crate::facts::Reader;
 use crate::gap::{Gaps, Place, Trouble};
 use crate::limits::Limits;
 use crate::tar::{BLOCK, Header, Kind, Sink, Take};
+use crate::turns::Next;
 use crate::visit::{File, Visit, Want};
 
 /// What all layers of one image share while they are read.
@@ -23,8 +24,8 @@ pub(crate) struct Shared<'a> {
     pub(crate) sums: bool,
     /// Bytes that layers unpacked to so far.
     pub(crate) unpacked: u64,
-    /// Asked as bytes pass by, with the layer's number. Saying `false` ends the reading.
-    pub(crate) go_on: &'a mut dyn FnMut(&mut dyn Visit, u16) -> bool,
+    /// Asked as bytes pass by, with the layer's number.
+    pub(crate) go_on: &'a mut dyn FnMut(&mut dyn Visit, u16) -> Next,
 }
 
 /// Reads one layer into what is shared.
@@ -272,8 +273,9 @@ impl Sink for Collector<'_, '_> {
         }
     }
 
-    fn go_on(&mut self) -> bool {
-        self.is_stopped = !(self.shared.go_on)(self.shared.visit, self.layer);
-        !self.is_stopped
+    fn go_on(&mut self) -> Next {
+        let next = (self.shared.go_on)(self.shared.visit, self.layer);
+        self.is_stopped = next == Next::Stop;
+        next
     }
 }

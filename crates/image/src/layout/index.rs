@@ -1,10 +1,14 @@
 //! The index of an outer archive: which files are where. Their contents are jumped over.
 
+use std::rc::Rc;
+
 use super::members::{Blob, Member, Members};
 use crate::bytes::text;
 use crate::gap::{Gaps, Place, Trouble};
 use crate::limits::Limits;
+use crate::source::Meter;
 use crate::tar::{Header, Kind, Sink, Take, walk};
+use crate::turns::Next;
 
 /// Image archives have a mark among their first files. A thousand files without one are a root
 /// file system, and are not looked through to the end.
@@ -19,11 +23,19 @@ pub(super) struct Indexed {
     pub(super) is_tar: bool,
     /// Whether there are directories that a root file system has and an image archive has not.
     pub(super) has_root: bool,
+    /// Whether it was stopped before the end.
+    pub(super) is_stopped: bool,
 }
 
 /// Finds the files of an archive.
-pub(super) fn index(members: &mut Members<'_>, limits: &Limits, gaps: &mut Gaps) -> Indexed {
+pub(super) async fn index(
+    members: &mut Members<'_>,
+    limits: &Limits,
+    gaps: &mut Gaps,
+    watch: &mut dyn FnMut(u64) -> Next,
+) -> Indexed {
     let is_packed = members.is_packed();
+    let meter = Meter::default();
     let mut indexer = Indexer {
         found: Vec::new(),
         kept: Vec::new(),
@@ -35,11 +47,14 @@ pub(super) fn index(members: &mut Members<'_>, limits: &Limits, gaps: &mut Gaps)
         is_packed,
         most: limits.members,
         n_entries: 0,
+        meter: Rc::clone(&meter),
+        watch,
+        calls: 0,
     };
-    let Some(mut outer) = members.outer(limits, None) else {
-        return Indexed { is_tar: false, has_root: false };
+    let Some(mut outer) = members.outer(limits, Some(&meter)) else {
+        return Indexed { is_tar: false, has_root: false, is_stopped: false };
     };
-    let is_tar = walk(&mut outer, limits, &mut indexer).is_tar;
+    let is_tar = walk(&mut outer, limits, &mut indexer).await.is_tar;
     drop(outer);
     let Indexer { found, kept, troubles, has_mark, has_root, .. } = indexer;
     for (name, raw) in found {
@@ -53,13 +68,14 @@ pub(super) fn index(members: &mut Members<'_>, limits: &Limits, gaps: &mut Gaps)
         let blob: Blob = members.blob(start, length);
         members.kept.insert(blob, content);
     }
+    let is_stopped = troubles.last().is_some_and(|it| it.1 == Trouble::Stopped);
     // A root file system is read once more as a layer, which tells of its oddities then.
-    if has_mark || !is_tar {
+    if has_mark || !is_tar || is_stopped {
         for (offset, what) in troubles {
             gaps.push(Place::archive(offset), what);
         }
     }
-    Indexed { is_tar, has_root }
+    Indexed { is_tar, has_root, is_stopped }
 }
 
 enum Raw {
@@ -67,7 +83,7 @@ enum Raw {
     Link(Box<str>),
 }
 
-struct Indexer {
+struct Indexer<'w> {
     found: Vec<(Box<str>, Raw)>,
     kept: Vec<(u64, u64, Vec<u8>)>,
     room: u64,
@@ -78,9 +94,13 @@ struct Indexer {
     is_packed: bool,
     most: u64,
     n_entries: u64,
+    meter: Meter,
+    /// Hears how many bytes of the archive were read.
+    watch: &'w mut dyn FnMut(u64) -> Next,
+    calls: u32,
 }
 
-impl Sink for Indexer {
+impl Sink for Indexer<'_> {
     fn entry(&mut self, header: &Header) -> Take {
         self.n_entries += 1;
         self.keeping = None;
@@ -134,13 +154,18 @@ impl Sink for Indexer {
     }
 
     fn trouble(&mut self, offset: u64, what: Trouble) {
-        if self.troubles.len() < 1000 {
+        if self.troubles.len() < 1000 || what == Trouble::Stopped {
             self.troubles.push((offset, what));
         }
     }
 
-    fn go_on(&mut self) -> bool {
-        true
+    fn go_on(&mut self) -> Next {
+        // What is not packed is jumped over, which takes no time.
+        self.calls += 1;
+        if !self.is_packed && !self.calls.is_multiple_of(64) {
+            return Next::On;
+        }
+        (self.watch)(self.meter.get())
     }
 }
 

@@ -8,6 +8,7 @@ use crate::compression::{Packing, Unpacked};
 use crate::gap::Trouble;
 use crate::limits::Limits;
 use crate::source::{Meter, Section, Source, Stream, Tap};
+use crate::turns::{self, Next};
 
 /// Where the bytes of a file are.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -128,14 +129,14 @@ impl<'a> Members<'a> {
         self.read(blob, blob.length, limits)
     }
 
-    /// A part of what a packed file unpacks to.
-    pub(crate) fn part(
+    /// A part of what a packed file unpacks to. `watch` is asked while all before it is unpacked.
+    pub(crate) async fn part(
         &self,
         blob: Blob,
         packing: Packing,
-        start: u64,
-        length: u64,
+        (start, length): (u64, u64),
         limits: &Limits,
+        watch: &mut dyn FnMut() -> Next,
     ) -> Result<Vec<u8>, Trouble> {
         if !blob.packed && packing == Packing::Plain {
             let start = blob.start.saturating_add(start);
@@ -143,14 +144,14 @@ impl<'a> Members<'a> {
         }
         let stream: Box<dyn Stream + '_> = if blob.packed {
             let mut outer = self.outer(limits, None).ok_or(Trouble::Cut)?;
-            outer.skip(blob.start)?;
+            pass(&mut outer, blob.start, watch).await?;
             Box::new(outer)
         } else {
             Box::new(self.section(blob).ok_or(Trouble::Cut)?)
         };
         let tap = Tap::new(stream, blob.length, false);
         let mut unpacked = Unpacked::new(tap, packing, limits, limits.unpacked, false);
-        unpacked.skip(start)?;
+        pass(&mut unpacked, start, watch).await?;
         let mut content = Vec::new();
         unpacked.take(length).read_to_end(&mut content)?;
         Ok(content)
@@ -172,4 +173,25 @@ impl<'a> Members<'a> {
         }
         if (content.len() as u64) < length { Err(Trouble::Cut) } else { Ok(content) }
     }
+}
+
+/// Passes over bytes of a stream, in steps so that it can be paused and stopped on the way.
+pub(crate) async fn pass(
+    stream: &mut dyn Stream,
+    length: u64,
+    watch: &mut dyn FnMut() -> Next,
+) -> Result<(), Trouble> {
+    const STEP: u64 = 1 << 20;
+    let mut left = length;
+    while left > 0 {
+        let step = left.min(STEP);
+        if stream.skip(step)? < step {
+            return Err(Trouble::Cut);
+        }
+        left -= step;
+        if !turns::asked(&mut *watch).await {
+            return Err(Trouble::Stopped);
+        }
+    }
+    Ok(())
 }

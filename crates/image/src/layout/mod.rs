@@ -11,13 +11,14 @@ mod members;
 mod oci;
 
 pub use attest::{Attestation, Provenance};
-pub(crate) use members::{Blob, Members};
+pub(crate) use members::{Blob, Members, pass};
 
 use crate::compression::{MAGIC_LENGTH, Packing, packing};
 use crate::gap::{Gap, Gaps, Place, Trouble};
 use crate::json::Json;
 use crate::limits::Limits;
 use crate::source::{Section, Source};
+use crate::turns::{self, Next};
 
 /// How many first bytes tell whether something is an archive.
 pub const HEAD: usize = MAGIC_LENGTH;
@@ -157,6 +158,16 @@ pub struct Archive<'a> {
 impl<'a> Archive<'a> {
     /// Looks through an archive: finds its files and its images. No layer is read yet.
     pub fn open(source: Box<dyn Source + 'a>, limits: &Limits) -> Self {
+        turns::finish(Self::open_in_turns(source, limits, &mut |_| Next::On))
+    }
+
+    /// The same, watched: an archive that is packed as a whole is unpacked to find what is in it.
+    /// `watch` hears how many of its bytes were read.
+    pub async fn open_in_turns(
+        source: Box<dyn Source + 'a>,
+        limits: &Limits,
+        watch: &mut dyn FnMut(u64) -> Next,
+    ) -> Self {
         let head = Section::new(&source, 0, source.size()).peek(MAGIC_LENGTH).map(<[u8]>::to_vec);
         let mut archive = Self::new(Members::default(), limits);
         let whole = Blob::file(0, 0, source.size());
@@ -168,7 +179,7 @@ impl<'a> Archive<'a> {
             }
         };
         archive.members = Members::of_archive(source, packing);
-        let found = index::index(&mut archive.members, limits, &mut archive.gaps);
+        let found = index::index(&mut archive.members, limits, &mut archive.gaps, watch).await;
         archive.resolve();
         // A file system may have a file `/index.json` too.
         let is_image = !archive.images.is_empty() || archive.layout != Layout::Unknown;
@@ -178,7 +189,7 @@ impl<'a> Archive<'a> {
             }
             return archive;
         }
-        if found.is_tar {
+        if found.is_tar && !found.is_stopped {
             if found.has_root {
                 archive.gaps = Gaps::new(limits.gaps);
             }

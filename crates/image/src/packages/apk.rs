@@ -1,5 +1,6 @@
 //! apk: `lib/apk/db/installed`, since apk-tools 3 also `usr/lib/apk/db/installed`.
 
+use super::owned::apk_files;
 use super::{Package, Read};
 use crate::bytes::{after, lines, text, trim};
 
@@ -25,7 +26,7 @@ pub(crate) fn apk(file: &[u8]) -> Read {
             _ => {}
         }
     }
-    packages.into()
+    Read { owned: apk_files(file), ..packages.into() }
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub(crate) fn jar(name: &str, file: &[u8], most: usize) -> Read {
     let mut budget = most;
     match open(name, file, DEEPEST, &mut budget, &mut packages) {
         Some(()) => packages.into(),
-        None => Read { packages, broken: Some("not a zip archive, or cut off") },
+        None => Read { packages, broken: Some("not a zip archive, or cut off"), ..Read::default() },
     }
 }
 

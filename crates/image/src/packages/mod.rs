@@ -22,7 +22,7 @@ pub(crate) use go::{MAGIC as GO_MAGIC, go, go_part};
 pub(crate) use jar::jar;
 pub(crate) use npm::npm;
 pub use owned::Owned;
-pub(crate) use owned::{apk_files, dpkg_list};
+pub(crate) use owned::dpkg_list;
 pub(crate) use pacman::pacman;
 pub(crate) use python::python;
 pub(crate) use rpm::{rpm, rpm_list};
@@ -98,6 +98,8 @@ pub struct Record {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Read {
     pub(crate) packages: Vec<Package>,
+    /// Programs and libraries of the packages, where the record lists files.
+    pub(crate) owned: Vec<Owned>,
     /// What is broken about the record, if something is.
     pub(crate) broken: Option<&'static str>,
 }
@@ -105,12 +107,12 @@ pub(crate) struct Read {
 impl Read {
     /// The record cannot be read.
     pub(crate) fn broken(what: &'static str) -> Self {
-        Self { packages: Vec::new(), broken: Some(what) }
+        Self { broken: Some(what), ..Self::default() }
     }
 }
 
 impl From<Vec<Package>> for Read {
     fn from(packages: Vec<Package>) -> Self {
-        Self { packages, broken: None }
+        Self { packages, ..Self::default() }
     }
 }

@@ -1,5 +1,5 @@
-//! Which package a program or library belongs to: dpkg's lists of files, and what apk's database says
-//! of them. Only files that can be run or loaded are kept; an image has a hundred times as many others.
+//! Which package a program or library belongs to: dpkg's lists of files, and what the databases of apk and
+//! rpm say of them. Only files that can be run or loaded are kept; an image has a hundred times as many others.
 
 use crate::bytes::{lines, text, trim};
 
@@ -7,7 +7,7 @@ use crate::bytes::{lines, text, trim};
 pub type Owned = (Box<str>, Box<[u8]>);
 
 /// Files of one record that are kept.
-const MOST: usize = 20_000;
+pub(super) const MOST: usize = 20_000;
 
 /// `var/lib/dpkg/info/NAME.list` or `NAME:ARCH.list`: a path in each line (dpkg 1.22).
 pub(crate) fn dpkg_list(name: &[u8], file: &[u8]) -> Vec<Owned> {
@@ -19,7 +19,7 @@ pub(crate) fn dpkg_list(name: &[u8], file: &[u8]) -> Vec<Owned> {
 }
 
 /// apk's database: `F:` names a directory, `R:` a file in it.
-pub(crate) fn apk_files(file: &[u8]) -> Vec<Owned> {
+pub(super) fn apk_files(file: &[u8]) -> Vec<Owned> {
     let (mut package, mut directory) = (Box::<str>::default(), &b""[..]);
     let mut owned = Vec::new();
     for line in lines(file) {
@@ -39,7 +39,7 @@ pub(crate) fn apk_files(file: &[u8]) -> Vec<Owned> {
 }
 
 /// Whether a path is that of a program or a library.
-fn can_run(path: &[u8]) -> bool {
+pub(super) fn can_run(path: &[u8]) -> bool {
     let mut names = path.rsplit(|it| *it == b'/');
     let name = names.next().unwrap_or_default();
     let is_program = names.next().is_some_and(|it| matches!(it, b"bin" | b"sbin"));

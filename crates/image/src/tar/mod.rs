@@ -14,6 +14,7 @@ pub(crate) use header::{Header, is_header};
 pub(crate) use walk::walk;
 
 use crate::gap::Trouble;
+use crate::turns::Next;
 
 /// Blocks are this long (POSIX.1-2017, pax, "ustar Interchange Format").
 pub(crate) const BLOCK: usize = 512;
@@ -68,6 +69,6 @@ pub(crate) trait Sink {
     fn end(&mut self, whole: bool);
     /// Something is odd at an offset of the archive.
     fn trouble(&mut self, offset: u64, what: Trouble);
-    /// Called as bytes pass by. Saying `false` ends the walk.
-    fn go_on(&mut self) -> bool;
+    /// Called as bytes pass by.
+    fn go_on(&mut self) -> Next;
 }

@@ -10,6 +10,7 @@ use crate::bytes::until_nul;
 use crate::gap::Trouble;
 use crate::limits::Limits;
 use crate::source::Stream;
+use crate::turns;
 
 /// How a walk ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,7 +22,7 @@ pub(crate) struct Walked {
 }
 
 /// Walks over an archive and tells the sink what it comes across.
-pub(crate) fn walk(stream: &mut dyn Stream, limits: &Limits, sink: &mut dyn Sink) -> Walked {
+pub(crate) async fn walk(stream: &mut dyn Stream, limits: &Limits, sink: &mut dyn Sink) -> Walked {
     let mut walk = Walk {
         stream,
         limits,
@@ -31,7 +32,7 @@ pub(crate) fn walk(stream: &mut dyn Stream, limits: &Limits, sink: &mut dyn Sink
         after_end: false,
         walked: Walked { is_tar: false, is_early: false },
     };
-    let ended = walk.blocks();
+    let ended = walk.blocks().await;
     if let Err(what) = ended {
         walk.say(what);
     }
@@ -64,16 +65,16 @@ impl Pending {
 }
 
 impl Walk<'_> {
-    fn blocks(&mut self) -> Result<(), Trouble> {
+    async fn blocks(&mut self) -> Result<(), Trouble> {
         let mut block = [0; BLOCK];
-        while self.sink.go_on() {
+        while self.go_on().await {
             let start = self.offset;
             if !self.read_block(&mut block)? {
                 return self.end_of_stream();
             }
             if block == [0; BLOCK] {
                 self.walked.is_tar = true;
-                if !self.zero_blocks(&mut block)? {
+                if !self.zero_blocks(&mut block).await? {
                     return Ok(());
                 }
                 // A block that is not zero follows.
@@ -82,15 +83,19 @@ impl Walk<'_> {
                     self.say_at(start, Trouble::NotTar);
                     return Ok(());
                 }
-                if !self.find_header(&mut block, start)? {
+                if !self.find_header(&mut block, start).await? {
                     return Ok(());
                 }
             }
-            if !self.header(&block)? {
+            if !self.header(&block).await? {
                 return Ok(());
             }
         }
         Err(self.stopped())
+    }
+
+    async fn go_on(&mut self) -> bool {
+        turns::asked(|| self.sink.go_on()).await
     }
 
     fn stopped(&mut self) -> Trouble {
@@ -118,14 +123,14 @@ impl Walk<'_> {
     /// Passes over zero blocks. Two of them end the archive for those who unpack it; what follows
     /// is still read, since it is in the layer all the same. Says whether a header was found; it
     /// is in the block then.
-    fn zero_blocks(&mut self, block: &mut [u8; BLOCK]) -> Result<bool, Trouble> {
+    async fn zero_blocks(&mut self, block: &mut [u8; BLOCK]) -> Result<bool, Trouble> {
         if !self.pending.is_empty() {
             self.pending = Pending::default();
             self.say(Trouble::DanglingRecord);
         }
         let mut zeros = 1_u64;
         loop {
-            if !self.sink.go_on() {
+            if !self.go_on().await {
                 return Err(self.stopped());
             }
             let start = self.offset;
@@ -143,7 +148,7 @@ impl Walk<'_> {
                         };
                         self.say_at(start, what);
                     }
-                    return if found { Ok(true) } else { self.find_header(block, start) };
+                    return if found { Ok(true) } else { self.find_header(block, start).await };
                 }
                 Ok(false) => return self.end_of_zeros(zeros),
                 // Archives may be filled up to any length with zeros.
@@ -161,7 +166,7 @@ impl Walk<'_> {
     }
 
     /// Looks for the next header behind blocks that are none, as GNU tar does.
-    fn find_header(&mut self, block: &mut [u8; BLOCK], start: u64) -> Result<bool, Trouble> {
+    async fn find_header(&mut self, block: &mut [u8; BLOCK], start: u64) -> Result<bool, Trouble> {
         self.pending = Pending::default();
         let mut passed = 1;
         let found = loop {
@@ -171,7 +176,7 @@ impl Walk<'_> {
                 Ok(false) => break Ok(false),
                 Err(it) => break Err(it),
             }
-            if !self.sink.go_on() {
+            if !self.go_on().await {
                 break Err(self.stopped());
             }
         };
@@ -183,7 +188,7 @@ impl Walk<'_> {
     }
 
     /// Reads what a header announces. Says whether to go on.
-    fn header(&mut self, block: &[u8; BLOCK]) -> Result<bool, Trouble> {
+    async fn header(&mut self, block: &[u8; BLOCK]) -> Result<bool, Trouble> {
         self.walked.is_tar = true;
         let start = self.offset - BLOCK as u64;
         let size = match header::size(block) {
@@ -197,7 +202,7 @@ impl Walk<'_> {
         };
         match header::entry_type(block) {
             Type::Pax => {
-                let records = self.record(size, Trouble::PaxTooLong(self.limits.record))?;
+                let records = self.record(size, Trouble::PaxTooLong(self.limits.record)).await?;
                 let sink = &mut *self.sink;
                 let pax = self.pending.pax.get_or_insert_default();
                 pax.read(&records.unwrap_or_default(), |it| sink.trouble(start, it));
@@ -206,40 +211,40 @@ impl Walk<'_> {
             Type::GlobalPax => {
                 // Docker and containerd pass over global records, so the files of a container are
                 // not what these say.
-                let records = self.record(size, Trouble::PaxTooLong(self.limits.record))?;
+                let records = self.record(size, Trouble::PaxTooLong(self.limits.record)).await?;
                 if !records.is_some_and(|it| are_comments(&it)) {
                     self.say_at(start, Trouble::GlobalPax);
                 }
                 Ok(true)
             }
             Type::LongName => {
-                self.pending.name = self.long_name(size)?.or(self.pending.name.take());
+                self.pending.name = self.long_name(size).await?.or(self.pending.name.take());
                 Ok(true)
             }
             Type::LongLink => {
-                self.pending.link = self.long_name(size)?.or(self.pending.link.take());
+                self.pending.link = self.long_name(size).await?.or(self.pending.link.take());
                 Ok(true)
             }
-            Type::Sparse => self.entry(block, Kind::File, size, true),
-            Type::Entry(kind) => self.entry(block, kind, size, false),
+            Type::Sparse => self.entry(block, Kind::File, size, true).await,
+            Type::Entry(kind) => self.entry(block, kind, size, false).await,
             Type::Unknown(it) => {
                 self.say_at(start, Trouble::UnknownType(it));
-                self.entry(block, Kind::Other, size, false)
+                self.entry(block, Kind::Other, size, false).await
             }
         }
     }
 
     /// A long name, up to its first NUL. An empty one says nothing.
-    fn long_name(&mut self, size: u64) -> Result<Option<Vec<u8>>, Trouble> {
-        let name = self.record(size, Trouble::NameTooLong(self.limits.record))?;
+    async fn long_name(&mut self, size: u64) -> Result<Option<Vec<u8>>, Trouble> {
+        let name = self.record(size, Trouble::NameTooLong(self.limits.record)).await?;
         Ok(name.map(|it| until_nul(&it).to_vec()).filter(|it| !it.is_empty()))
     }
 
     /// The content of an entry that describes the next one; nothing if it is too long.
-    fn record(&mut self, size: u64, too_long: Trouble) -> Result<Option<Vec<u8>>, Trouble> {
+    async fn record(&mut self, size: u64, too_long: Trouble) -> Result<Option<Vec<u8>>, Trouble> {
         if size > self.limits.record {
             self.say(too_long);
-            self.pass(size)?;
+            self.pass(size).await?;
             return Ok(None);
         }
         let mut content = Vec::new();
@@ -252,7 +257,7 @@ impl Walk<'_> {
         Ok(Some(content))
     }
 
-    fn entry(
+    async fn entry(
         &mut self,
         block: &[u8; BLOCK],
         kind: Kind,
@@ -281,7 +286,7 @@ impl Walk<'_> {
         let before = header.stored;
         self.pax_sparse(sparse, &mut header)?;
         header.content = self.offset;
-        self.content(&header, before)
+        self.content(&header, before).await
     }
 
     fn old_sparse(&mut self, block: &[u8; BLOCK], header: &mut Header) -> Result<(), Trouble> {
@@ -326,7 +331,7 @@ impl Walk<'_> {
                 Ok((read, of_map)) => {
                     self.offset += read;
                     let whole = read.next_multiple_of(BLOCK as u64).min(header.stored);
-                    self.pass_bytes(whole - read)?;
+                    self.pass_few(whole - read)?;
                     header.stored -= whole;
                     listed = of_map;
                 }
@@ -342,7 +347,7 @@ impl Walk<'_> {
 
     /// Hands the content to the sink as far as it wants it. `unpadded` is the size that decides
     /// how much padding follows.
-    fn content(&mut self, header: &Header, unpadded: u64) -> Result<bool, Trouble> {
+    async fn content(&mut self, header: &Header, unpadded: u64) -> Result<bool, Trouble> {
         let wanted = match self.sink.entry(header) {
             Take::Nothing => 0,
             Take::First(it) => it.min(header.stored),
@@ -354,6 +359,10 @@ impl Walk<'_> {
         };
         let mut left = wanted;
         while left > 0 {
+            if !self.go_on().await {
+                self.sink.end(false);
+                return Err(self.stopped());
+            }
             let chunk = match self.stream.fill_buf() {
                 Ok(it) => it,
                 Err(it) => {
@@ -365,17 +374,13 @@ impl Walk<'_> {
                 self.sink.end(false);
                 return Err(Trouble::Cut);
             }
-            if !self.sink.go_on() {
-                self.sink.end(false);
-                return Err(self.stopped());
-            }
             let length = chunk.len().min(usize::try_from(left).unwrap_or(usize::MAX));
             self.sink.content(chunk.get(..length).unwrap_or_default());
             self.stream.consume(length);
             self.offset += length as u64;
             left -= length as u64;
         }
-        let passed = self.pass_bytes(header.stored - wanted);
+        let passed = self.pass_bytes(header.stored - wanted).await;
         self.sink.end(passed.is_ok());
         passed?;
         self.pass_padding(unpadded)?;
@@ -383,18 +388,25 @@ impl Walk<'_> {
     }
 
     /// Passes over content and its padding.
-    fn pass(&mut self, size: u64) -> Result<(), Trouble> {
-        self.pass_bytes(size)?;
+    async fn pass(&mut self, size: u64) -> Result<(), Trouble> {
+        self.pass_bytes(size).await?;
         self.pass_padding(size)
     }
 
     fn pass_padding(&mut self, size: u64) -> Result<(), Trouble> {
         let block = BLOCK as u64;
-        self.pass_bytes((block - size % block) % block)
+        self.pass_few((block - size % block) % block)
+    }
+
+    /// Passes over less than a block.
+    fn pass_few(&mut self, length: u64) -> Result<(), Trouble> {
+        let passed = self.stream.skip(length)?;
+        self.offset += passed;
+        if passed < length { Err(Trouble::Cut) } else { Ok(()) }
     }
 
     /// Passes over bytes, in steps so that it can be stopped on the way.
-    fn pass_bytes(&mut self, length: u64) -> Result<(), Trouble> {
+    async fn pass_bytes(&mut self, length: u64) -> Result<(), Trouble> {
         const STEP: u64 = 4 << 20;
         let mut left = length;
         loop {
@@ -408,7 +420,7 @@ impl Walk<'_> {
             if left == 0 {
                 return Ok(());
             }
-            if !self.sink.go_on() {
+            if !self.go_on().await {
                 return Err(self.stopped());
             }
         }

@@ -24,6 +24,31 @@ pub(crate) fn rpm_header(name: &str, version: &str, release: &str, epoch: Option
     [counts.concat(), index, store].concat()
 }
 
+/// The same, with a list of files: the numbers of directories, names, directories.
+pub(crate) fn rpm_header_with_files(name: &str, files: &[(u32, &str)], dirs: &[&str]) -> Vec<u8> {
+    let plain = rpm_header(name, "1", "1", None);
+    let n_tags = u32::from_be_bytes(plain[..4].try_into().unwrap());
+    let (index, store) = plain[8..].split_at(n_tags as usize * 16);
+    let (mut index, mut store) = (index.to_vec(), store.to_vec());
+    store.resize(store.len().next_multiple_of(4), 0);
+    let texts =
+        |all: Vec<&str>| all.iter().flat_map(|it| [it.as_bytes(), b"\0"].concat()).collect();
+    let rows: [(u32, u32, usize, Vec<u8>); 3] = [
+        (1116, 4, files.len(), files.iter().flat_map(|it| it.0.to_be_bytes()).collect()),
+        (1117, 8, files.len(), texts(files.iter().map(|it| it.1).collect())),
+        (1118, 8, dirs.len(), texts(dirs.to_vec())),
+    ];
+    for (tag, kind, count, bytes) in rows {
+        let numbers = [store.len(), count].map(|it| u32::try_from(it).unwrap());
+        for it in [tag, kind, numbers[0], numbers[1]] {
+            index.extend(it.to_be_bytes());
+        }
+        store.extend(bytes);
+    }
+    let counts = [index.len() / 16, store.len()].map(|it| u32::try_from(it).unwrap().to_be_bytes());
+    [counts.concat(), index, store].concat()
+}
+
 /// A database of rpm's own kind.
 pub(crate) fn ndb(headers: &[Vec<u8>]) -> Vec<u8> {
     let int = |it: usize| u32::try_from(it).unwrap().to_le_bytes();

@@ -183,7 +183,11 @@ impl Library {
 
 /// What a call of a language's package manager does; nothing when the program is none.
 pub fn library_call(program: &str, arguments: &[ShellWord]) -> Option<LibraryCall> {
-    let (library, arguments) = which(program, arguments)?;
+    let (library, mut arguments) = which(program, arguments)?;
+    if library == Library::Gem {
+        // What stands behind goes to the compiler of a gem's extension.
+        arguments = arguments.split(|it| it.is("--")).next().unwrap_or_default();
+    }
     let options = Options::parse(arguments, library.valued());
     let mut operands = options.operands.iter().copied();
     let mut verb_word = operands.next();
@@ -382,6 +386,7 @@ mod tests {
             ("yarn", &[]),
             ("pnpm add -g x", &["x"]),
             ("gem install rails -v 7.1 bundler:2.5", &["rails 7.1", "bundler 2.5"]),
+            ("gem install bundler:2.5 -- --use-system-libraries x", &["bundler 2.5"]),
             ("go install example.com/a@v1 ./cmd/b", &["example.com/a v1", "file ./cmd/b"]),
             ("cargo install --locked --version 1.2 ripgrep fd@9", &["ripgrep 1.2", "fd 9"]),
             ("composer require a/b:^2 c/d", &["a/b ^2", "c/d"]),

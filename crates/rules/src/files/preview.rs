@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use image::{Archive, Contents, EntryId, Squashed, Table};
+use image::{Archive, Contents, EntryId, Next, Squashed, Table};
 use secrets::{Options, scan};
 use text::visible;
 
@@ -56,6 +56,19 @@ impl Case {
     /// # Errors
     /// When its content is not to be had, in words.
     pub fn preview(&self, archive: &Archive<'_>, id: EntryId) -> Result<Preview, String> {
+        image::finish(self.preview_in_turns(archive, id, &mut || Next::On))
+    }
+
+    /// The same, asking `watch` while what stands before the file is unpacked.
+    ///
+    /// # Errors
+    /// Likewise, and when it is stopped.
+    pub async fn preview_in_turns(
+        &self,
+        archive: &Archive<'_>,
+        id: EntryId,
+        watch: &mut dyn FnMut() -> Next,
+    ) -> Result<Preview, String> {
         let kept = self.kept.as_ref().ok_or("the image is not at hand any more")?;
         let table = &kept.contents.table;
         let id = table.content_of(id).map(|it| table.origin(it)).ok_or("it has no content")?;
@@ -69,7 +82,7 @@ impl Case {
             return Ok(Preview { text: String::new(), note });
         }
         let most = (MOST_TEXT + BEYOND) as u64;
-        let bytes = archive.content(kept.image, &kept.contents, id, most);
+        let bytes = archive.content_in_turns(kept.image, &kept.contents, id, most, watch).await;
         let bytes = bytes.map_err(|it| it.to_string())?;
         let masks = self.masks(kept, id, &path, &bytes);
         Ok(match bytes.get(..bytes.len().min(MOST_BINARY)).is_some_and(|it| it.contains(&0)) {

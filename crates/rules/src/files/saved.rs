@@ -1,8 +1,6 @@
 //! A saved image among the documents: which of its images is meant, and reading it.
 
-use std::ops::ControlFlow;
-
-use image::{Archive, Image};
+use image::{Archive, Image, Next};
 use report::{Kind, Problem};
 use text::{Date, Source, SourceId};
 
@@ -165,18 +163,18 @@ impl Case {
         settings: Settings,
         today: Date,
     ) -> Self {
-        let mut go_on = |_| ControlFlow::Continue(());
-        Self::of_saved_watched(saved, documents, settings, today, &mut go_on)
+        let mut go_on = |_| Next::On;
+        image::finish(Self::of_saved_in_turns(saved, documents, settings, today, &mut go_on))
     }
 
-    /// The same, watched: `progress` is told of about every megabyte, and a break ends the reading,
-    /// after which what was not read is a gap.
-    pub fn of_saved_watched(
+    /// The same, watched: `progress` is told of about every megabyte, and may pause the reading or
+    /// end it, after which what was not read is a gap.
+    pub async fn of_saved_in_turns(
         saved: &Saved<'_>,
         documents: &[Document<'_>],
         settings: Settings,
         today: Date,
-        progress: &mut dyn FnMut(Reading) -> ControlFlow<()>,
+        progress: &mut dyn FnMut(Reading) -> Next,
     ) -> Self {
         let mut case = Self::empty(settings, today);
         let mut parts = Vec::new();
@@ -207,7 +205,7 @@ impl Case {
                         total: it.total,
                     })
                 };
-                super::read(&mut case, saved, image, source, config, &mut watch)
+                super::read(&mut case, saved, image, source, config, &mut watch).await
             }
             Err(problem) => case.problems.push(*problem),
         }

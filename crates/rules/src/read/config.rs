@@ -141,14 +141,12 @@ pub(super) fn options(case: &mut Case, source: SourceId, config: &Config) {
     for it in &config.env {
         reader.variable(&it.name, &it.value, it.span);
     }
-    let span = config.entrypoint.first().or(config.cmd.first()).map(|it| it.span);
-    if let Some(span) = span {
-        if !config.entrypoint.is_empty() {
-            let seen = reader.command(&config.entrypoint, "the entry point", span);
-            reader.case.facts.entrypoint.seen.push(seen);
-        }
-        // An entry point that is set takes away the image's command.
-        let seen = reader.command(&config.cmd, "the command", span);
+    if let Some(first) = config.entrypoint.first() {
+        let seen = reader.command(&config.entrypoint, "the entry point", first.span);
+        reader.case.facts.entrypoint.seen.push(seen);
+    }
+    if let Some(first) = config.cmd.first() {
+        let seen = reader.command(&config.cmd, "the command", first.span);
         reader.case.facts.cmd.seen.push(seen);
     }
     if let Some(it) = &config.healthcheck {
@@ -159,6 +157,17 @@ pub(super) fn options(case: &mut Case, source: SourceId, config: &Config) {
         let seen = reader.seen(it.text.as_str().to_owned(), it.span);
         reader.case.facts.workdir.seen.push(seen);
     }
+}
+
+/// An entry point that the options set takes away the image's command, unless they set one as well.
+pub(super) fn without_command(case: &mut Case) {
+    let of_options = |it: &&Seen<StartCommand>| it.via == Input::Run;
+    if case.facts.cmd.seen.iter().any(|it| of_options(&it)) {
+        return;
+    }
+    let Some(entrypoint) = case.facts.entrypoint.seen.iter().find(of_options) else { return };
+    let none = Seen { value: Ok(step::start_of_words(&[])), ..entrypoint.clone() };
+    case.facts.cmd.seen.push(none);
 }
 
 struct Reader<'a> {

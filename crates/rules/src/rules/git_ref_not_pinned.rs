@@ -18,7 +18,8 @@ pub(super) static RULE: Rule = Rule {
     applies: Applies::Build,
     default: true,
     reads: &[Input::Dockerfile, Input::History],
-    aka: &[],
+    // The two of hadolint are about libraries; of those from git it asks for a ref.
+    aka: &["DL3013", "DL3016"],
     doc: page!("git_ref_not_pinned.md"),
     check,
 };

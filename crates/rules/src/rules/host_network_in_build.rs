@@ -1,9 +1,8 @@
 //! A build step uses the build machine's network as its own.
 
-use dockerfile::Kind;
 use report::{Applies, Input, Outcome, Severity};
 
-use crate::facts::Reach;
+use crate::run_flags::judge;
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -20,22 +19,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Outcome) {
-    let mut first = None;
-    for build in &case.builds {
-        for (_, body) in build.stages().filter(|it| build.reach(it.0.id) != Reach::Unused) {
-            for it in body.filter(|it| matches!(it.kind, Kind::Run(_))) {
-                first = first.or(Some(build.at(it.word.span)));
-                if let Some(flag) = it.flag("network").filter(|it| it.value_str() == "host") {
-                    let message =
-                        "this step reaches every service that listens on the build machine itself";
-                    out.fail(&build.at(flag.span), message);
-                }
-            }
-        }
-    }
-    if let (true, Some(at)) = (out.findings.is_empty(), first) {
-        out.clear(&at, "the steps have networks of their own");
-    }
+    let message = "this step reaches every service that listens on the build machine itself";
+    judge(case, out, ("network", "host"), message, "the steps have networks of their own");
 }
 
 #[cfg(test)]

@@ -5,14 +5,16 @@
 mod cells;
 mod layers;
 mod order;
+mod treemap;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use image::{Archive, EntryId, Kind, PathId};
-use report::wire::{Browse, Cells, File, Listing, Row};
+use report::wire::{Browse, Cells, File, Listing, Row, Tile};
 use rules::{Case, Kept};
 
+use crate::answer::Watch;
 use order::Order;
 use view::{Flag, View};
 
@@ -46,6 +48,10 @@ pub(crate) struct Tree {
     /// The rows, as places in the order.
     rows: Vec<u32>,
     cursor: u32,
+    /// By the path: the number of its rectangle.
+    tiles: BTreeMap<PathId, u32>,
+    /// Whether other files are listed than there are rectangles for.
+    is_redrawn: bool,
 }
 
 /// What a row does when it is chosen.
@@ -76,11 +82,12 @@ impl Tree {
     }
 
     /// Does what somebody wants, and tells the rows that show then.
-    pub(crate) fn browse(
+    pub(crate) async fn browse(
         &mut self,
         from: From<'_>,
         browse: &Browse,
         window: Window,
+        watch: Watch<'_>,
     ) -> Option<Listing> {
         let kept = from.case.kept.as_ref()?;
         let mut listing = Listing::default();
@@ -89,6 +96,7 @@ impl Tree {
         let act = match browse {
             Browse::Open => {
                 listing.layers.clone_from(&self.layers);
+                self.is_redrawn = true;
                 Act::Stay
             }
             Browse::Scope(scope) => {
@@ -125,6 +133,12 @@ impl Tree {
                 }
                 self.choose(kept, *number)
             }
+            Browse::Go(number) => kept
+                .contents
+                .table
+                .paths
+                .numbered(*number)
+                .map_or(Act::Stay, |path| self.go_to(kept, path)),
             Browse::Scroll => Act::Stay,
         };
         match act {
@@ -139,7 +153,7 @@ impl Tree {
                 }
                 self.list();
             }
-            Act::Read(path) => listing.file = self.read(from, kept, path),
+            Act::Read(path) => listing.file = self.read(from, kept, path, watch).await,
         }
         listing.total = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         listing.first = first.min(listing.total.saturating_sub(count));
@@ -148,6 +162,10 @@ impl Tree {
         let shown = self.rows.iter().skip(listing.first as usize).take(count as usize + 1);
         let row = |place: &u32| self.row(from.case, kept, *place);
         listing.rows = shown.filter_map(row).collect();
+        if std::mem::take(&mut self.is_redrawn) {
+            listing.tiles = Some(self.draw(from.case, kept));
+        }
+        listing.marked = self.marked(kept);
         Some(listing)
     }
 
@@ -165,6 +183,42 @@ impl Tree {
     fn refilter(&mut self, kept: &Kept, case: &Case) {
         self.view.filter(kept, first_own(case));
         self.list();
+        self.is_redrawn = true;
+    }
+
+    fn draw(&mut self, case: &Case, kept: &Kept) -> Vec<Tile> {
+        let tiles = treemap::tiles(case, kept, &self.view);
+        self.tiles.clear();
+        for (at, tile) in (0..).zip(&tiles) {
+            // What is too small for a rectangle of its own is in that of its directory.
+            if let Some(path) = kept.contents.table.paths.numbered(tile.id) {
+                self.tiles.entry(path).or_insert(at);
+            }
+        }
+        tiles
+    }
+
+    /// The rectangle of the keyboard's place, or of the directory that has one.
+    fn marked(&self, kept: &Kept) -> Option<u32> {
+        let path = self.order.path(self.place()?)?;
+        let mut up = std::iter::once(path).chain(kept.contents.table.paths.ancestors(path));
+        up.find_map(|it| self.tiles.get(&it).copied())
+    }
+
+    /// Opens all directories above a path, and goes to its row.
+    fn go_to(&mut self, kept: &Kept, path: PathId) -> Act {
+        for it in kept.contents.table.paths.ancestors(path) {
+            if !self.is_open(it) && !self.toggled.remove(&it) {
+                self.toggled.insert(it);
+            }
+        }
+        self.list();
+        self.row_of(path)
+    }
+
+    fn row_of(&self, path: PathId) -> Act {
+        let row = self.rows.iter().position(|it| self.order.path(*it) == Some(path));
+        row.and_then(|it| u32::try_from(it).ok()).map_or(Act::Stay, Act::Go)
     }
 
     /// Opens all directories above a path and no others, and says where its row is then.
@@ -173,8 +227,10 @@ impl Tree {
         let path = paths.find(path.as_bytes());
         self.toggled = path.iter().flat_map(|it| paths.ancestors(*it)).collect();
         self.refilter(kept, case);
-        let row = self.rows.iter().position(|it| self.order.path(*it) == path);
-        Act::Go(row.and_then(|it| u32::try_from(it).ok()).unwrap_or_default())
+        match path.map(|it| self.row_of(it)) {
+            Some(it @ Act::Go(_)) => it,
+            _ => Act::Go(0),
+        }
     }
 
     /// Lists the rows anew. The keyboard's place stays on its path, if that is still there.
@@ -257,10 +313,16 @@ impl Tree {
         }
     }
 
-    fn read(&self, from: From<'_>, kept: &Kept, path: PathId) -> Option<File> {
+    async fn read(
+        &self,
+        from: From<'_>,
+        kept: &Kept,
+        path: PathId,
+        watch: Watch<'_>,
+    ) -> Option<File> {
         let table = &kept.contents.table;
         let (id, entry) = self.view.entry(table, path)?;
-        let (text, note) = match self.content(from, entry.kind, id) {
+        let (text, note) = match content(from, entry.kind, id, watch).await {
             Ok(it) => it,
             Err(why) => (String::new(), why),
         };
@@ -282,14 +344,20 @@ impl Tree {
             text,
         })
     }
+}
 
-    fn content(&self, from: From<'_>, kind: Kind, id: EntryId) -> Result<(String, String), String> {
-        if !matches!(kind, Kind::File | Kind::HardLink) {
-            return Err("it has no content".to_owned());
-        }
-        let it = from.case.preview(from.archive, id)?;
-        Ok((it.text, it.note))
+/// What may be shown of a file, and what there is to say of it.
+async fn content(
+    from: From<'_>,
+    kind: Kind,
+    id: EntryId,
+    watch: Watch<'_>,
+) -> Result<(String, String), String> {
+    if !matches!(kind, Kind::File | Kind::HardLink) {
+        return Err("it has no content".to_owned());
     }
+    let it = from.case.preview_in_turns(from.archive, id, &mut || watch(None)).await?;
+    Ok((it.text, it.note))
 }
 
 fn first_own(case: &Case) -> u16 {

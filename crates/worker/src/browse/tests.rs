@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
+use image::Next;
 use report::wire::{Choices, Content, Handed, Only, Tell, Want};
 
 use super::*;
+
 use crate::answer::{Desk, Job, Read};
 
 /// A header and its content: name, mode, kind, target of a link, content.
@@ -73,14 +75,16 @@ impl Looking {
             cancelled: None,
         };
         let mut desk = Desk::default();
-        let told = desk.answer(&job, &[Read::Saved(Rc::new(archive))], &mut |_| ());
+        let told =
+            image::finish(desk.answer(&job, &[Read::Saved(Rc::new(archive))], &mut |_| Next::On));
         assert!(matches!(told, Tell::Done { .. }));
         Self { desk, count: 50, first: 0 }
     }
 
     fn see(&mut self, browse: Browse) -> Listing {
         let window = Window { first: self.first, count: self.count };
-        let Tell::Files(Some(it)) = self.desk.browse(&browse, window) else { panic!("{browse:?}") };
+        let told = image::finish(self.desk.browse(&browse, window, &mut |_| Next::On));
+        let Tell::Files(Some(it)) = told else { panic!("{browse:?}") };
         self.first = it.first;
         *it
     }
@@ -287,6 +291,128 @@ fn only_the_rows_that_show_are_told_and_the_place_stays_in_sight() {
 #[test]
 fn what_is_not_kept_is_said() {
     let window = Window { first: 0, count: 10 };
-    let told = Desk::default().browse(&Browse::Open, window);
+    let told = image::finish(Desk::default().browse(&Browse::Open, window, &mut |_| Next::On));
     assert_eq!(told, Tell::Files(None));
+}
+
+#[test]
+fn what_was_read_before_it_was_stopped_is_answered_and_can_be_looked_at() {
+    let tool = (&b"bin/tool"[..], 0o4755, b'0', &b""[..], &b"x"[..]);
+    let much = vec![b'.'; 3 << 20];
+    let layers = [tar(&[tool]), tar(&[file("much", &much), file("more", b"1")]), tar(&[])];
+    let handed =
+        Handed { name: "image.tar".to_owned(), taken_for: None, content: Content::File(0) };
+    let mut job = Job {
+        number: 1,
+        revision: 1,
+        today: "2026-11-24".parse().unwrap(),
+        documents: vec![handed],
+        choices: Choices::default(),
+        want: Want::Report,
+        cancelled: None,
+    };
+    let contents = [Read::Saved(Rc::new(image(&layers)))];
+    let mut told_of = 0;
+    let mut enough = |it: Option<Tell>| {
+        let Some(Tell::Progress { progress, .. }) = it else { panic!("{it:?}") };
+        told_of += u32::from(progress.layer.starts_with("layer 2 of 3"));
+        if told_of > 1 { Next::Stop } else { Next::On }
+    };
+    let mut desk = Desk::default();
+    let told = image::finish(desk.answer(&job, &contents, &mut enough));
+    let Tell::Done { report, .. } = told else { panic!("{told:?}") };
+    assert!(report.findings().any(|it| it.1.message.contains("/bin/tool")), "{report:?}");
+    let [problem] = &report.problems[..] else { panic!("{:?}", report.problems) };
+    let message = &problem.message;
+    assert!(message.contains(" of 4 MB, at layer 2 of 3"), "{message}");
+    let gaps = format!("{:?}", report.outcomes);
+    assert!(gaps.contains("layer 1 could not be read in full: reading was stopped"), "{gaps}");
+    // What else is wanted of it is made of what was read.
+    job.want = Want::Export(report::wire::Format::Html);
+    let told = image::finish(desk.answer(&job, &contents, &mut |it| panic!("{it:?}")));
+    assert!(matches!(told, Tell::Gave { text, .. } if text.contains("cancelled after")));
+    let mut it = Looking { desk, count: 50, first: 0 };
+    assert_eq!(names(&it.see(Browse::Open)), ["bin/*", "much"]);
+    // Reading on means reading again.
+    job.want = Want::Report;
+    let told = image::finish(it.desk.answer(&job, &contents, &mut |_| Next::On));
+    let Tell::Done { report, .. } = told else { panic!("{told:?}") };
+    assert_eq!(report.problems, []);
+}
+
+/// The rectangles of a listing: name, whether others are inside, and area, by the path.
+fn drawn(it: &Listing) -> Vec<(String, String, u64)> {
+    let tiles = it.tiles.as_deref().unwrap();
+    let area = |it: &Tile| u64::from(it.area[2]) * u64::from(it.area[3]);
+    tiles.iter().map(|it| (it.title.clone(), it.look.clone(), area(it))).collect()
+}
+
+#[test]
+fn areas_are_as_large_as_files_and_follow_the_tree() {
+    let (large, small) = (vec![b'x'; 300_000], vec![b'y'; 100_000]);
+    let secret = ["ghp_", "q8Lr3TzWm0XyKv5NbHc2PjGfDs9AeU3WvpJi"].concat();
+    let mut token = format!("token={secret}\n").into_bytes();
+    token.resize(100_000, b'\n');
+    let base = tar(&[file("a/large", &large), file("b/gone", &small), file("b/tiny", b"1")]);
+    let top = tar(&[file("c/token", &token), file("b/.wh.gone", b"")]);
+    let mut it = Looking::at(image(&[base, top]));
+    let listing = it.see(Browse::Open);
+    let tiles = drawn(&listing);
+    let titles: Vec<&str> = tiles.iter().map(|it| it.0.as_str()).collect();
+    assert_eq!(
+        titles,
+        ["/a, 300 kB", "/c, 100 kB", "/a/large, 300 kB", "/c/token, 100 kB"],
+        "the one byte in /b is too small for any"
+    );
+    let share = |at: usize| tiles[at].2 * 100 / 40_000_000;
+    assert_eq!((share(0), share(1)), (75, 25), "{tiles:?}");
+    assert_eq!((tiles[0].1.as_str(), tiles[3].1.as_str()), ("open", "high"));
+    assert_eq!(listing.marked, Some(0), "the place is on the first row");
+    // Choosing one leads to its row, and moving about marks it.
+    let token = listing.tiles.as_deref().unwrap()[3].id;
+    let listing = it.see(Browse::Go(token));
+    assert_eq!(names(&listing), ["a/", "b/", "c/", " token*"]);
+    assert_eq!((listing.marked, listing.tiles), (Some(3), None), "nothing is drawn anew");
+    assert_eq!(it.key("ArrowUp").marked, Some(1));
+    // What is too small to be drawn is where the rest of its directory is.
+    assert_eq!(it.key("ArrowUp").marked, None);
+    // One layer has what containers do not.
+    let layer = it.see(Browse::Scope(Some(0)));
+    let gone = drawn(&layer).into_iter().find(|it| it.0.starts_with("/b/gone")).unwrap();
+    assert_eq!(gone.1, "waste");
+    // Of some files only those are drawn.
+    let found = it.see(Browse::Find { text: "gone".to_owned(), only: Only::All });
+    let titles: Vec<String> = drawn(&found).into_iter().map(|it| it.0).collect();
+    assert_eq!(titles, ["/b, 100 kB", "/b/gone, 100 kB"]);
+    let none = it.see(Browse::Find { text: "nothing".to_owned(), only: Only::All });
+    assert_eq!((none.tiles, none.marked), (Some(Vec::new()), None));
+}
+
+#[test]
+fn no_more_areas_than_a_page_can_draw() {
+    let names_of: Vec<String> = (0..40).map(|it| format!("d{it:02}")).collect();
+    let inner: Vec<String> =
+        names_of.iter().flat_map(|it| (0..100).map(move |n| format!("{it}/f{n:03}"))).collect();
+    let entries: Vec<Entry<'_>> = inner.iter().map(|it| file(it, b"12345678")).collect();
+    let mut it = Looking::at(image(&[tar(&entries)]));
+    let tiles = it.see(Browse::Open).tiles.unwrap();
+    assert!((1_000..=1_500).contains(&tiles.len()), "{}", tiles.len());
+    assert!(tiles.iter().all(|it| it.area[0] + it.area[2] <= 10_001));
+    let opened = tiles.iter().filter(|it| it.look == "open").count();
+    assert!((10..40).contains(&opened), "{opened}");
+}
+
+#[test]
+fn what_is_too_small_is_one_area_that_says_how_much_it_is() {
+    let names_of: Vec<String> = (0..3_000).map(|it| format!("d/f{it:04}")).collect();
+    let large = vec![b'x'; 9_000_000];
+    let content = vec![b'y'; 100];
+    let mut entries: Vec<Entry<'_>> = names_of.iter().map(|it| file(it, &content)).collect();
+    entries.push(file("d/large", &large));
+    let mut it = Looking::at(image(&[tar(&entries)]));
+    let tiles = it.see(Browse::Open).tiles.unwrap();
+    let more = tiles.iter().find(|it| it.look == "more").unwrap();
+    assert_eq!(more.title, "3000 more in /d, 300 kB");
+    assert_eq!(tiles[0].title, "/d, 9.30 MB");
+    assert_eq!(more.id, tiles[0].id, "choosing it leads to the directory");
 }

@@ -11,10 +11,14 @@ use header::package;
 /// Reads a database of rpm, whichever kind it is: Berkeley DB (`Packages`, up to RHEL 8), NDB
 /// (`Packages.db`, SUSE) or SQLite (`rpmdb.sqlite`, since rpm 4.16).
 pub(crate) fn rpm(file: &[u8]) -> Read {
-    let mut packages = Vec::new();
+    let (mut packages, mut owned) = (Vec::new(), Vec::new());
     let mut n_broken = 0;
     let mut each = |blob: &[u8]| match package(blob) {
-        Some(it) => packages.extend(it),
+        Some(Some(it)) => {
+            header::files(blob, &it.name, &mut owned);
+            packages.push(it);
+        }
+        Some(None) => {}
         None => n_broken += 1,
     };
     let whole = if file.starts_with(b"SQLite format 3\0") {
@@ -35,7 +39,7 @@ pub(crate) fn rpm(file: &[u8]) -> Read {
         (Some(()), 0) => None,
         (Some(()), _) => Some("headers of packages in the rpm database are broken"),
     };
-    Read { packages, broken }
+    Read { packages, owned, broken }
 }
 
 /// The list that images without rpm have in place of its database: name, version and release,

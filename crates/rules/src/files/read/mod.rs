@@ -10,11 +10,11 @@ mod start;
 mod users;
 
 use std::collections::BTreeMap;
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 use std::sync::Arc;
 
 use image::{
-    Archive, Contents, Efficiency, Entry, EntryId, Fate, Kind, OsRelease, Progress, Squashed,
+    Archive, Contents, Efficiency, Entry, EntryId, Fate, Kind, Next, OsRelease, Progress, Squashed,
     duplicates,
 };
 use report::{Input, Locus};
@@ -60,17 +60,18 @@ fn place(layer: u16, path: &[u8]) -> Locus {
 
 /// Reads the image of an archive that is meant. `source`: the archive; `config`: the text of its
 /// configuration.
-pub(crate) fn read(
+pub(crate) async fn read(
     case: &mut Case,
     saved: &Saved<'_>,
     image: usize,
     source: SourceId,
     config: Option<SourceId>,
-    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    progress: &mut dyn FnMut(Progress) -> Next,
 ) {
     let options = image::Options { digests: image::Digests::One, ..image::Options::default() };
     let mut look = secrets::Look::new(::secrets::Options::new(case.today, KEY), progress);
-    let Some(contents) = saved.archive.read(image, &options, &mut look) else { return };
+    let contents = saved.archive.read_in_turns(image, &options, &mut look).await;
+    let Some(contents) = contents else { return };
     let squashed = Squashed::new(&contents.table);
     let shipped = Shipped { contents: &contents, squashed: &squashed };
     let (layers, n_base) = match saved.archive.images.get(image) {

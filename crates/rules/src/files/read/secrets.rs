@@ -1,8 +1,6 @@
 //! Looks for secrets in the contents of files while they pass by.
 
-use std::ops::ControlFlow;
-
-use image::{Entry, File, Progress, Visit, Want};
+use image::{Entry, File, Next, Progress, Visit, Want};
 use secrets::{Hit, Options, Scan, Scanner, Severity, Verification, scan};
 
 /// Hits in more files than this are not kept.
@@ -27,14 +25,11 @@ pub(super) struct Look<'p> {
     pub(super) found: Vec<Found>,
     /// Hides what was found.
     pub(super) scrubber: secrets::Scrubber,
-    progress: &'p mut dyn FnMut(Progress) -> ControlFlow<()>,
+    progress: &'p mut dyn FnMut(Progress) -> Next,
 }
 
 impl<'p> Look<'p> {
-    pub(super) fn new(
-        options: Options,
-        progress: &'p mut dyn FnMut(Progress) -> ControlFlow<()>,
-    ) -> Self {
+    pub(super) fn new(options: Options, progress: &'p mut dyn FnMut(Progress) -> Next) -> Self {
         Self {
             literals: Options { literals_only: true, ..options.clone() },
             full: options,
@@ -98,7 +93,7 @@ impl Visit for Look<'_> {
         }
     }
 
-    fn progress(&mut self, progress: Progress) -> ControlFlow<()> {
+    fn progress(&mut self, progress: Progress) -> Next {
         (self.progress)(progress)
     }
 }

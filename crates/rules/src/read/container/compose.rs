@@ -128,7 +128,8 @@ fn replaced(earlier: &mut Config, later: &Config) {
     if !later.entrypoint.is_empty() {
         earlier.entrypoint.clear();
     }
-    if !later.cmd.is_empty() || !later.entrypoint.is_empty() {
+    // A later entrypoint takes the image's command away, not the one of an earlier file.
+    if !later.cmd.is_empty() {
         earlier.cmd.clear();
     }
 }

@@ -197,6 +197,7 @@ fn take(case: &mut Case, it: &Chosen, told: Told) {
         config::options(case, *source, config);
     }
     config::options(case, config_in.unwrap_or(source), &config);
+    config::without_command(case);
     if config.user.is_none() && under.iter().all(|(_, it)| it.user.is_none()) {
         let (value, at) = match not_root {
             // Which user it is, the image says; that it is not root is made sure of.

@@ -98,9 +98,9 @@ fn a_later_deploy_section_holds() {
 #[test]
 fn files_are_put_together() {
     let first = "services:\n  web:\n    image: x\n    privileged: true\n    cap_add: [A]\n    \
-                 user: '1'\n    environment: {A: 1, B: 1}\n    volumes: ['/a:/x', '/b:/y']\n";
+                 user: '1'\n    environment: {A: 1, B: 1}\n    volumes: ['/a:/x', '/b:/y']\n    entrypoint: a\n    command: b\n";
     let second = "services:\n  web:\n    privileged: false\n    cap_add: [B]\n    \
-                  environment: [B=2]\n    volumes: ['/c:/x']\n";
+                  environment: [B=2]\n    volumes: ['/c:/x']\n    entrypoint: c\n";
     let json = [first, second].map(|it| image::yaml(it, 0..it.len()).json.text);
     let objects = json.each_ref().map(|it| Json::objects(it, 0));
     let services = objects.each_ref().map(|it| services(it));
@@ -116,6 +116,9 @@ fn files_are_put_together() {
     assert_eq!((env(&it.under[0].1), env(&it.config)), (vec!["1".into()], vec!["2".into()]));
     assert_eq!(it.config_in, Some(SourceId(1)));
     assert!(it.under[0].1.user.is_some() && it.config.user.is_none());
+    // Each of the two is replaced by itself.
+    let starts = |it: &Config| [it.entrypoint.len(), it.cmd.len()];
+    assert_eq!((starts(&it.under[0].1), starts(&it.config)), ([0, 1], [1, 0]));
     let said = remarks(&layers, &["a.yml", "b.yml"], &services[0]);
     assert!(said[0].message.contains("docker compose -f a.yml -f b.yml"), "{said:?}");
 }

@@ -1,0 +1,62 @@
+//! What the kernel counts of the processes of a browser that is driven; Linux only, nothing elsewhere.
+
+use std::fs;
+use std::path::PathBuf;
+
+/// Kilobytes that the largest process of a page below another process has had at most.
+pub(super) fn memory(driver: u32) -> Option<u64> {
+    pages(driver).iter().filter_map(|it| number(&status(it), "VmHWM:")).max()
+}
+
+/// Milliseconds that threads of workers have worked so far, in all pages below a process.
+pub(super) fn work(driver: u32) -> Option<f64> {
+    let mut all = None;
+    for page in pages(driver) {
+        for thread in fs::read_dir(page.join("task")).ok()?.flatten() {
+            let Ok(stat) = fs::read_to_string(thread.path().join("stat")) else { continue };
+            // The name stands in parentheses, of which it may have some itself.
+            let Some((head, rest)) = stat.rsplit_once(") ") else { continue };
+            if head.contains("DedicatedWorker") {
+                let ticks = |at: usize| rest.split(' ').nth(at)?.parse::<f64>().ok();
+                // User and system time are the fields 14 and 15, in hundredths of a second.
+                let here = ticks(11)? + ticks(12)?;
+                all = Some(all.unwrap_or_default() + here * 10.0);
+            }
+        }
+    }
+    all
+}
+
+/// Processes of pages below another process.
+fn pages(driver: u32) -> Vec<PathBuf> {
+    let all = fs::read_dir("/proc").into_iter().flatten().flatten().map(|it| it.path());
+    let is_page = |it: &PathBuf| {
+        let command = fs::read(it.join("cmdline")).unwrap_or_default();
+        String::from_utf8_lossy(&command).contains("--type=renderer")
+    };
+    all.filter(|it| is_page(it) && is_below(&status(it), driver)).collect()
+}
+
+fn status(process: &std::path::Path) -> String {
+    fs::read_to_string(process.join("status")).unwrap_or_default()
+}
+
+fn is_below(status: &str, ancestor: u32) -> bool {
+    let mut parent = number(status, "PPid:");
+    for _ in 0..10 {
+        match parent {
+            None | Some(0) => return false,
+            Some(it) if it == u64::from(ancestor) => return true,
+            Some(it) => {
+                let status = fs::read_to_string(format!("/proc/{it}/status")).unwrap_or_default();
+                parent = number(&status, "PPid:");
+            }
+        }
+    }
+    false
+}
+
+fn number(status: &str, name: &str) -> Option<u64> {
+    let line = status.lines().find_map(|it| it.strip_prefix(name))?;
+    line.split_whitespace().next()?.parse().ok()
+}
