@@ -46,5 +46,5 @@ fn hits(language: rules::Language, text: &str) -> Vec<rules::Hit> {
     shell::look(dialect, text).into_iter().map(hit).collect()
 }
 
-#[cfg(all(test, feature = "shellcheck"))]
+#[cfg(test)]
 mod tests;

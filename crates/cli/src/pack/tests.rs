@@ -1,5 +1,7 @@
 //! The pack as it is linked: from a Dockerfile to findings.
 
+#![cfg(feature = "shellcheck")]
+
 use report::Report;
 use rules::{Case, Document, Settings, Switch};
 
