@@ -186,13 +186,26 @@
     }
     const url = policy.createScriptURL(keeper);
     const registration = await serviceWorker.register(url, { updateViaCache: "none" });
-    serviceWorker.ready.then(() => offline("ready"));
+    // The pack is kept by the worker that handed it out, not before.
+    const isKept = !wantsPack || serviceWorker.controller;
+    serviceWorker.ready.then(() => offline(isKept ? "ready" : "later"));
     registration.installing?.addEventListener("statechange", ({ target }) => {
       if (target.state === "redundant" && !registration.active) offline("none");
     });
   };
 
-  const engine = Promise.all([text("worker.js"), module("worker.wasm"), text("pages.txt")])
+  // What looks through shell scripts is as large as the engine: it is loaded for those who say so in
+  // the address. A page that has given up its network cannot load it any more, so another one opens.
+  const hasPack = assets["shell.wasm"] && !inside("web.wasm");
+  const wantsPack = hasPack && location.search === "?shell";
+  const link = document.getElementById("shell");
+  link.hidden = !hasPack;
+  if (wantsPack) {
+    link.textContent = "Without shell scripts";
+    link.href = "./";
+  }
+  const extra = wantsPack ? [text("shell.js"), module("shell.wasm")] : [];
+  const engine = Promise.all([text("worker.js"), module("worker.wasm"), text("pages.txt"), ...extra])
     // Where it is refused, as in private windows, the page works as well.
     .then((parts) => kept().catch(() => offline("none")).then(() => parts));
   // The page looks at a failure itself, once it runs.

@@ -7,6 +7,8 @@
 // writes both.
 const FILES = {/* plimsoll:files */};
 const VERSION = "plimsoll:version";
+// What only some visitors want: kept once somebody has wanted it.
+const EXTRA = {/* plimsoll:extra */};
 
 const prefix = `plimsoll ${self.registration.scope} `;
 const ours = prefix + VERSION;
@@ -18,7 +20,9 @@ const HASHED = /-[0-9a-f]{16}\.[a-z]+$/;
 const pathOf = ({ method, url }) => {
   const { origin, pathname, search } = new URL(url);
   const scope = new URL(self.registration.scope);
-  if (method !== "GET" || origin !== scope.origin || search !== "") return undefined;
+  // The page has two addresses: with the pack for shell scripts and without.
+  const isPlain = search === "" || (search === "?shell" && pathname === scope.pathname);
+  if (method !== "GET" || origin !== scope.origin || !isPlain) return undefined;
   if (!pathname.startsWith(scope.pathname)) return undefined;
   const path = pathname.slice(scope.pathname.length);
   return path === "" || path.endsWith("/") ? `${path}index.html` : path;
@@ -50,6 +54,10 @@ const install = async () => {
   };
   try {
     await Promise.all([one(), one(), one(), one(), one(), one()]);
+    for (const path of Object.keys(EXTRA)) {
+      const known = await caches.match(self.registration.scope + path);
+      if (known) await cache.put(self.registration.scope + path, known);
+    }
   } catch (error) {
     await caches.delete(ours);
     throw error;
@@ -68,7 +76,13 @@ const hand = async (path, request) => {
   const address = self.registration.scope + path;
   const own = await (await caches.open(ours)).match(address);
   // The browser may have thrown the copy away; then the site itself is asked for its file.
-  return own ?? (HASHED.test(path) ? await caches.match(address) : undefined) ?? fetch(request);
+  const kept = own ?? (HASHED.test(path) ? await caches.match(address) : undefined);
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (Object.hasOwn(EXTRA, path) && answer.ok) {
+    await (await caches.open(ours)).put(address, answer.clone());
+  }
+  return answer;
 };
 
 self.addEventListener("install", (event) => event.waitUntil(install()));

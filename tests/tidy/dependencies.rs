@@ -8,12 +8,13 @@ use crate::metadata;
 ///
 /// In words: `web` never links the engine; `dockerfile`, `image` and `secrets` never see a finding; `report`
 /// never sees a rule; only the shells touch the outside.
-const MAY_LINK: [(&str, &[&str]); 10] = [
+const MAY_LINK: [(&str, &[&str]); 11] = [
     ("plimsoll-text", &[]),
     ("plimsoll-report", &["plimsoll-text"]),
     ("plimsoll-dockerfile", &["plimsoll-text"]),
     ("plimsoll-image", &["plimsoll-text"]),
     ("plimsoll-secrets", &["plimsoll-text"]),
+    ("plimsoll-shell", &[]),
     (
         "plimsoll-rules",
         &[
@@ -32,6 +33,7 @@ const MAY_LINK: [(&str, &[&str]); 10] = [
             "plimsoll-rules",
             "plimsoll-secrets",
             "plimsoll-settings",
+            "plimsoll-shell",
             "plimsoll-text",
         ],
     ),

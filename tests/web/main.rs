@@ -34,6 +34,7 @@ mod page_tools;
 mod page_worker;
 mod saved_image;
 mod settings;
+mod shell_scripts;
 mod single_file;
 mod smoke;
 mod states;

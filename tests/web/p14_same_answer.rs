@@ -8,9 +8,9 @@ use rules::{Case, Document};
 
 use crate::harness::{Engine, Page, Site};
 
-const WATCH: &str = include_str!("canaries.js");
+pub(crate) const WATCH: &str = include_str!("canaries.js");
 
-fn corpus() -> Vec<(String, String)> {
+pub(crate) fn corpus() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
     let mut paths: Vec<_> = folder.read_dir().unwrap().map(|it| it.unwrap().path()).collect();
     paths.retain(|it| it.extension().is_some_and(|it| it == "Dockerfile"));
@@ -22,7 +22,7 @@ fn corpus() -> Vec<(String, String)> {
 }
 
 /// The page's report of a text, as JSON.
-fn of_the_page(page: &Page, text: &str) -> String {
+pub(crate) fn of_the_page(page: &Page, text: &str) -> String {
     page.run("self.plimsollHeard.length = 0;", vec![]);
     page.drop_files("body", &[("Dockerfile", text.as_bytes())]);
     page.wait_until("self.plimsollHeard.some(it => it.startsWith('done '))");

@@ -52,7 +52,7 @@
     return !went && (await reported);
   };
   const SHIM = "\nonmessage = (event) => {\n  onmessage = null;\n" +
-    "  wasm_bindgen.initSync({ module: event.data });\n  wasm_bindgen.run();\n};\n";
+    "  wasm_bindgen.initSync({ module: event.data });\n  wasm_bindgen.run(false);\n};\n";
   let worker;
   let job = 0;
   const start = async () => {

@@ -13,15 +13,31 @@ use crate::dom;
 use crate::state::Action;
 
 /// Runs in the worker after the engine's own glue: the first message is the compiled module, and for a
-/// worker that helps another one the port to that.
+/// worker that helps another one the port to that, or that of the pack for shell scripts if it was
+/// loaded. When the pack breaks over a script, it starts anew for the next one: after a panic nothing in
+/// its memory can be trusted.
 const SHIM: &str = "
-onmessage = (event) => {
+onmessage = ({ data: [module, other] }) => {
   onmessage = null;
-  const [module, port] = [].concat(event.data);
   wasm_bindgen.initSync({ module });
-  port ? wasm_bindgen.help(port) : wasm_bindgen.run();
+  if (other instanceof MessagePort) return wasm_bindgen.help(other);
+  let pack;
+  self.plimsollLook = (language, text) => {
+    try {
+      return (pack ??= shellPack(other)).shell(language, text);
+    } catch {
+      pack = undefined;
+    }
+  };
+  wasm_bindgen.run(other !== undefined);
 };
 ";
+
+/// What stands around the pack's own glue, so that it can be started as often as it has to be.
+const PACK: (&str, &str) = (
+    "const shellPack = (module) => {\n",
+    "\nplimsoll_shell.initSync({ module });\nreturn plimsoll_shell;\n};\n",
+);
 
 #[wasm_bindgen]
 extern "C" {
@@ -36,23 +52,30 @@ extern "C" {
 /// The engine, loaded and compiled but not started.
 pub(crate) struct Parts {
     script: String,
-    module: JsValue,
+    /// The compiled modules: the engine's, and the pack's if there is one.
+    modules: Array,
     /// The prose of the rule pages, which comes with it.
     pub(crate) pages: Pages,
 }
 
-/// Waits for what `boot.js` fetches: the engine's glue, its compiled module, the rule pages.
+/// Waits for what `boot.js` fetches: the engine's glue, its compiled module, the rule pages; and where
+/// somebody asked for it, glue and module of the pack for shell scripts.
 pub(crate) async fn load(parts: Promise) -> Result<Parts, String> {
     let parts = JsFuture::from(parts).await.map_err(|it| dom::message(&it))?;
     let parts = Array::from(&parts);
     let text = |index| parts.get(index).as_string().unwrap_or_default();
-    Ok(Parts { script: text(0), module: parts.get(1), pages: Pages(text(2)) })
+    let (mut script, modules) = (text(0), Array::of1(&parts.get(1)));
+    if parts.length() > 3 {
+        script = format!("{script}{}{}{}", PACK.0, text(3), PACK.1);
+        modules.push(&parts.get(4));
+    }
+    Ok(Parts { script, modules, pages: Pages(text(2)) })
 }
 
 /// Starts workers, and talks to the newest one.
 pub(crate) struct Port {
     url: JsValue,
-    module: JsValue,
+    modules: Array,
     act: Callback<Action>,
     worker: Option<Listening>,
     posted_at: std::rc::Rc<std::cell::Cell<f64>>,
@@ -96,8 +119,8 @@ impl Port {
             bless.call1(&JsValue::UNDEFINED, &JsValue::from_str(&url))
         };
         let url = url().map_err(|it| dom::message(&it))?;
-        let module = parts.module.clone();
-        Ok(Self { url, module, act, worker: None, posted_at: Default::default() })
+        let modules = parts.modules.clone();
+        Ok(Self { url, modules, act, worker: None, posted_at: Default::default() })
     }
 
     /// Starts a worker; an earlier one ends.
@@ -149,7 +172,7 @@ impl Port {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        worker.post_message(&self.module)?;
+        worker.post_message(&self.modules)?;
         let helper = Default::default();
         Ok(Listening { worker, helper, _on_message: on_message, _on_error: on_error })
     }
@@ -161,7 +184,7 @@ impl Port {
         helper.set_onerror(engine.worker.onerror().as_ref());
         let channel = MessageChannel::new()?;
         let (here, there) = (channel.port1(), channel.port2());
-        let first = Array::of2(&self.module, &here);
+        let first = Array::of2(&self.modules.get(0), &here);
         helper.post_message_with_transfer(&first, &Array::of1(&here))?;
         engine.worker.post_message_with_transfer(&Array::of1(&there), &Array::of1(&there))?;
         engine.helper.replace(Some(helper));

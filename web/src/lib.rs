@@ -28,7 +28,7 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Starts the page. `boot.js` calls it with a promise of the engine's parts (glue, compiled
-/// module, rule pages), the one function that blesses a script address, and two that put texts into
+/// module, rule pages, and both of the pack for shell scripts if it is wanted), the one function that blesses a script address, and two that put texts into
 /// links and take them out again.
 #[wasm_bindgen]
 pub fn start(parts: Promise, bless: Function, pack: Function, unpack: Function) {

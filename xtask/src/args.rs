@@ -12,9 +12,10 @@ use crate::{bench, build, conformance, fuzz, serve, test};
 pub const HELP: &str = "\
 cargo xtask COMMAND
 
-  serve [--port N] [--no-open] [--example NAME] [--dev]
-            build the site, serve it on this machine, open it with an example loaded
-  build [--out DIR] [--single FILE] [--dev] [--trunk]
+  serve [--port N] [--no-open] [--example NAME] [--dev] [--shell]
+            build the site, serve it on this machine, open it with an example loaded; --shell: with
+            the pack for shell scripts, which takes minutes to compile
+  build [--out DIR] [--single FILE] [--dev] [--trunk] [--without-shell]
             build the site into DIR (default: dist), and the whole checker into one FILE;
             --dev compiles fast and weighs nothing; --trunk writes where Trunk's hook says
   test [--only unit|tidy|browser]
@@ -26,8 +27,10 @@ cargo xtask COMMAND
             --browser: the page, in a browser
   fuzz [TARGET...] [--runs N] [--seed N]
             run readers on hostile input
-  conformance --shared DIR
+  conformance --shared DIR [--only NAME]
             compare with the collections of real inputs in DIR
+  conformance --shared DIR --shellcheck PROGRAM [--show CODE]...
+            compare the pack for shell scripts with ShellCheck, code by code
   help      print this";
 
 /// A command with its options.
@@ -83,6 +86,7 @@ fn build(parser: &mut Parser) -> Result<build::Options> {
             Arg::Long("out") => options.out = build::Out::Folder(path(parser)?),
             Arg::Long("trunk") => options.out = build::Out::Trunk,
             Arg::Long("dev") => options.dev = true,
+            Arg::Long("without-shell") => options.without_shell = true,
             Arg::Long("single") => options.single = Some(path(parser)?),
             _ => return Err(arg.unexpected().into()),
         }
@@ -98,6 +102,7 @@ fn serve(parser: &mut Parser) -> Result<serve::Options> {
             Arg::Long("no-open") => options.open = false,
             Arg::Long("example") => options.example = parser.value()?.string()?,
             Arg::Long("dev") => options.dev = true,
+            Arg::Long("shell") => options.shell = true,
             _ => return Err(arg.unexpected().into()),
         }
     }
@@ -153,16 +158,18 @@ fn fuzz(parser: &mut Parser) -> Result<fuzz::Options> {
 
 fn conformance(parser: &mut Parser) -> Result<conformance::Options> {
     let mut shared = None;
-    let mut only = None;
+    let (mut only, mut shellcheck, mut show) = (None, None, Vec::new());
     while let Some(arg) = parser.next()? {
         match arg {
             Arg::Long("shared") => shared = Some(path(parser)?),
+            Arg::Long("shellcheck") => shellcheck = Some(path(parser)?),
+            Arg::Long("show") => show.push(parser.value()?.string()?),
             Arg::Long("only") => only = Some(parser.value()?.string()?),
             _ => return Err(arg.unexpected().into()),
         }
     }
     let Some(shared) = shared else { bail!("`conformance` needs --shared DIR") };
-    Ok(conformance::Options { shared, only })
+    Ok(conformance::Options { shared, only, shellcheck, show })
 }
 
 fn path(parser: &mut Parser) -> Result<PathBuf> {
@@ -181,8 +188,13 @@ mod tests {
     #[test]
     fn options_are_read() {
         let out = build::Out::Folder("x".into());
-        let command = Command::Build(build::Options { out, dev: true, single: Some("y".into()) });
-        assert_eq!(words("build --out x --dev --single y").unwrap(), command);
+        let command = Command::Build(build::Options {
+            out,
+            dev: true,
+            single: Some("y".into()),
+            without_shell: true,
+        });
+        assert_eq!(words("build --out x --dev --single y --without-shell").unwrap(), command);
         let command = Command::Test(test::Options { only: Some(test::Kind::Tidy) });
         assert_eq!(words("test --only tidy").unwrap(), command);
         let options = serve::Options {

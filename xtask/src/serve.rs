@@ -23,11 +23,13 @@ pub struct Options {
     pub example: String,
     /// Compile fast.
     pub dev: bool,
+    /// Build the pack for shell scripts too, which takes minutes.
+    pub shell: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { port: None, open: true, example: "multi-stage".to_owned(), dev: false }
+        Self { port: None, open: true, example: "multi-stage".to_owned(), dev: false, shell: false }
     }
 }
 
@@ -35,7 +37,8 @@ impl Default for Options {
 pub fn run(options: &Options) -> Result<()> {
     // The port first: whoever has to choose another one should learn it before the build.
     let listener = listen(options.port)?;
-    let folder = build::Options { dev: options.dev, ..build::Options::default() };
+    let (dev, without_shell) = (options.dev, !options.shell);
+    let folder = build::Options { dev, without_shell, ..build::Options::default() };
     let root: PathBuf = build::site(&folder)?.folder;
     let base = format!("http://{}/", listener.local_addr()?);
     let address = format!("{base}#example={}", options.example);

@@ -40,7 +40,7 @@ pub fn run(options: &Options) -> Result<()> {
     let mut is_good = true;
     for kind in kinds {
         let outcome = match kind {
-            Kind::Unit => tests(&["--workspace"], &[], &[])?,
+            Kind::Unit => tests(&["--workspace", "--features", "plimsoll/shellcheck"], &[], &[])?,
             Kind::Tidy => tests(&["--package", "plimsoll-tests", "--test", "tidy"], &[], &[])?,
             Kind::Browser => browser()?,
         };
@@ -60,7 +60,8 @@ pub fn run(options: &Options) -> Result<()> {
 fn browser() -> Result<Outcome> {
     // A browser is several busy processes: more than two at once only slows all of them down.
     let words = ["--ignored", "--test-threads=2"];
-    tests(&["--package", "plimsoll-tests", "--test", "web"], &words, &places()?)
+    let cargo = ["--package", "plimsoll-tests", "--features", "shell", "--test", "web"];
+    tests(&cargo, &words, &places()?)
 }
 
 /// Builds the site and finds the browsers: what tests in browsers are told by their environment.

@@ -153,6 +153,9 @@ pub(crate) struct Check {
     /// Use no settings file.
     #[arg(long)]
     pub(crate) no_config: bool,
+    /// Look through the shell scripts of the Dockerfile too, under the codes of ShellCheck.
+    #[arg(long)]
+    pub(crate) shellcheck: bool,
     /// Exit with 0 whatever was found.
     #[arg(long)]
     pub(crate) exit_zero: bool,

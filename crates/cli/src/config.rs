@@ -14,6 +14,7 @@ use text::visible;
 
 use crate::arguments::{Check, FailOn};
 use crate::check::{Input, tell};
+use crate::pack;
 
 /// What the project says about itself.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -24,6 +25,8 @@ pub(crate) struct Config {
     pub(crate) fail_on: Option<FailOn>,
     /// Whether an open question fails, too.
     pub(crate) fail_on_unknown: Option<bool>,
+    /// Whether shell scripts are looked through.
+    pub(crate) shellcheck: bool,
 }
 
 /// What the project says about itself: its settings file, and the options, which count more.
@@ -45,6 +48,9 @@ pub(crate) fn of(
     config.fail_on = arguments.fail_on.or(config.fail_on);
     if arguments.fail_on_unknown {
         config.fail_on_unknown = Some(true);
+    }
+    if arguments.shellcheck || config.shellcheck {
+        config.settings.shell = Some(pack::linter()?);
     }
     Ok(config)
 }
@@ -75,8 +81,8 @@ fn load(file: &Path) -> Result<Config> {
     let mistakes = match settings::read(&text) {
         Ok(it) => {
             let fail_on = it.fail_on.and_then(|word| FailOn::from_str(word, false).ok());
-            let settings::Config { settings, fail_on_unknown, .. } = it;
-            return Ok(Config { settings, fail_on, fail_on_unknown });
+            let settings::Config { settings, fail_on: _, fail_on_unknown, shellcheck } = it;
+            return Ok(Config { settings, fail_on, fail_on_unknown, shellcheck });
         }
         Err(it) => it,
     };

@@ -4,19 +4,20 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use rules::{RULES, Rule, page, rule_infos};
+use rules::{RULES, Rule, rule_infos, shell_rules};
 
 use crate::print;
 
 /// Explains a rule, by its own name or by one that other tools use.
 pub(crate) fn explain(name: &str) -> Result<ExitCode> {
-    let found: Vec<&&Rule> = RULES.iter().filter(|it| it.is_named(name)).collect();
+    let all = RULES.iter().copied().chain(shell_rules());
+    let found: Vec<&Rule> = all.filter(|it| it.is_named(name)).collect();
     if found.is_empty() {
         let names = RULES.iter().map(|it| it.id);
         let near = text::nearest(name, names).map(|it| format!("; did you mean {it}?"));
         bail!("there is no rule {name}{}", near.unwrap_or_default());
     }
-    let pages: Vec<String> = found.into_iter().map(|it| one(it)).collect();
+    let pages: Vec<String> = found.into_iter().map(one).collect();
     print(&pages.join("\n\n"))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -29,7 +30,7 @@ fn one(rule: &Rule) -> String {
     if !rule.aka.is_empty() {
         let _ = writeln!(out, "Elsewhere: {}", rule.aka.join(", "));
     }
-    let _ = write!(out, "\n{}", page::filled(rule.doc));
+    let _ = write!(out, "\n{}", rules::help(rule.id));
     out
 }
 

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use report::{Context, Report, Style};
-use rules::{RULES, page};
 use text::Source;
 
 use crate::arguments::Format;
@@ -16,7 +15,7 @@ pub(crate) fn render(
     format: Format,
     style: Style,
 ) -> String {
-    let context = &Context { sources, paths, help };
+    let context = &Context { sources, paths, help: rules::help };
     match format {
         Format::Text => report::plain(report, style),
         Format::Json => report::json(report),
@@ -30,11 +29,6 @@ pub(crate) fn render(
         Format::Rdjson => report::rdjson(report, context),
         Format::Checkstyle => report::checkstyle(report, context),
     }
-}
-
-fn help(rule: &str) -> String {
-    let rule = RULES.iter().find(|it| it.id == rule);
-    rule.map(|it| page::filled(it.doc)).unwrap_or_default()
 }
 
 /// The path of an input from the top of its repository, with slashes: services that show a report

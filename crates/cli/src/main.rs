@@ -11,6 +11,7 @@ mod explain;
 mod fix;
 mod formats;
 mod mdbook;
+mod pack;
 mod saved;
 mod sbom;
 mod secrets;

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-use dockerfile::{Dockerfile, Heredoc, Instruction, Kind, Piece, Stage, StageId, Stages, State};
+use dockerfile::{
+    Base, Dockerfile, Heredoc, Instruction, Kind, Piece, Stage, StageId, Stages, State,
+};
 use image::Scan;
 use image::history::Recovered;
 use image::json::Json;
@@ -18,6 +20,7 @@ use crate::files::Files;
 use crate::hidden::Hidden;
 use crate::knowledge::base_image::BaseImage;
 use crate::recognize::{Content, Lacks};
+use crate::scripts::Looked;
 use crate::starts::Start;
 use crate::told::Told;
 use crate::{Context, Settings, read, recognize};
@@ -75,6 +78,8 @@ pub struct Case {
     pub(crate) is_windows: bool,
     /// What a container starts, once a rule has asked.
     pub(crate) starts: OnceLock<Vec<Start>>,
+    /// What was found in shell scripts, once a rule has asked.
+    pub(crate) looked: OnceLock<Looked>,
     /// The texts that were searched for secrets.
     pub(crate) searched: BTreeSet<SourceId>,
     /// The history, if one was given.
@@ -153,6 +158,7 @@ impl Case {
             image_name: None,
             is_windows: false,
             starts: OnceLock::new(),
+            looked: OnceLock::new(),
             searched: BTreeSet::new(),
             told: None,
             disagreements: Vec::new(),
@@ -240,6 +246,7 @@ impl Case {
             image_name: self.image_name.clone(),
             is_windows: self.is_windows,
             starts: OnceLock::new(),
+            looked: OnceLock::new(),
             searched: self.searched.clone(),
             told: self.told.clone(),
             disagreements: self.disagreements.clone(),
@@ -388,6 +395,17 @@ impl Build {
         let index = pieces.partition_point(|it| it.span().end() <= at.start());
         let stage = self.stages.stages.iter().find(|it| it.body.contains(&index))?;
         Some(stage.id)
+    }
+
+    /// Why what the image below a stage decides is not known; nothing where no image does.
+    pub(crate) fn base_decides(&self, stage: StageId) -> Option<Why> {
+        match &self.stages.root_base(stage)?.base {
+            Base::Image(image) if !image.repository.is_empty() => {
+                Some(Why::BaseImage(image.to_string().into()))
+            }
+            Base::Unknown { variable, .. } => Some(Why::BuildArg(variable.as_str().into())),
+            Base::Image(_) | Base::Scratch | Base::Stage(_) => None,
+        }
     }
 
     /// The names of its stages, if there is a choice between several.

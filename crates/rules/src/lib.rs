@@ -34,8 +34,10 @@ mod refreshes;
 mod rule;
 mod rules;
 mod run_flags;
+mod scripts;
 mod secret_flow;
 mod settings;
+mod shell_rules;
 mod starts;
 mod suppress;
 mod switched;
@@ -53,9 +55,11 @@ pub use context::Context;
 pub use files::{Kept, Preview, Reading, Saved, Wanted};
 pub use mend::{Mended, Mending, mend};
 pub use recognize::{Content, Lacks, Part, Recognized, recognize};
-pub use rule::{Rule, check, rule_infos};
+pub use rule::{Rule, check, help, rule_infos};
 pub use rules::RULES;
+pub use scripts::{Hit, Language, Linter};
 pub use settings::{Settings, Switch};
+pub use shell_rules::{shell_page, shell_rules};
 
 /// Version of the engine; the page and its worker must agree on it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -4,7 +4,10 @@ use report::{
     Applies, Input, Outcome, Question, Report, RuleInfo, RuleOutcome, Severity, Switched,
 };
 
-use crate::{Case, RULES, VERSION, coverage, excerpt, knowledge, suppress, told, writable};
+use crate::{
+    Case, RULES, VERSION, coverage, excerpt, knowledge, page, shell_page, shell_rules, suppress,
+    told, writable,
+};
 
 /// One principle: its metadata, its documentation and its check, as plain data.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +53,14 @@ impl Rule {
     }
 }
 
+/// What there is to read about a rule.
+pub fn help(id: &str) -> String {
+    if let Some(rule) = RULES.iter().find(|it| it.id == id) {
+        return page::filled(rule.doc);
+    }
+    shell_rules().find(|it| it.id == id).map(shell_page).unwrap_or_default()
+}
+
 /// Every rule as the shells show it, in rule order.
 pub fn rule_infos() -> Vec<RuleInfo> {
     RULES.iter().map(|it| it.info()).collect()
@@ -64,12 +75,18 @@ fn switched(case: &Case) -> Vec<Switched> {
         let it = case.settings.rules.get(rule.id).filter(|it| it.on != rule.default)?;
         Some(Switched { rule: rule.id.to_owned(), on: it.on, reason: it.reason.clone() })
     };
-    RULES.iter().filter_map(of).collect()
+    rules(case).iter().filter_map(of).collect()
+}
+
+/// The rules that there are for a case: those of the pack for shell scripts only where it is there.
+fn rules(case: &Case) -> Vec<&'static Rule> {
+    let pack = case.settings.shell.iter().flat_map(|_| shell_rules());
+    RULES.iter().copied().chain(pack).collect()
 }
 
 /// Runs every rule over a case.
 pub fn check(case: &Case) -> Report {
-    check_with(case, RULES)
+    check_with(case, &rules(case))
 }
 
 /// Runs some rules over a case.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use dockerfile::Arguments;
 
-use crate::Context;
+use crate::{Context, Linter};
 
 /// What a project says about itself. There are no options on rules.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -25,6 +25,8 @@ pub struct Settings {
     pub context: Option<Arc<Context>>,
     /// Rules switched on or off, by id.
     pub rules: BTreeMap<String, Switch>,
+    /// What looks through shell scripts, if that is wanted and there.
+    pub shell: Option<Linter>,
 }
 
 /// A rule switched on or off.

@@ -1,4 +1,5 @@
-//! Comments in a Dockerfile that accept findings: our own form, hadolint's and BuildKit's.
+//! Comments in a Dockerfile that accept findings: our own form, hadolint's, BuildKit's and
+//! ShellCheck's.
 //!
 //! An accepted finding stays in the report, with the comment that accepted it: nothing is silently
 //! swallowed.
@@ -7,7 +8,8 @@ use report::{Acceptance, Accepted, Finding, Input, Locus, Outcome, quote};
 use text::{Date, Span};
 
 use crate::case::Build;
-use crate::{Case, RULES, Rule};
+use crate::shell_rules::names_code;
+use crate::{Case, RULES, Rule, shell_rules};
 
 /// A comment that accepts findings.
 struct Pragma {
@@ -20,6 +22,8 @@ struct Pragma {
     names: Vec<String>,
     /// Whether it names all of BuildKit's checks.
     all_of_buildkit: bool,
+    /// Whether it names all codes of ShellCheck.
+    all_of_shell: bool,
     reason: Option<String>,
     until: Option<Date>,
     /// What is wrong with the comment itself.
@@ -103,7 +107,8 @@ impl Pragma {
         }
         let buildkit = || rule.aka.iter().any(|it| BUILDKIT.contains(it));
         let named = self.names.iter().any(|it| rule.is_named(it));
-        named || (self.all_of_buildkit && buildkit())
+        let shell = || rule.aka.iter().any(|it| names_code(it));
+        named || (self.all_of_buildkit && buildkit()) || (self.all_of_shell && shell())
     }
 
     /// Why it has no effect, if it has none.
@@ -114,7 +119,10 @@ impl Pragma {
         if let Some(until) = self.until.filter(|it| *it < case.today) {
             return Some(format!("this ignore comment ended on {until}"));
         }
-        let unused = !used && self.form == "plimsoll";
+        // What only the pack for shell scripts finds says nothing where that is not there.
+        let needs_pack =
+            case.settings.shell.is_none() && self.names.iter().any(|it| names_code(it));
+        let unused = !used && self.form == "plimsoll" && !needs_pack;
         unused.then(|| "this ignore comment accepts nothing".to_owned())
     }
 
@@ -199,6 +207,7 @@ fn pragma(line: &str, place: Locus, next: Option<Locus>, whole: &Locus) -> Optio
         form,
         names,
         all_of_buildkit: false,
+        all_of_shell: false,
         reason: None,
         until: None,
         fault: None,
@@ -215,6 +224,19 @@ fn pragma(line: &str, place: Locus, next: Option<Locus>, whole: &Locus) -> Optio
         let covers = if global { Some(whole.clone()) } else { next };
         let mut it = new("hadolint", covers, names(list));
         it.reason = reason.filter(|it| !it.is_empty()).map(str::to_owned);
+        return Some(it);
+    }
+    if let Some(rest) = body.strip_prefix("shellcheck ") {
+        let (words, reason) = rest.split_once('#').map_or((rest, None), |(a, b)| (a, Some(b)));
+        let lists = words.split_whitespace().filter_map(|it| it.strip_prefix("disable="));
+        let list: Vec<String> = lists.flat_map(names).collect();
+        if list.is_empty() {
+            return None;
+        }
+        let mut it = new("shellcheck", next, Vec::new());
+        it.all_of_shell = list.iter().any(|it| it == "all");
+        it.names = list;
+        it.reason = reason.map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned);
         return Some(it);
     }
     if let Some(rest) = body.strip_prefix("check") {
@@ -252,7 +274,11 @@ fn own(mut it: Pragma, rest: &str, names: &dyn Fn(&str) -> Vec<String>) -> Pragm
             Err(expected) => it.fault = Some(format!("{} is no date: {expected}", quote(date))),
         }
     }
-    let unknown = it.names.iter().find(|name| !RULES.iter().any(|rule| rule.is_named(name)));
+    let is_known = |name: &&String| {
+        let mut rules = RULES.iter().copied().chain(shell_rules());
+        names_code(name) || rules.any(|rule| rule.is_named(name))
+    };
+    let unknown = it.names.iter().find(|it| !is_known(it));
     if let Some(name) = unknown {
         let near = text::nearest(name, RULES.iter().map(|it| it.id));
         let near = near.map(|it| format!("; did you mean `{it}`?")).unwrap_or_default();

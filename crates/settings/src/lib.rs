@@ -6,7 +6,7 @@
 use std::fmt;
 
 use report::quote;
-use rules::{Build, Case, RULES, Settings, Switch};
+use rules::{Build, Case, RULES, Settings, Switch, shell_rules};
 use text::{Source, Span, nearest};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -23,6 +23,8 @@ pub struct Config {
     pub fail_on: Option<&'static str>,
     /// Whether an open question fails, too.
     pub fail_on_unknown: Option<bool>,
+    /// Whether shell scripts are looked through.
+    pub shellcheck: bool,
 }
 
 /// What `fail-on` may say.
@@ -59,7 +61,8 @@ impl fmt::Display for Mistake {
     }
 }
 
-const KEYS: [&str; 6] = ["target", "arguments", "trusted", "fail-on", "fail-on-unknown", "rules"];
+const KEYS: [&str; 7] =
+    ["target", "arguments", "trusted", "fail-on", "fail-on-unknown", "shellcheck", "rules"];
 
 /// Reads a settings file.
 pub fn read(text: &str) -> Result<Config, Vec<Mistake>> {
@@ -133,6 +136,10 @@ fn entry(key: &Key<'_>, value: &Value<'_>, config: &mut Config, mistakes: &mut M
             Some(it) => config.fail_on_unknown = Some(it),
             None => mistakes.not(key, value, "true or false"),
         },
+        "shellcheck" => match value.get_ref().as_bool() {
+            Some(it) => config.shellcheck = it,
+            None => mistakes.not(key, value, "true or false"),
+        },
         "rules" => rules(key, value, config, mistakes),
         word => {
             let near = nearest(word, KEYS).map(|it| format!("did you mean `{it}`?"));
@@ -181,8 +188,8 @@ fn rules(key: &Key<'_>, value: &Value<'_>, config: &mut Config, mistakes: &mut M
     let Some(table) = value.get_ref().as_table() else { return mistakes.not(key, value, wanted) };
     for (name, value) in entries(table) {
         let word = &**name.get_ref();
-        let named: Vec<&str> =
-            RULES.iter().filter(|it| it.is_named(word)).map(|it| it.id).collect();
+        let all = RULES.iter().copied().chain(shell_rules());
+        let named: Vec<&str> = all.filter(|it| it.is_named(word)).map(|it| it.id).collect();
         if named.is_empty() {
             let near = nearest(word, RULES.iter().map(|it| it.id));
             let near = near.map(|it| format!("; did you mean `{it}`?"));
@@ -271,6 +278,7 @@ mod tests {
             trusted = ["docker.io/library", "ghcr.io/example"]
             fail-on = "high"
             fail-on-unknown = true
+            shellcheck = true
 
             [arguments]
             VERSION = "1.2"
@@ -280,12 +288,14 @@ mod tests {
             base-not-pinned-by-digest = "on"
             tag-and-digest.on = "we want one of both"
             DL3008 = true
+            SC2086 = { off = "our variables are single words" }
         "#;
         let config = read(text).unwrap();
         assert_eq!(config.settings.target.as_deref(), Some("runtime"));
         assert_eq!(config.settings.trusted, ["docker.io/library", "ghcr.io/example"]);
         assert_eq!((config.fail_on, config.fail_on_unknown), (Some("high"), Some(true)));
         assert_eq!(config.settings.arguments["VERSION"], "1.2");
+        assert!(config.shellcheck);
         let rules: Vec<(&str, bool, bool)> = config
             .settings
             .rules
@@ -297,6 +307,7 @@ mod tests {
             [
                 ("base-not-pinned-by-digest", true, false),
                 ("no-sudo", false, true),
+                ("shell-sc2086", false, true),
                 ("tag-and-digest", true, true),
                 ("unpinned-system-packages", true, false),
             ]
@@ -316,14 +327,16 @@ mod tests {
     #[test]
     fn every_mistake_has_its_place_and_remedy() {
         check(
-            "trustd = []\n\ntarget = 3\nfail-on = \"hihg\"\nfail-on-unknown = 1\nwhatever = 1\n",
+            "trustd = []\n\ntarget = 3\nfail-on = \"hihg\"\nfail-on-unknown = 1\nwhatever = 1\n\
+             shellcheck = \"yes\"\n",
             &[
                 "1:1: there is no setting `trustd`; did you mean `trusted`?",
                 "3:10: `target` is the name or number of a stage, as in \"runtime\", not an integer",
                 "4:11: `fail-on` is one of high, medium, low, note, never",
                 "5:19: `fail-on-unknown` is true or false, not an integer",
                 "6:1: there is no setting `whatever`; there are target, arguments, trusted, \
-                 fail-on, fail-on-unknown, rules",
+                 fail-on, fail-on-unknown, shellcheck, rules",
+                "7:14: `shellcheck` is true or false, not a string",
             ],
         );
         check(

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use image::{Archive, Beside, Limits, Next, Source};
 use report::wire::{Browse, Choices, Content, Format, Handed, Progress, Session, Tell, Want};
 use report::{Input, Kind, Problem, Report};
-use rules::{Case, Document, Reading, Saved, Settings, Wanted};
+use rules::{Case, Document, Linter, Reading, Saved, Settings, Wanted};
 use text::{Date, SourceId, Span};
 
 use crate::browse::{From, Tree, Window};
@@ -33,8 +33,10 @@ pub(crate) enum Read {
 }
 
 /// The first thing the page hears.
-pub(crate) fn ready() -> Tell {
-    Tell::Ready { version: rules::VERSION.to_owned(), rules: rules::rule_infos() }
+pub(crate) fn ready(shell: Option<Linter>) -> Tell {
+    let mut rules = rules::rule_infos();
+    rules.extend(shell.iter().flat_map(|_| rules::shell_rules()).map(rules::Rule::info));
+    Tell::Ready { version: rules::VERSION.to_owned(), rules }
 }
 
 /// Asked while a job goes on; hears how it goes where there is something to hear.
@@ -80,12 +82,19 @@ pub(crate) type MakeBeside = Rc<dyn Fn() -> Box<dyn Beside>>;
 /// Does the jobs, and keeps the saved image that was read last.
 #[derive(Default)]
 pub(crate) struct Desk {
+    /// What looks through shell scripts, if it was loaded.
+    pub(crate) shell: Option<Linter>,
     kept: Option<Kept>,
     /// Who computes the digests of layers, if not this worker.
     pub(crate) beside: Option<MakeBeside>,
 }
 
 impl Desk {
+    /// `shell`: what looks through shell scripts, if it was loaded.
+    pub(crate) fn new(shell: Option<Linter>) -> Self {
+        Self { shell, ..Self::default() }
+    }
+
     /// Does a job, in turns. `contents` has the content of each document, in the same order.
     pub(crate) async fn answer(&mut self, job: &Job, contents: &[Read], watch: Watch<'_>) -> Tell {
         // Somebody who wants it checked again may have changed the file; for all else it is the
@@ -97,7 +106,7 @@ impl Desk {
         // Two images at once would need twice the memory, which never shrinks again.
         self.kept = None;
         let broke = |what| Tell::Broke { job: job.number, what };
-        let settings = match chosen::settings(&job.choices) {
+        let settings = match chosen::settings(&job.choices, self.shell) {
             Ok(it) => it,
             Err(what) => return broke(what),
         };
@@ -237,11 +246,7 @@ fn stages(case: &Case) -> Vec<String> {
 fn export(report: &Report, case: &Case, format: Format) -> String {
     let paths: Vec<Option<String>> =
         report.sources.iter().map(|it| it.of.is_none().then(|| it.name.clone())).collect();
-    let help = |rule: &str| {
-        let rule = rules::RULES.iter().find(|it| it.id == rule);
-        rule.map(|it| rules::page::filled(it.doc)).unwrap_or_default()
-    };
-    let context = &report::Context { sources: &case.sources, paths: &paths, help };
+    let context = &report::Context { sources: &case.sources, paths: &paths, help: rules::help };
     match format {
         Format::Sarif => report::sarif(report, context),
         Format::Html => report::html(report),
@@ -580,7 +585,7 @@ mod tests {
 
     #[test]
     fn the_engine_introduces_itself() {
-        let Tell::Ready { version, rules } = ready() else { panic!() };
+        let Tell::Ready { version, rules } = ready(None) else { panic!() };
         assert_eq!(version, env!("CARGO_PKG_VERSION"));
         assert_eq!(rules, rules::rule_infos());
     }

@@ -2,6 +2,7 @@
 
 use report::Report;
 use report::wire::{Choices, Handed, Tell, Want};
+use rules::{Linter, Settings};
 use text::{Date, Source, patch};
 
 use crate::answer::{Job, Read, Watch, read, report};
@@ -15,6 +16,7 @@ pub(crate) async fn compare(
     today: Date,
     old: Version,
     new: Version,
+    shell: Option<Linter>,
     watch: Watch<'_>,
 ) -> Tell {
     let new = match after(&old, &new) {
@@ -22,8 +24,8 @@ pub(crate) async fn compare(
         Some(Ok(it)) => it,
         Some(Err(what)) => return Tell::Broke { job: number, what },
     };
-    let (old, before) = examined(number, today, old, watch).await;
-    let (new, now) = examined(number, today, new, watch).await;
+    let (old, before) = examined(number, today, old, shell, watch).await;
+    let (new, now) = examined(number, today, new, shell, watch).await;
     let comparison = report::compare_texts((&old, &before), (&new, &now));
     let (json, markdown) = (comparison.json(), comparison.markdown());
     let changed = comparison.only_changed().markdown();
@@ -35,11 +37,13 @@ async fn examined(
     number: u32,
     today: Date,
     (documents, contents): Version,
+    shell: Option<Linter>,
     watch: Watch<'_>,
 ) -> (Report, Vec<Source>) {
     let (choices, want) = (Choices::default(), Want::Report);
     let job = Job { number, revision: 0, today, documents, choices, want, cancelled: None };
-    let (case, opened) = read(&job, &contents, None, rules::Settings::default(), watch).await;
+    let settings = Settings { shell, ..Settings::default() };
+    let (case, opened) = read(&job, &contents, None, settings, watch).await;
     let stopped = opened.and_then(|it| it.stopped);
     (report(&job, &contents, &case, stopped.as_ref()), case.sources)
 }
@@ -85,7 +89,7 @@ mod tests {
     fn told(old: &str, new: &str) -> Tell {
         let mut watch = |_| image::Next::On;
         let today = "2026-11-24".parse().unwrap();
-        image::finish(compare(3, today, version(old), version(new), &mut watch))
+        image::finish(compare(3, today, version(old), version(new), None, &mut watch))
     }
 
     #[test]

@@ -7,15 +7,17 @@ mod browse;
 mod chosen;
 mod compare;
 mod file;
+mod pack;
 mod port;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Starts serving. The page calls this once, after it has handed over the compiled module.
+/// Starts serving. The page calls this once, after it has handed over the compiled module. `shell`:
+/// whether it has handed over the one for shell scripts too.
 #[wasm_bindgen]
-pub fn run() {
+pub fn run(shell: bool) {
     std::panic::set_hook(Box::new(port::report_panic));
-    port::serve();
+    port::serve(shell);
 }
 
 /// Starts computing digests for another worker, to which the port leads.

@@ -26,16 +26,19 @@ use web_sys::{DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent, Me
 use crate::answer::{self, Desk, Job, Read};
 use crate::beside::Helper;
 use crate::browse::Window;
-use crate::{compare, file};
+use crate::{compare, file, pack};
 
-/// Says hello, and answers every message from then on.
-pub(crate) fn serve() {
+/// Says hello, and answers every message from then on. `shell`: whether the pack for shell scripts
+/// was loaded too.
+pub(crate) fn serve(shell: bool) {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let desk = Desk::new(shell.then(pack::linter));
+    let ready = answer::ready(desk.shell);
     let channel = MessageChannel::new().unwrap_throw();
     let office = Rc::new(Office {
         page: scope.clone(),
         bell: channel.port2(),
-        doing: RefCell::new(Doing::Nothing(Box::default())),
+        doing: RefCell::new(Doing::Nothing(Box::new(desk))),
         asked: RefCell::default(),
         stop: Rc::default(),
         helper: RefCell::default(),
@@ -50,7 +53,7 @@ pub(crate) fn serve() {
     // The closures live as long as the worker.
     on_bell.forget();
     on_message.forget();
-    tell(&scope, &answer::ready());
+    tell(&scope, &ready);
 }
 
 /// Leaves by an exception, which reaches the page as the worker's end. Only the place in the code
@@ -186,7 +189,7 @@ async fn answered(
                 let contents = contents(&documents);
                 (documents, contents)
             });
-            compare::compare(job, today, old, new, &mut watch).await
+            compare::compare(job, today, old, new, desk.shell, &mut watch).await
         }
         Ask::Browse { browse, first, count } => {
             desk.browse(&browse, Window { first, count }, &mut watch).await

@@ -26,10 +26,18 @@ pub(crate) fn explain(state: &State, act: &Callback<Action>) -> Html {
             { severity(rule.severity) }
             <code>{ rule.id.to_string() }</code>
         </p>
-        <div class="prose">{ prose(&state.prose, act) }</div>
+        <div class="prose">
+            if state.prose.is_empty() { { elsewhere(rule) } } else { { prose(&state.prose, act) } }
+        </div>
         { facts(rule) }
         </>
     }
+}
+
+/// Rules of the pack for shell scripts have no page here.
+fn elsewhere(rule: &RuleInfo) -> Html {
+    let code = rule.aka.first().map(|it| it.to_string()).unwrap_or_default();
+    html! { <p>{ "ShellCheck\u{2019}s wiki explains it: " }<code>{ "shellcheck.net/wiki/" }{ code }</code></p> }
 }
 
 fn facts(rule: &RuleInfo) -> Html {

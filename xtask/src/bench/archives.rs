@@ -60,7 +60,7 @@ fn site() -> Result<PathBuf> {
     }
     let folder = crate::root().join("target/site-under-test");
     let out = build::Out::Folder(folder.clone());
-    build::site(&build::Options { out, ..build::Options::default() })?;
+    build::site(&build::Options { out, without_shell: true, ..build::Options::default() })?;
     Ok(folder)
 }
 

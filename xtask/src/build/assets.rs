@@ -15,6 +15,9 @@ const MARKER: &str = "<!-- plimsoll:assets -->";
 /// What the page loads itself, by the names it uses.
 pub const LOGICAL: [&str; 5] = ["web.js", "web.wasm", "worker.js", "worker.wasm", "pages.txt"];
 
+/// What it loads for those who ask for it: the pack for shell scripts, where that was built.
+pub const EXTRA: [&str; 2] = ["shell.js", "shell.wasm"];
+
 /// A file that is referred to by a name that changes with its content.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Asset {
@@ -116,7 +119,8 @@ fn with_assets_named(
     }
     let up = "../".repeat(path.matches('/').count());
     let mut named = Map::new();
-    for name in LOGICAL {
+    let extra = EXTRA.into_iter().filter(|it| assets.contains_key(*it));
+    for name in LOGICAL.into_iter().chain(extra) {
         let asset = assets.get(name).with_context(|| format!("{name} was not built"))?;
         named.insert(
             name.to_owned(),
@@ -160,6 +164,16 @@ mod tests {
         assert!(page.contains("&quot;worker.wasm&quot;:{&quot;integrity&quot;:&quot;sha384-"));
         assert!(!page.contains("<!--"));
         assert!(page.contains("&quot;url&quot;:&quot;../worker-"), "as seen from the page: {page}");
+    }
+
+    #[test]
+    fn what_only_some_ask_for_is_named_where_it_was_built() {
+        let template = "<head><!-- plimsoll:assets --></head>";
+        let mut site = site();
+        let page = |site: &Site| with_assets_named(template, "index.html", &site.assets).unwrap();
+        assert!(!page(&site).contains("shell.wasm"));
+        site.add_asset("shell.wasm", b"x".to_vec());
+        assert!(page(&site).contains("&quot;shell.wasm&quot;:{&quot;integrity&quot;:"));
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::setup;
 use assets::Site;
 use pages::Written;
 
-pub use assets::{Asset, LOGICAL};
+pub use assets::{Asset, EXTRA, LOGICAL};
 pub use size::BUDGETS;
 pub(crate) use size::{compress, compressed};
 
@@ -34,6 +34,8 @@ pub struct Options {
     pub dev: bool,
     /// Where the whole checker goes as one file, if it is wanted.
     pub single: Option<PathBuf>,
+    /// Leave out the pack for shell scripts, which takes as long as everything else.
+    pub without_shell: bool,
 }
 
 /// Where a build goes.
@@ -73,7 +75,8 @@ pub fn site(options: &Options) -> Result<Built> {
     }
     let toolchain = setup::toolchain()?;
     let mut site = Site::default();
-    for module in wasm::MODULES {
+    let pack = Some(wasm::SHELL).filter(|_| !options.without_shell && options.out != Out::Trunk);
+    for module in wasm::MODULES.into_iter().chain(pack) {
         let built = wasm::build(&module, &toolchain, options.dev)?;
         site.add_asset(&format!("{}.js", module.name), built.js.into_bytes());
         site.add_asset(&format!("{}.wasm", module.name), built.wasm);

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value};
 
-use super::assets::Site;
+use super::assets::{EXTRA, Site};
 use super::single;
 use crate::digest;
 
@@ -15,6 +15,7 @@ const WORKER: &str = "service-worker.js";
 /// What the build fills in.
 const FILES: &str = "{/* plimsoll:files */}";
 const VERSION: &str = "plimsoll:version";
+const EXTRAS: &str = "{/* plimsoll:extra */}";
 
 /// The digests, in the form that `sha384sum --check` reads.
 const CHECKSUMS: &str = "checksums.txt";
@@ -42,18 +43,23 @@ pub(super) fn add(site: &mut Site, keeps: bool) -> Result<()> {
 }
 
 fn filled(source: &str, site: &Site, keeps: bool) -> Result<String> {
-    for marker in [FILES, VERSION] {
+    for marker in [FILES, VERSION, EXTRAS] {
         ensure!(source.matches(marker).count() == 1, "{WORKER} must have {marker} exactly once");
     }
-    let mut files = Map::new();
+    let (mut files, mut extras) = (Map::new(), Map::new());
+    let extra =
+        |name: &str| EXTRA.iter().any(|it| site.assets.get(*it).is_some_and(|it| it.url == name));
     // The single file is the same once more.
     let listed = site.files.iter().filter(|(name, _)| keeps && **name != single::NAME);
     for (name, content) in listed {
-        files.insert(name.clone(), Value::String(digest::sha384(content)));
+        let list = if extra(name) { &mut extras } else { &mut files };
+        list.insert(name.clone(), Value::String(digest::sha384(content)));
     }
     let list = serde_json::to_string_pretty(&files)?;
-    let version = digest::short(list.as_bytes());
-    Ok(source.replace(FILES, &list).replace(VERSION, &version))
+    let extras = serde_json::to_string(&extras)?;
+    let version = digest::short(format!("{list}{extras}").as_bytes());
+    let worker = source.replace(FILES, &list).replace(VERSION, &version);
+    Ok(worker.replace(EXTRAS, &extras))
 }
 
 #[cfg(test)]
@@ -69,8 +75,7 @@ mod tests {
         site
     }
 
-    const SOURCE: &str =
-        "const FILES = {/* plimsoll:files */};\nconst VERSION = \"plimsoll:version\";";
+    const SOURCE: &str = "const FILES = {/* plimsoll:files */};\nconst VERSION = \"plimsoll:version\";\nconst EXTRA = {/* plimsoll:extra */};";
 
     #[test]
     fn every_file_is_listed_with_its_digest() {
@@ -88,6 +93,15 @@ mod tests {
         assert_eq!(filled(SOURCE, &site, true).unwrap(), before);
         site.files.insert("docs/index.html".to_owned(), b"abd".to_vec());
         assert_ne!(filled(SOURCE, &site, true).unwrap(), before);
+    }
+
+    #[test]
+    fn what_only_some_want_is_no_part_of_the_list() {
+        let mut site = site();
+        site.add_asset("shell.wasm", b"x".to_vec());
+        let worker = filled(SOURCE, &site, true).unwrap();
+        let (list, rest) = worker.split_once("const VERSION").unwrap();
+        assert!(!list.contains("shell-") && rest.contains("EXTRA = {\"shell-"), "{worker}");
     }
 
     #[test]

@@ -15,13 +15,19 @@ pub(super) struct Module {
     /// The name of its library and of the files made from it.
     pub(super) name: &'static str,
     package: &'static str,
+    /// What its glue calls itself: two that run in one place need two names.
+    global: &'static str,
 }
 
 /// The crates that run in the browser.
 pub(super) const MODULES: [Module; 2] = [
-    Module { name: "web", package: "plimsoll-web" },
-    Module { name: "worker", package: "plimsoll-worker" },
+    Module { name: "web", package: "plimsoll-web", global: "wasm_bindgen" },
+    Module { name: "worker", package: "plimsoll-worker", global: "wasm_bindgen" },
 ];
+
+/// The pack for shell scripts, which runs beside the engine where somebody asks for it.
+pub(super) const SHELL: Module =
+    Module { name: "shell", package: "plimsoll-shell", global: "plimsoll_shell" };
 
 /// What a browser loads of a module.
 #[derive(Debug)]
@@ -50,6 +56,7 @@ fn bind(module: &Module, path: PathBuf) -> Result<Output> {
     let mut output = Bindgen::new()
         .input_path(&path)
         .no_modules(true)?
+        .no_modules_global(module.global)?
         .typescript(false)
         .demangle(false)
         .remove_name_section(true)

@@ -59,6 +59,7 @@ topics![
     Work "settings",
     Work "comparing",
     Work "saved-image",
+    Work "shell-scripts",
     Work "from-hadolint",
     Work "embed",
     Work "privacy",

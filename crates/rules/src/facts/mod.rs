@@ -4,6 +4,7 @@
 //! nothing else; readers fill facts and judge nothing.
 
 mod container;
+mod scripts;
 mod steps;
 mod types;
 
@@ -12,6 +13,7 @@ use report::{Input, Locus, Why};
 pub use container::{
     Container, Device, Engine, Grant, Mount, MountType, Notation, Placed, Profile, Published,
 };
+pub use scripts::Script;
 pub use steps::{Start, Step};
 pub(crate) use types::plain_word;
 pub use types::{
@@ -137,6 +139,8 @@ pub struct Facts {
     pub folders: Vec<Seen<Folder>>,
     /// Everything a build ran.
     pub runs: Vec<Seen<RunStep>>,
+    /// Every script of a build and of what it starts, if somebody looks through them.
+    pub scripts: Vec<Seen<Script>>,
     /// Everything a build copied.
     pub copies: Vec<Seen<Copy>>,
     /// Images from outside that a build uses.
@@ -168,6 +172,7 @@ impl Facts {
             env,
             volumes,
             runs,
+            scripts,
             copies,
             bases,
             packages,
@@ -194,6 +199,7 @@ impl Facts {
         env.retain(|it| it.via != input);
         volumes.retain(|it| it.via != input);
         runs.retain(|it| it.via != input);
+        scripts.retain(|it| it.via != input);
         copies.retain(|it| it.via != input);
         bases.retain(|it| it.via != input);
         packages.retain(|it| it.via != input);

@@ -10,13 +10,13 @@ use text::{SourceId, Span};
 
 use super::base::{known_user, undecided};
 use super::config::mask_secret;
-use super::{given, packages, step};
+use super::{given, packages, scripts, step};
 use crate::Case;
 use crate::case::Build;
 use crate::commands::RunCommand;
 use crate::facts::{
-    BaseImage, Copied, Copy, EnvVar, Fact, Facts, Folder, Healthcheck, Label, Origin, Port, Reach,
-    Role, Seen, StartCommand, User, UserChange,
+    BaseImage, Copied, Copy, Dialect, EnvVar, Fact, Facts, Folder, Healthcheck, Label, Origin,
+    Port, Reach, Role, Script, Seen, StartCommand, User, UserChange,
 };
 
 /// Reads a part of a source as a Dockerfile.
@@ -176,8 +176,10 @@ impl Reader<'_> {
         fact: fn(&mut Facts) -> &mut Fact<StartCommand>,
     ) {
         let reach = self.build.reach(stage);
-        let command = step::start(stage, form, state, self.build.known_base(stage).copied());
+        let base = self.build.known_base(stage).copied();
+        let command = step::start(stage, form, state, base);
         self.credentials(&command.commands, reach, true);
+        self.script(stage, it, || scripts::of_start(form, state, base));
         let seen = self.seen(Ok(command), it.code(), reach);
         let dead = match reach {
             Reach::Image => fact(&mut self.case.facts).replace(seen),
@@ -190,7 +192,10 @@ impl Reader<'_> {
         let base = self.build.known_base(stage).copied();
         let command = match of {
             Check::None => None,
-            Check::Cmd(form) => Some(step::start(stage, form, state, base)),
+            Check::Cmd(form) => {
+                self.script(stage, it, || scripts::of_start(form, state, base));
+                Some(step::start(stage, form, state, base))
+            }
             Check::Unknown(_) => return,
         };
         let reach = self.build.reach(stage);
@@ -201,6 +206,24 @@ impl Reader<'_> {
             let seen = self.seen(Ok(Healthcheck { command }), it.code(), reach);
             self.case.facts.healthcheck.replace(seen);
         }
+    }
+
+    /// A script, if somebody looks through them. Texts of a history are not as anybody wrote them.
+    fn script(
+        &mut self,
+        stage: StageId,
+        it: &Instruction,
+        script: impl FnOnce() -> Option<Script>,
+    ) {
+        if self.case.settings.shell.is_none() || self.build.input != Input::Dockerfile {
+            return;
+        }
+        let Some(mut script) = script() else { return };
+        if script.dialect == Dialect::Posix {
+            script.doubt = self.build.base_decides(stage);
+        }
+        let seen = self.seen(Ok(script), it.code(), self.build.reach(stage));
+        self.case.facts.scripts.push(seen);
     }
 
     fn credentials(&mut self, commands: &[RunCommand], reach: Reach, start: bool) {
@@ -256,6 +279,7 @@ impl Reader<'_> {
         let base = self.build.known_base(stage).copied();
         let mut step = step::step(stage, it, run, state, base, self.build.dockerfile.escape);
         step.trigger = trigger;
+        self.script(stage, it, || scripts::of_run(it, run, state, base));
         // What a trigger installs is in other images.
         let installed = if trigger { Vec::new() } else { packages::packages(&step) };
         for (package, span) in installed {

@@ -7,6 +7,7 @@ mod dockerfile;
 mod given;
 mod history;
 mod packages;
+mod scripts;
 mod step;
 mod written;
 

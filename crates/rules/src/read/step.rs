@@ -189,7 +189,7 @@ fn mounts(run: &Run, state: &State, escape: char) -> Vec<StepMount> {
 
 /// The language of a shell form: by `SHELL`, else by what the base image has for `/bin/sh`. A
 /// here-document with a line that names another program is in that program's language.
-fn dialect(state: &State, base: Option<BaseImage>, it: &Instruction) -> Dialect {
+pub(super) fn dialect(state: &State, base: Option<BaseImage>, it: &Instruction) -> Dialect {
     let of_shell = of_shell(state, base);
     match it.heredocs.first() {
         Some(heredoc) if is_whole(it) => of_shebang(&heredoc.content).unwrap_or(of_shell),
@@ -197,7 +197,7 @@ fn dialect(state: &State, base: Option<BaseImage>, it: &Instruction) -> Dialect 
     }
 }
 
-fn of_shell(state: &State, base: Option<BaseImage>) -> Dialect {
+pub(super) fn of_shell(state: &State, base: Option<BaseImage>) -> Dialect {
     match state.shell.as_ref().and_then(|it| it.first()) {
         Some(program) => by_name(program),
         None => base.and_then(|it| it.system).map_or(Dialect::Posix, |it| match it.sh {
@@ -211,7 +211,7 @@ fn of_shell(state: &State, base: Option<BaseImage>) -> Dialect {
 }
 
 /// Whether a here-document is all there is to run.
-fn is_whole(it: &Instruction) -> bool {
+pub(super) fn is_whole(it: &Instruction) -> bool {
     it.args.as_str().split_whitespace().all(|word| word.starts_with("<<"))
 }
 

@@ -1,13 +1,11 @@
 //! Syntax of bash for a shell that has none of it.
 
-use dockerfile::Base;
 use dockerfile::shell::Part;
-use report::{Applies, Input, Locus, Outcome, Severity, Why, quote};
-
+use report::{Applies, Input, Locus, Outcome, Severity, quote};
 use text::Span;
 
 use crate::commands::RunCommand;
-use crate::facts::{Dialect, RunStep};
+use crate::facts::Dialect;
 use crate::{Case, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -45,7 +43,7 @@ fn check(case: &Case, out: &mut Outcome) {
         match found {
             Some((what, span)) => {
                 let at = Locus::Text { source: *source, span };
-                match unknown(case, step) {
+                match case.builds.first().and_then(|it| it.base_decides(step.stage)) {
                     Some(why) if shell.is_empty() => out.gap(&at, why),
                     None if shell.is_empty() => {}
                     _ => {
@@ -63,18 +61,6 @@ fn check(case: &Case, out: &mut Outcome) {
                 }
             }
         }
-    }
-}
-
-/// Why it is not known which shell runs a step.
-fn unknown(case: &Case, step: &RunStep) -> Option<Why> {
-    let build = case.builds.first()?;
-    match &build.stages.root_base(step.stage)?.base {
-        Base::Image(image) if !image.repository.is_empty() => {
-            Some(Why::BaseImage(image.to_string().into()))
-        }
-        Base::Unknown { variable, .. } => Some(Why::BuildArg(variable.as_str().into())),
-        Base::Image(_) | Base::Scratch | Base::Stage(_) => None,
     }
 }
 
