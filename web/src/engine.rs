@@ -6,18 +6,20 @@ use report::wire::{Ask, Tell};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, ErrorEvent, File, MessageEvent, Url, Worker};
+use web_sys::{Blob, BlobPropertyBag, ErrorEvent, File, MessageChannel, MessageEvent, Url, Worker};
 use yew::Callback;
 
 use crate::dom;
 use crate::state::Action;
 
-/// Runs in the worker after the engine's own glue: the first message is the compiled module.
+/// Runs in the worker after the engine's own glue: the first message is the compiled module, and for a
+/// worker that helps another one the port to that.
 const SHIM: &str = "
 onmessage = (event) => {
   onmessage = null;
-  wasm_bindgen.initSync({ module: event.data });
-  wasm_bindgen.run();
+  const [module, port] = [].concat(event.data);
+  wasm_bindgen.initSync({ module });
+  port ? wasm_bindgen.help(port) : wasm_bindgen.run();
 };
 ";
 
@@ -59,6 +61,8 @@ pub(crate) struct Port {
 /// A worker with the closures it calls.
 struct Listening {
     worker: Worker,
+    /// Computes digests for it, once there are files to read.
+    helper: std::cell::RefCell<Option<Worker>>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
 }
@@ -69,6 +73,10 @@ impl Drop for Listening {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
         self.worker.terminate();
+        if let Some(helper) = self.helper.take() {
+            helper.set_onerror(None);
+            helper.terminate();
+        }
     }
 }
 
@@ -109,6 +117,12 @@ impl Port {
     /// Posts a message with the files that belong to it.
     pub(crate) fn post(&self, ask: &Ask, files: &[File]) {
         let (Some(it), Ok(text)) = (&self.worker, ask.to_text()) else { return };
+        if !files.is_empty()
+            && it.helper.borrow().is_none()
+            && let Err(error) = self.help(it)
+        {
+            return self.act.emit(Action::Died(dom::message(&error)));
+        }
         let message: Array = files.iter().collect();
         message.unshift(&JsValue::from_str(&text));
         self.posted_at.set(now());
@@ -136,7 +150,22 @@ impl Port {
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         worker.post_message(&self.module)?;
-        Ok(Listening { worker, _on_message: on_message, _on_error: on_error })
+        let helper = Default::default();
+        Ok(Listening { worker, helper, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Starts a worker that computes digests for another one.
+    fn help(&self, engine: &Listening) -> Result<(), JsValue> {
+        let helper: Worker = BlessedWorker::new(&self.url)?.into();
+        // If it ends, the other one would wait for it.
+        helper.set_onerror(engine.worker.onerror().as_ref());
+        let channel = MessageChannel::new()?;
+        let (here, there) = (channel.port1(), channel.port2());
+        let first = Array::of2(&self.module, &here);
+        helper.post_message_with_transfer(&first, &Array::of1(&here))?;
+        engine.worker.post_message_with_transfer(&Array::of1(&there), &Array::of1(&there))?;
+        engine.helper.replace(Some(helper));
+        Ok(())
     }
 }
 

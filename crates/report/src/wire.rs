@@ -170,6 +170,8 @@ pub struct Progress {
     pub done: u64,
     /// Bytes that will be read.
     pub total: u64,
+    /// Files in which secrets were found so far.
+    pub found: u32,
     /// The layer that is being read, in words.
     pub layer: String,
 }
@@ -270,8 +272,8 @@ impl Tell {
                 let introduction = serde_json::to_string(&Introduction { version, rules })?;
                 format!("ready\n{introduction}")
             }
-            Self::Progress { job, progress: Progress { done, total, layer } } => {
-                format!("progress {job}\n{done} {total} {layer}")
+            Self::Progress { job, progress: Progress { done, total, found, layer } } => {
+                format!("progress {job}\n{done} {total} {found} {layer}")
             }
             Self::Done { job, report: _, json, stages, hidden } => {
                 let stages: String = stages.iter().map(|it| format!(" {it}")).collect();
@@ -309,11 +311,11 @@ impl Tell {
                 Some(Self::Done { job, report, json: body.to_owned(), stages, hidden })
             }
             "progress" => {
-                let mut parts = body.splitn(3, ' ');
-                let mut number = || parts.next()?.parse().ok();
-                let (done, total) = (number()?, number()?);
+                let mut parts = body.splitn(4, ' ');
+                let mut number = || parts.next()?.parse::<u64>().ok();
+                let (done, total, found) = (number()?, number()?, number()?.try_into().ok()?);
                 let layer = parts.next()?.to_owned();
-                Some(Self::Progress { job, progress: Progress { done, total, layer } })
+                Some(Self::Progress { job, progress: Progress { done, total, found, layer } })
             }
             "gave" => Some(Self::Gave { job, text: body.to_owned() }),
             "memory" => Some(Self::Memory(body.parse().ok()?)),
@@ -395,7 +397,12 @@ mod tests {
             ]),
             Tell::Progress {
                 job: 7,
-                progress: Progress { done: 1 << 40, total: 1 << 41, layer: "a layer".to_owned() },
+                progress: Progress {
+                    done: 1 << 40,
+                    total: 1 << 41,
+                    found: 3,
+                    layer: "a layer".to_owned(),
+                },
             },
             Tell::Gave { job: 9, text: "a\nb".to_owned() },
             Tell::Memory(3 << 40),

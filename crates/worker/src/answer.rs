@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use image::{Archive, Limits, Next, Source};
+use image::{Archive, Beside, Limits, Next, Source};
 use report::wire::{Browse, Choices, Content, Format, Handed, Progress, Session, Tell, Want};
 use report::{Input, Kind, Problem, Report};
 use rules::{Case, Document, Reading, Saved, Settings, Wanted};
 use text::{Date, SourceId, Span};
 
 use crate::browse::{From, Tree, Window};
+use crate::chosen;
 
 /// The longest input that is read as one text. Everything the engine reads as one text fits many times over;
 /// without a limit, a mistaken drop of a disk image would fill the memory.
@@ -73,10 +74,15 @@ struct Kept {
     tree: Option<Tree>,
 }
 
+/// Makes somebody who computes a digest elsewhere.
+pub(crate) type MakeBeside = Rc<dyn Fn() -> Box<dyn Beside>>;
+
 /// Does the jobs, and keeps the saved image that was read last.
 #[derive(Default)]
 pub(crate) struct Desk {
     kept: Option<Kept>,
+    /// Who computes the digests of layers, if not this worker.
+    pub(crate) beside: Option<MakeBeside>,
 }
 
 impl Desk {
@@ -91,11 +97,11 @@ impl Desk {
         // Two images at once would need twice the memory, which never shrinks again.
         self.kept = None;
         let broke = |what| Tell::Broke { job: job.number, what };
-        let settings = match settings(&job.choices) {
+        let settings = match chosen::settings(&job.choices) {
             Ok(it) => it,
             Err(what) => return broke(what),
         };
-        let (case, opened) = read(job, contents, settings, watch).await;
+        let (case, opened) = read(job, contents, self.beside.as_ref(), settings, watch).await;
         if job.choices.target.is_none()
             && let Some(what) = settings::missing_target(&case)
         {
@@ -127,30 +133,11 @@ impl Desk {
     }
 }
 
-/// What the settings file and the choices say. An error with a line for each mistake in the file, as the
-/// command line tells them; nothing is checked then.
-fn settings(choices: &Choices) -> Result<Settings, String> {
-    let settings = match choices.settings.as_deref().map(settings::read) {
-        None => Settings::default(),
-        Some(Ok(it)) => it.settings,
-        Some(Err(mistakes)) => {
-            let name = settings::NAMES[0];
-            let mut what = match mistakes.len() {
-                1 => "there is 1 mistake in the settings".to_owned(),
-                n => format!("there are {n} mistakes in the settings"),
-            };
-            mistakes.iter().for_each(|it| what.push_str(&format!("\n{name}:{it}")));
-            return Err(what);
-        }
-    };
-    let target = choices.target.clone().or(settings.target);
-    Ok(Settings { picks: choices.picks.clone(), target, ..settings })
-}
-
 /// Reads the documents, and the saved image that may be among them.
 pub(crate) async fn read(
     job: &Job,
     contents: &[Read],
+    beside: Option<&MakeBeside>,
     settings: Settings,
     watch: Watch<'_>,
 ) -> (Case, Option<Opened>) {
@@ -160,7 +147,7 @@ pub(crate) async fn read(
     let documents: Vec<Document<'_>> = others.map(|(_, (it, read))| document(it, read)).collect();
     match saved.and_then(|at| open(job, contents, at)) {
         Some(opened) => {
-            let (case, opened) = in_saved(job, opened, settings, &documents, watch).await;
+            let (case, opened) = in_saved(job, opened, beside, settings, &documents, watch).await;
             (case, Some(opened))
         }
         None => (Case::with(&documents, settings, job.today), None),
@@ -278,6 +265,7 @@ fn open<'a>(
 async fn in_saved(
     job: &Job,
     (after, name, source): (usize, &str, Rc<dyn Source>),
+    beside: Option<&MakeBeside>,
     settings: Settings,
     documents: &[Document<'_>],
     watch: Watch<'_>,
@@ -303,14 +291,17 @@ async fn in_saved(
         if job.cancelled.is_some() {
             return Next::On;
         }
-        hear(Progress { done, total: bytes, layer: "what is in the archive".to_owned() })
+        hear(Progress { done, total: bytes, found: 0, layer: "what is in the archive".to_owned() })
     };
-    let archive = Archive::open_in_turns(Box::new(source), &limits, &mut look).await;
+    let mut archive = Archive::open_in_turns(Box::new(source), &limits, &mut look).await;
+    if let Some(make) = beside.cloned() {
+        archive.digest_beside(Box::new(move || make()));
+    }
     let (wanted, keep) = (Wanted::default(), job.cancelled.is_none());
     let saved = Saved { name, bytes, archive: &archive, wanted, after, keep };
     let mut follow = |it: Reading| {
-        let Reading { layer, done, total } = it;
-        hear(Progress { done, total, layer })
+        let Reading { layer, done, total, found } = it;
+        hear(Progress { done, total, found, layer })
     };
     let today = job.today;
     let case = Case::of_saved_in_turns(&saved, documents, settings, today, &mut follow).await;
@@ -449,7 +440,7 @@ mod tests {
     fn a_cancelled_image_is_not_read_and_says_so() {
         let documents = [handed("image.tar")];
         let contents = [Read::Saved(Rc::new(archive()))];
-        let progress = Progress { done: 3_000_000, total: 9_000_001, layer: String::new() };
+        let progress = Progress { done: 3_000_000, total: 9_000_001, ..Progress::default() };
         let asked = Job { cancelled: Some(progress), ..job(&documents, Want::Report) };
         let told = answer(&asked, &contents, &mut |it| panic!("{it:?}"));
         let Tell::Done { report, .. } = told else { panic!() };

@@ -39,7 +39,7 @@ async fn examined(
 ) -> (Report, Vec<Source>) {
     let (choices, want) = (Choices::default(), Want::Report);
     let job = Job { number, revision: 0, today, documents, choices, want, cancelled: None };
-    let (case, opened) = read(&job, &contents, rules::Settings::default(), watch).await;
+    let (case, opened) = read(&job, &contents, None, rules::Settings::default(), watch).await;
     let stopped = opened.and_then(|it| it.stopped);
     (report(&job, &contents, &case, stopped.as_ref()), case.sources)
 }

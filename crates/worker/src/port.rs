@@ -24,6 +24,7 @@ use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt, throw_str};
 use web_sys::{DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent, MessagePort};
 
 use crate::answer::{self, Desk, Job, Read};
+use crate::beside::Helper;
 use crate::browse::Window;
 use crate::{compare, file};
 
@@ -37,6 +38,7 @@ pub(crate) fn serve() {
         doing: RefCell::new(Doing::Nothing(Box::default())),
         asked: RefCell::default(),
         stop: Rc::default(),
+        helper: RefCell::default(),
     });
     let next = Rc::clone(&office);
     let on_bell = Closure::<dyn FnMut()>::new(move || next.turn());
@@ -91,11 +93,17 @@ struct Office {
     asked: RefCell<VecDeque<Question>>,
     /// Whether what is being done is to stop.
     stop: Rc<Cell<bool>>,
+    /// Another worker, which computes digests.
+    helper: RefCell<Option<Helper>>,
 }
 
 impl Office {
     fn hear(&self, message: &JsValue) {
         let parts = Array::from(message);
+        if let Ok(port) = parts.get(0).dyn_into::<MessagePort>() {
+            self.helper.replace(Some(Helper::new(port)));
+            return;
+        }
         match Ask::from_text(&parts.get(0).as_string().unwrap_or_default()) {
             Ok(Ask::Stop) => self.stop.set(true),
             Ok(ask) => {
@@ -121,7 +129,8 @@ impl Office {
                     };
                     self.stop.set(false);
                     let (page, stop) = (self.page.clone(), Rc::clone(&self.stop));
-                    Box::pin(answered(desk, question, page, stop))
+                    let helper = self.helper.borrow().clone();
+                    Box::pin(answered(desk, question, page, stop, helper))
                 }
                 Doing::Taken => return,
             };
@@ -141,7 +150,10 @@ async fn answered(
     Question { ask, parts }: Question,
     page: DedicatedWorkerGlobalScope,
     stop: Rc<Cell<bool>>,
+    helper: Option<Helper>,
 ) -> Box<Desk> {
+    desk.beside = helper.clone().map(|it| Rc::new(move || it.stream()) as Rc<_>);
+    let is_behind = || helper.as_ref().is_some_and(Helper::is_behind);
     let (mut told_at, mut turned_at) = (Date::now(), Date::now());
     let mut watch = |it: Option<Tell>| {
         if stop.get() {
@@ -152,7 +164,7 @@ async fn answered(
             told_at = now;
             tell(&page, &it);
         }
-        if now - turned_at < TURN {
+        if now - turned_at < TURN && !is_behind() {
             return Next::On;
         }
         turned_at = now;
