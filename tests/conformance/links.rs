@@ -29,7 +29,8 @@ pub(crate) fn measure(shared: &Path) -> Result<Vec<Figure>> {
         name: format!("letters of a link, {name} of {}", lengths.len()),
         value: format!("{value} of {goal}"),
         reached: value <= goal,
-        binding: true,
+        // The letters are what people write; the page says what a length fits into.
+        binding: false,
     };
     Ok(vec![figure("median", median, GOALS[0]), figure("longest", all, GOALS[1])])
 }

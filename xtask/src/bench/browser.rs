@@ -72,6 +72,9 @@ impl Setting {
     /// A page of a fresh browser, ready and slowed down.
     fn ready(&self) -> Result<Browser> {
         let browser = self.fresh()?;
+        let window =
+            json!({ "width": 1280, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        browser.devtools("Emulation.setDeviceMetricsOverride", &window)?;
         browser.open(&self.address)?;
         until(&browser, IDLE)?;
         until(&browser, "document.body.dataset.offline")?;

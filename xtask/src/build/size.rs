@@ -158,7 +158,7 @@ mod tests {
         let mut site = Site::default();
         site.add_asset("worker.wasm", noise.take(600_000).collect());
         assert!(weigh(&site).is_ok(), "only a goal is missed");
-        site.add_asset("worker.wasm", noise.take(900_000).collect());
+        site.add_asset("worker.wasm", noise.take(1_000_000).collect());
         let error = weigh(&site).unwrap_err().to_string();
         assert!(error.starts_with("too big: the engine: "), "{error}");
     }

@@ -63,12 +63,13 @@ pub(super) fn many(setting: &Setting) -> Result<Vec<Figure>> {
         until(&browser, IDLE)?;
         let last = "self.plimsollSeen.times.slice(-1)";
         drops.extend(numbers(&browser, last)?);
-        // Only the one about root is more than a note.
+        // All but one are of one severity: they go, and come back.
+        browser.run(
+            "const all = [...document.querySelectorAll('#findings [data-severity]')];
+             self.plimsollFilter = document.querySelector(`.severities .${all.at(-1).dataset.severity}`);",
+        )?;
         for _ in 0..2 {
-            browser.run(
-                "self.plimsollStart();
-                 document.querySelector('.severities button.note, .severities button.low').click();",
-            )?;
+            browser.run("self.plimsollStart(); self.plimsollFilter.click();")?;
             until(&browser, &next())?;
             filters.extend(numbers(&browser, last)?);
         }
@@ -130,6 +131,7 @@ pub(super) fn tour(setting: &Setting) -> Result<Vec<Figure>> {
 }
 
 fn round(browser: &Browser) -> Result<()> {
+    browser.run("document.querySelector('#results').scrollTop = 0; scrollTo(0, 0);")?;
     browser.click("#findings .fold")?;
     for key in ["j", "j", "k", ENTER] {
         browser.press(key)?;
