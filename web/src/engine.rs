@@ -46,8 +46,7 @@ pub(crate) async fn load(parts: Promise) -> Result<Parts, String> {
     let parts = JsFuture::from(parts).await.map_err(|it| dom::message(&it))?;
     let parts = Array::from(&parts);
     let text = |index| parts.get(index).as_string().unwrap_or_default();
-    let pages = report::read::pages(&text(2)).ok_or("the rule pages cannot be read")?;
-    Ok(Parts { script: text(0), module: parts.get(1), pages })
+    Ok(Parts { script: text(0), module: parts.get(1), pages: Pages(text(2)) })
 }
 
 /// Starts workers, and talks to the newest one.

@@ -37,6 +37,9 @@ pub struct Choices {
     pub picks: Vec<String>,
     /// The stage that is built; the last one if not given.
     pub target: Option<String>,
+    /// What the project's settings file says.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub settings: Option<String>,
 }
 
 /// What was handed in and chosen, as a file to open again or as what a link carries.
@@ -134,7 +137,8 @@ pub enum Ask {
         want: Want,
     },
     /// Check two versions, each as one case, and say what became of the findings: the answer is a
-    /// [`Tell::Gave`] with a [`crate::Comparison`] as JSON and, behind a NUL, as Markdown.
+    /// [`Tell::Gave`] with a [`crate::Comparison`] as JSON and, behind NULs, as Markdown: all of it, and what
+    /// stands on changed lines. What there is now may be a patch of what there was before.
     Compare {
         /// Answers carry this number.
         job: u32,
@@ -345,7 +349,11 @@ mod tests {
                 handed("a \"b\"", None, Content::Text("FROM a\r\n\u{1f433}".to_owned())),
                 handed("c", Some(Kind::History), Content::File(3)),
             ],
-            choices: Choices { picks: vec!["x".to_owned()], target: Some("y".to_owned()) },
+            choices: Choices {
+                picks: vec!["x".to_owned()],
+                target: Some("y".to_owned()),
+                settings: Some("target = \"y\"\n".to_owned()),
+            },
         };
         assert_eq!(read::session(&session.to_text().unwrap()), Some(session));
         for wrong in ["", "{}", "[]", "{\"schema\":\"plimsoll-session/2\",\"documents\":[]}"] {

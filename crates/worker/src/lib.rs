@@ -4,6 +4,8 @@
 mod answer;
 mod beside;
 mod browse;
+mod chosen;
+mod compare;
 mod file;
 mod port;
 

@@ -26,7 +26,7 @@ use web_sys::{DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent, Me
 use crate::answer::{self, Desk, Job, Read};
 use crate::beside::Helper;
 use crate::browse::Window;
-use crate::file;
+use crate::{compare, file};
 
 /// Says hello, and answers every message from then on.
 pub(crate) fn serve() {
@@ -186,7 +186,7 @@ async fn answered(
                 let contents = contents(&documents);
                 (documents, contents)
             });
-            answer::compare(job, today, old, new, &mut watch).await
+            compare::compare(job, today, old, new, &mut watch).await
         }
         Ask::Browse { browse, first, count } => {
             desk.browse(&browse, Window { first, count }, &mut watch).await
