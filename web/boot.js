@@ -13,7 +13,21 @@
   };
   // Inside another page: the fragment says how to look, and the page around hears how high this one
   // is once it has an answer, and nothing else.
-  const [, texts, look] = /^(#.*)&embed=(auto|light|dark)$/.exec(location.hash) ?? [];
+  const [, texts, look, fixed] = /^(#.*)&embed=(auto|light|dark)(-readonly)?$/.exec(location.hash) ?? [];
+  if (fixed) {
+    // To be looked at: what would change the text is not shown (see wide.css) and does nothing.
+    document.documentElement.dataset.readonly = "";
+    document.getElementById("input").readOnly = true;
+    const stop = (event) => {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    };
+    for (const kind of ["dragover", "drop", "paste"]) addEventListener(kind, stop, true);
+    addEventListener("keydown", (event) => {
+      const chord = event.ctrlKey || event.metaKey;
+      if (chord ? /^[k.o]$/i.test(event.key) : /^[fi?]$/i.test(event.key)) stop(event);
+    }, true);
+  }
   if (look) {
     history.replaceState(null, "", texts);
     document.documentElement.dataset.embed = look;
@@ -39,24 +53,11 @@
   };
   const policy = self.trustedTypes ? trustedTypes.createPolicy("plimsoll", rules) : rules;
 
-  // In the single file everything is in the page itself: deflated, and five letters for four bytes.
-  const inside = (name) => document.querySelector(`script[data-packed="${name}"]`);
-  const inflated = ({ textContent: text, dataset }) => {
-    const words = new DataView(new ArrayBuffer((text.length / 5) * 4));
-    for (let at = 0; at < text.length; at += 5) {
-      let word = 0;
-      for (let next = at; next < at + 5; next++) {
-        const code = text.charCodeAt(next);
-        // The sign that begins a tag is left out.
-        word = word * 85 + code - (code > 60 ? 36 : 35);
-      }
-      words.setUint32((at / 5) * 4, word);
-    }
-    const packed = new Blob([words.buffer.slice(0, Number(dataset.length))]);
-    return new Response(packed.stream().pipeThrough(new DecompressionStream("deflate-raw")));
-  };
+  // In the single file everything is in the page itself.
+  const inside = self.plimsollInside ?? (() => undefined);
   const get = async (name) => {
-    if (inside(name)) return inflated(inside(name));
+    const packed = inside(name);
+    if (packed) return new Response(await packed);
     const { url, integrity } = assets[name];
     const answer = await fetch(url, { integrity, credentials: "omit" });
     if (!answer.ok) throw new Error(name + ": " + answer.status);
@@ -204,7 +205,7 @@
     link.href = "./";
   }
   const extra = wantsPack ? [text("shell.js"), module("shell.wasm")] : [];
-  const engine = Promise.all([text("worker.js"), module("worker.wasm"), text("pages.json"), ...extra])
+  const engine = Promise.all([text("worker.js"), module("worker.wasm"), text("pages.txt"), ...extra])
     // Where it is refused, as in private windows, the page works as well.
     .then((parts) => kept().catch(() => offline("none")).then(() => parts));
   // The page looks at a failure itself, once it runs.

@@ -10,6 +10,7 @@ mod corpus;
 mod findings;
 mod fixes;
 mod invariance;
+mod links;
 mod parser;
 mod peers;
 mod realworld;
@@ -43,6 +44,7 @@ const COMPARISONS: &[(&str, bool, Measure)] = &[
     ("realworld", true, realworld::measure),
     ("findings", true, findings::measure),
     ("invariance", true, invariance::measure),
+    ("links", true, links::measure),
     ("fixes", false, fixes::measure),
     ("peers", false, peers::measure),
     ("samples", false, samples::measure),

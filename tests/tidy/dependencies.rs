@@ -8,7 +8,7 @@ use crate::metadata;
 ///
 /// In words: `web` never links the engine; `dockerfile`, `image` and `secrets` never see a finding; `report`
 /// never sees a rule; only the shells touch the outside.
-const MAY_LINK: [(&str, &[&str]); 10] = [
+const MAY_LINK: [(&str, &[&str]); 11] = [
     ("plimsoll-text", &[]),
     ("plimsoll-report", &["plimsoll-text"]),
     ("plimsoll-dockerfile", &["plimsoll-text"]),
@@ -32,11 +32,22 @@ const MAY_LINK: [(&str, &[&str]); 10] = [
             "plimsoll-report",
             "plimsoll-rules",
             "plimsoll-secrets",
+            "plimsoll-settings",
             "plimsoll-shell",
             "plimsoll-text",
         ],
     ),
-    ("plimsoll-worker", &["plimsoll-image", "plimsoll-report", "plimsoll-rules", "plimsoll-text"]),
+    ("plimsoll-settings", &["plimsoll-report", "plimsoll-rules", "plimsoll-text"]),
+    (
+        "plimsoll-worker",
+        &[
+            "plimsoll-image",
+            "plimsoll-report",
+            "plimsoll-rules",
+            "plimsoll-settings",
+            "plimsoll-text",
+        ],
+    ),
     ("plimsoll-web", &["plimsoll-report", "plimsoll-text"]),
 ];
 

@@ -20,9 +20,11 @@ fn opened(engine: Engine, site: Site) -> (Recorder, Page) {
 fn native(today: &str) -> report::Comparison {
     let check = |text: &str| {
         let document = Document { name: "Dockerfile", bytes: text.as_bytes(), taken_for: None };
-        rules::check(&Case::new(&[document], today.parse().unwrap()))
+        let case = Case::new(&[document], today.parse().unwrap());
+        (rules::check(&case), case.sources)
     };
-    report::compare(&check(OLD), &check(NEW))
+    let (old, new) = (check(OLD), check(NEW));
+    report::compare_texts((&old.0, &old.1), (&new.0, &new.1))
 }
 
 fn two_versions_are_compared(engine: Engine) {
@@ -123,6 +125,47 @@ fn the_page_is_accessible_and_fits_the_window() {
         page.run("document.getElementById('result').scrollIntoView();", vec![]);
         page.screenshot(&format!("compare-{width}"));
     }
+}
+
+/// A patch on the right side says the same as the version that it makes, and the findings of lines that
+/// both versions have can be left out.
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn a_patch_is_applied_and_unchanged_lines_can_be_left_out() {
+    let (_server, page) = opened(Engine::Chromium, Site::built());
+    page.wait_until("document.querySelector('#status').dataset.airlock === 'closed'");
+    page.paste("#old", OLD);
+    let patch = "--- a/Dockerfile\n+++ b/Dockerfile\n@@ -1,3 +1,6 @@\n+# moved\n+\n FROM debian:13\n \
+                 ADD app /app\n-USER root\n+RUN curl http://example.com/x | sh\n+USER 1000\n";
+    page.paste("#new", patch);
+    page.wait_until(
+        "document.getElementById('said').textContent.startsWith('The patch was applied')",
+    );
+    let today = page.run("return new Date().toISOString().slice(0, 10);", vec![]);
+    let native = native(today.as_str().unwrap());
+    assert_eq!(page.text_of("#result-heading"), native.summary());
+    page.click("#only-changed");
+    page.wait_until("document.getElementById('result-heading').textContent.includes('left out')");
+    let some = native.clone().only_changed();
+    let heading = page.text_of("#result-heading");
+    assert!(heading.starts_with(&some.summary()), "{heading}");
+    assert!(some.unchanged.len() < native.unchanged.len(), "{heading}");
+    let script = "
+        navigator.clipboard.writeText = async text => { self.copied = text; };
+        document.getElementById('copy').click();";
+    page.run(script, vec![]);
+    page.wait_until("self.copied");
+    assert_eq!(page.run("return self.copied;", vec![]), json!(some.markdown()));
+    page.screenshot("compare-changed-lines-1280");
+
+    // One that does not fit is told, and nothing of the earlier answer is left.
+    page.paste("#old", "FROM alpine:3\n");
+    page.wait_until("document.getElementById('said').textContent.includes('does not fit')");
+    assert_eq!(page.text_of("#result-heading"), "Not compared");
+    assert_eq!(
+        page.run("return document.getElementById('told').childElementCount;", vec![]),
+        json!(0)
+    );
 }
 
 /// Text from input is text here too.

@@ -85,6 +85,64 @@ fn a_checker_works_inside_another_page_in_firefox() {
     a_checker_inside_another_page(Engine::Firefox);
 }
 
+/// A text that the page around fetches from its own host; a kind that is no Dockerfile; a checker to look at.
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn a_text_can_be_fetched_and_be_of_another_kind_and_stay_as_it_is() {
+    let site = Site::built().serve();
+    let checker = site.origin().to_owned();
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><title>host</title><h1>Host</h1>
+         <script src=\"{checker}/plimsoll-check.js\" defer></script>
+         <plimsoll-check id=\"one\" src=\"Dockerfile\" readonly>a text in its place</plimsoll-check>
+         <plimsoll-check id=\"two\" kind=\"inspect\"><pre>[{{\"Id\": \"sha256:1\", \"Config\": {{\"User\": \"root\"}}, \"RootFS\": {{}}}}]</pre></plimsoll-check>
+         <plimsoll-check id=\"three\" src=\"missing\">what stands there</plimsoll-check>
+         <plimsoll-check id=\"four\" src=\"{checker}/index.html\">of another host</plimsoll-check>"
+    );
+    let host = Recorder::start(move |request| match request.target.as_str() {
+        "/" => Response::new(200, page.clone().into_bytes()).with("Content-Type", "text/html"),
+        "/Dockerfile" => Response::new(200, b"FROM debian:13\nADD a /a\nUSER root\n".to_vec()),
+        _ => Response::new(404, Vec::new()),
+    });
+    let page = Page::open(Engine::Chromium, host.origin(), "/");
+    for id in ["one", "two"] {
+        page.run(&format!("document.getElementById('{id}').scrollIntoView();"), vec![]);
+        page.wait_until(&format!("document.querySelector('#{id}[ready]')"));
+    }
+    for (id, why) in [("three", "missing: 404"), ("four", "src is on another host")] {
+        let failed = format!("document.getElementById('{id}').getAttribute('failed') === '{why}'");
+        page.wait_until(&failed);
+        page.wait_until(&format!("document.getElementById('{id}').offsetHeight > 0"));
+        page.wait_until(&format!("!document.querySelector('#{id} iframe')"));
+    }
+    page.run("document.getElementById('one').scrollIntoView();", vec![]);
+    page.enter("#one iframe");
+    page.wait_until("document.querySelector('#findings [data-rule=prefer-copy-over-add]')");
+    assert_eq!(page.run("return document.getElementById('input').readOnly;", vec![]), json!(true));
+    page.click("#findings [data-rule=prefer-copy-over-add] .fold");
+    page.wait_until("document.querySelector('[data-rule=prefer-copy-over-add] .diff')");
+    let hidden =
+        "return document.querySelector('[data-rule=prefer-copy-over-add] .apply').offsetHeight;";
+    assert_eq!(page.run(hidden, vec![]), json!(0));
+    // Neither keys nor a drop change it.
+    for key in ["f", "F", "f"] {
+        page.press(key);
+    }
+    page.drop_files("body", &[("Dockerfile", b"FROM scratch\n")]);
+    page.paste("#input", "FROM scratch\n");
+    page.pause();
+    let text = page.run("return document.getElementById('input').value;", vec![]);
+    assert_eq!(text, json!("FROM debian:13\nADD a /a\nUSER root\n"));
+    page.leave();
+    page.enter("#two iframe");
+    page.wait_until("document.querySelector('#findings [data-rule=runs-as-root]')");
+    page.leave();
+    // The one control: where `readonly` is not said, a drop does change it.
+    page.enter("#two iframe");
+    page.drop_files("body", &[("Dockerfile", b"FROM scratch\nUSER 7\n")]);
+    page.wait_until("document.getElementById('input').value.includes('USER 7')");
+}
+
 /// The control run: a checker that tells what it was given is found out.
 #[test]
 #[ignore = "runs through `cargo xtask test`"]

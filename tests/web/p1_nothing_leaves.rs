@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
 
-use crate::harness::{Engine, Page, Recorder, Site, mentions};
+use crate::harness::{Engine, Page, Recorder, Site, mentions, poll};
 
 const TOUR: &str = include_str!("tour.js");
 const LEAK: &str = include_str!("leak.js");
@@ -122,10 +122,14 @@ fn control_a_traitor_without_policy_leaks() {
     let own = Site::built().without_policy().with_script(&traitor(&other)).serve();
     let page = Page::open(Engine::Chromium, own.origin(), "/");
     page.paste("#input", &dockerfile(&word));
-    page.pause();
-    let leaks = leaks(&page, &own, &other, usize::MAX, &word).join("\n");
     for expected in ["POST /leak/own", "POST /leak/other", "GET /leak/image?"] {
-        assert!(leaks.contains(&format!("with the word: {expected}")), "{expected}: {leaks}");
+        let expected = format!("with the word: {expected}");
+        let seen = || leaks(&page, &own, &other, usize::MAX, &word).join("\n");
+        assert!(
+            poll(|| seen().contains(&expected).then_some(())).is_some(),
+            "{expected}: {}",
+            seen()
+        );
     }
 }
 

@@ -48,6 +48,7 @@ fn opens_without_its_server(engine: Engine) {
     page.go("/docs/");
     page.wait_until("!document.getElementById('search').hidden");
     page.press("/");
+    page.wait_until("document.activeElement.id === 'query'");
     page.press("dl3002");
     page.wait_until("document.querySelector('#hits a')");
     page.press(ENTER);

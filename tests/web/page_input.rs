@@ -198,9 +198,9 @@ fn a_file_with_carriage_returns_is_checked_as_it_is() {
     let bytes = format!("{} B", ROOT.len() + ROOT.lines().count());
     assert!(page.text_of("#inputs").contains(&bytes), "{bytes}");
     page.click("#findings [data-rule=runs-as-root] button.place");
-    let selected = "const editor = document.querySelector('#input');
-         return editor.value.slice(editor.selectionStart, editor.selectionEnd);";
-    assert_eq!(page.run(selected, vec![]), json!("USER root"));
+    page.wait_until(
+        "(it => it.value.slice(it.selectionStart, it.selectionEnd) === 'USER root')(document.querySelector('#input'))",
+    );
 }
 
 #[test]
@@ -249,6 +249,7 @@ fn exports_are_the_same_bytes_as_elsewhere() {
     );
     page.click("#save-json");
     page.click("#copy-markdown");
+    page.wait_until("self.saved && self.copied");
     let json = page.run_until_done("self.saved.text().then(done);", vec![]);
     let json = json.as_str().unwrap();
     let today = json.split("\"today\": \"").nth(1).unwrap()[..10].to_owned();

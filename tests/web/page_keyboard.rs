@@ -82,6 +82,7 @@ fn one_stop_of_the_tab_key_is_the_whole_list() {
     let stops = "return document.querySelectorAll('#findings .fold[tabindex=\"0\"]').length;";
     assert_eq!(page.run(stops, vec![]), json!(1));
     page.press(ESCAPE);
+    page.wait_until("document.activeElement.matches('#findings .fold')");
     page.press(END);
     page.wait_until("document.activeElement.closest('li')?.nextElementSibling === null");
     assert_eq!(page.run(stops, vec![]), json!(1));
@@ -99,7 +100,9 @@ fn f8_goes_from_mark_to_mark_in_the_order_of_the_text() {
     page.run("document.querySelector('#input').setSelectionRange(0, 0);", vec![]);
     let mut seen = Vec::new();
     for _ in 0..3 {
+        page.run("self.before = document.querySelector('#input').selectionEnd;", vec![]);
         page.press(F8);
+        page.wait_until("document.querySelector('#input').selectionEnd !== self.before");
         page.wait_until("document.activeElement.id === 'input'");
         seen.push(selected(&page));
     }

@@ -75,10 +75,67 @@ pub(crate) const ENDLESS: &str = "
                 if (!(self.endless && done)) return listener(event);
                 self.endless = false;
                 const job = event.data.split('\\n')[0].split(' ')[1];
-                listener({ data: `progress ${job}\\n5000000 9000000 layer 1 of 3, test` });
+                listener({ data: `progress ${job}\\n5000000 9000000 2 layer 1 of 3, test` });
             });
         }
     };";
+
+/// Counts the workers.
+const COUNT: &str = "
+    const Real = Worker;
+    self.made = 0;
+    self.Worker = class extends Real {
+        constructor(...it) {
+            super(...it);
+            self.made += 1;
+        }
+    };";
+
+/// A second worker computes the digests, and is there only for who reads files.
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn digests_of_layers_are_compared_and_those_that_differ_are_said() {
+    let (_site, page) = ready(COUNT);
+    page.paste("#input", "FROM scratch\n");
+    page.wait_until("document.querySelector('[data-question=root][data-state]')");
+    let layers = [
+        tar::archive(&[tar::file("srv/data", &vec![b'.'; 40 << 20])]),
+        tar::archive(&[tar::file("srv/more", b"1")]),
+    ];
+    let digest = |it: &[u8]| {
+        let mut hasher = image::Hasher::default();
+        hasher.update(it);
+        let digest = hasher.digest();
+        digest.iter().map(|it| format!("{it:02x}")).collect::<String>()
+    };
+    let saved = |digests: [&str; 2]| {
+        let [a, b] = digests;
+        let config = format!(
+            "{{\"config\":{{\"User\":\"1\"}},\"rootfs\":{{\"diff_ids\":[\"sha256:{a}\",\"sha256:{b}\"]}}}}"
+        );
+        let manifest = br#"[{"Config":"c.json","RepoTags":["a:1"],"Layers":["0.tar","1.tar"]}]"#;
+        tar::archive(&[
+            tar::file("0.tar", &layers[0]),
+            tar::file("1.tar", &layers[1]),
+            tar::file("c.json", config.as_bytes()),
+            tar::file("manifest.json", manifest),
+        ])
+    };
+    let [first, second] = [digest(&layers[0]), digest(&layers[1])];
+    let said = |image: &[u8]| {
+        page.choose_files("#open", &[("image.tar", image)]);
+        page.wait_until_ready();
+        page.wait_until("document.querySelector('[data-input=layers]')");
+        let all = page.run("return document.body.innerText;", vec![]);
+        all.as_str().unwrap().to_owned()
+    };
+    let honest = said(&saved([&first, &second]));
+    assert!(!honest.contains("should have the digest"), "{honest}");
+    let forged = said(&saved([&second, &second]));
+    let expected = format!("should have the digest sha256:{second} and has sha256:{first}");
+    assert!(forged.contains(&expected), "{forged}");
+    assert_eq!(page.run("return self.made;", vec![]), 2);
+}
 
 /// Has enough as soon as the second layer is read, by the key for it.
 const ENOUGH: &str = "
@@ -139,6 +196,7 @@ fn reading_says_how_far_it_is_and_cancelling_leaves_what_the_image_says_of_itsel
     page.wait_until("document.querySelector('#outcome progress')");
     let banner = page.text_of("#outcome .banner");
     assert!(banner.contains("layer 1 of 3") && banner.contains("5 of 9 MB"), "{banner}");
+    assert!(banner.contains("Secrets in 2 files so far"), "{banner}");
     page.click("#outcome .banner button");
     page.wait_until("document.querySelector('#outcome').textContent.includes('cancelled after')");
     // The user is in the configuration, which needs no layer.

@@ -80,6 +80,41 @@ fn a_settings_file_is_filled_in_and_written_in_firefox() {
     a_file_is_filled_in_and_written(Engine::Firefox);
 }
 
+/// On the checker: a file that is dropped is named, its mistakes are told with their places and nothing is
+/// checked until it is mended or taken away.
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn a_settings_file_on_the_checker_is_named_and_its_mistakes_are_told() {
+    let server = Site::built().serve();
+    let page = Page::open(Engine::Chromium, server.origin(), "/");
+    page.wait_until_ready();
+    page.paste("#input", "FROM debian:13\nRUN sudo make\nUSER root\n");
+    page.wait_until("document.querySelector('#findings [data-rule=no-sudo]')");
+    let file = b"[rules]\nDL3004 = { off = \"<b>ours</b>\" }\n";
+    page.drop_files("body", &[("plimsoll.toml", file)]);
+    page.wait_until("!document.querySelector('#findings [data-rule=no-sudo]')");
+    page.wait_until("document.querySelector('#findings [data-rule=runs-as-root]')");
+    assert!(page.text_of("#settings").contains("plimsoll.toml"));
+    assert_eq!(page.axe(), Vec::<String>::new());
+    page.screenshot("settings-on-the-checker-1280");
+
+    page.drop_files("body", &[("plimsoll.toml", b"\ntarget = 3\ntrustd = [\"<i>\"]\n")]);
+    page.wait_until("document.querySelectorAll('.banner .places li').length === 2");
+    let told = page.text_of(".banner");
+    assert!(told.contains("there are 2 mistakes in the settings."), "{told}");
+    assert!(
+        told.contains("plimsoll.toml:2:10: ") && told.contains("plimsoll.toml:3:1: "),
+        "{told}"
+    );
+    let left = page.run("return document.querySelectorAll('#findings li').length;", vec![]);
+    assert_eq!(left, json!(0), "nothing of an earlier check is left");
+    assert_eq!(page.axe(), Vec::<String>::new());
+    page.screenshot("settings-mistakes-1280");
+    page.click("#settings button");
+    page.wait_until("document.querySelector('#findings [data-rule=no-sudo]')");
+    page.wait_until("!document.querySelector('.banner .places')");
+}
+
 #[test]
 #[ignore = "runs through `cargo xtask test`"]
 fn mistakes_are_told_and_other_spellings_are_read() {

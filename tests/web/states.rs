@@ -8,6 +8,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 
+use sha2::{Digest, Sha256};
+use tests::tar;
+
 use crate::harness::{Engine, Page, Recorder, Site};
 
 fn ready(site: Site) -> (Recorder, Page) {
@@ -41,6 +44,104 @@ fn a_mistake_in_a_dockerfile_leaves_the_rest_checked() {
     let text = page.text_of("#findings");
     assert!(text.contains("RUNN") && text.contains("Dockerfile:2:1"), "{text}");
     assert!(text.contains("DB_PASSWORD"), "{text}");
+}
+
+/// An image in the form of OCI, whose second layer is encrypted.
+fn encrypted() -> Vec<u8> {
+    let digest = |bytes: &[u8]| {
+        let hex: String = Sha256::digest(bytes).iter().map(|it| format!("{it:02x}")).collect();
+        format!("sha256:{hex}")
+    };
+    let base = tar::archive(&[tar::file("etc/passwd", b"root:x:0:0::/:/bin/sh\n")]);
+    let noise: Vec<u8> = (0..2_000_u32).map(|it| (it * it % 251) as u8).collect();
+    let config = json!({
+        "architecture": "amd64", "os": "linux", "config": {"User": "root"},
+        "rootfs": {"type": "layers", "diff_ids": [digest(&base), digest(b"what it was")]},
+    });
+    let config = config.to_string().into_bytes();
+    let kind = |it: &str| format!("application/vnd.oci.image.{it}");
+    let part = |media: String, bytes: &[u8]| json!({"mediaType": media, "digest": digest(bytes), "size": bytes.len()});
+    let layers =
+        [part(kind("layer.v1.tar"), &base), part(kind("layer.v1.tar+gzip+encrypted"), &noise)];
+    let manifest = json!({
+        "schemaVersion": 2, "mediaType": kind("manifest.v1+json"),
+        "config": part(kind("config.v1+json"), &config), "layers": layers,
+    });
+    let manifest = manifest.to_string().into_bytes();
+    let index =
+        json!({"schemaVersion": 2, "manifests": [part(kind("manifest.v1+json"), &manifest)]});
+    let index = index.to_string().into_bytes();
+    let blob = |bytes: &[u8]| digest(bytes).replace("sha256:", "blobs/sha256/");
+    let names = [&base, &noise, &config, &manifest].map(|it| blob(it));
+    tar::archive(&[
+        tar::file("oci-layout", br#"{"imageLayoutVersion":"1.0.0"}"#),
+        tar::file("index.json", &index),
+        tar::file(&names[0], &base),
+        tar::file(&names[1], &noise),
+        tar::file(&names[2], &config),
+        tar::file(&names[3], &manifest),
+    ])
+}
+
+/// E4: a layer that cannot be unpacked, or not be read by anybody, is a gap with its reason; what the image
+/// says of itself is answered as always.
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn a_layer_that_cannot_be_unpacked_is_a_gap_and_the_rest_stands() {
+    let base = tar::archive(&[tar::file("etc/passwd", b"root:x:0:0::/:/bin/sh\n")]);
+    let bzip2 = b"BZh91AY&SY and so on".to_vec();
+    let packed =
+        tar::saved(&[("ADD rootfs.tar /", base), ("COPY app /app", bzip2)], r#"{"User":"root"}"#);
+    for (name, bytes, why) in [
+        ("bzip2.tar", packed, "bzip2 compression is not read here"),
+        ("encrypted.tar", encrypted(), "the layer is encrypted"),
+    ] {
+        let (_server, page) = ready(Site::built());
+        page.choose_files("#open", &[(name, &bytes)]);
+        page.wait_until("document.querySelector('[data-question=root][data-state^=fails]')");
+        page.wait_until_ready();
+        let secrets = "return document.querySelector('[data-question=secrets]').dataset.state;";
+        assert_eq!(page.run(secrets, vec![]), json!("unknown"), "{name}");
+        let all = page.text_of("#results");
+        assert!(all.contains(why), "{name}: {all}");
+        assert!(page.text_of("#findings").contains("runs as"), "{name}");
+        assert_eq!(page.axe(), Vec::<String>::new());
+        page.screenshot(&format!("{}-1280", name.trim_end_matches(".tar")));
+    }
+}
+
+/// E6: a worker whose memory does not suffice is started again once; then the page says so and names the
+/// command that reads the same file without a browser. The input stays.
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn memory_that_does_not_suffice_leads_to_the_command_line() {
+    let failing = |glue: &str| {
+        format!(
+            "{glue}\nself.addEventListener('message', ({{ data }}) => {{
+                if (Array.isArray(data) && data.length > 1) throw new RangeError('out of memory');
+            }});"
+        )
+    };
+    let (_server, page) = ready(Site::built().with_asset("worker.js", failing));
+    page.paste("#input", "FROM debian:13\nUSER root\n");
+    page.wait_until("document.querySelector('#findings [data-rule=runs-as-root]')");
+    page.choose_files("#open", &[("big image.tar", &encrypted())]);
+    page.wait_until("document.querySelector('#status[data-engine=dead]')");
+    let banner = page.text_of(".banner.bad");
+    for expected in [
+        "out of memory",
+        "more memory than a browser gives",
+        "plimsoll check big image.tar",
+        "is kept",
+    ] {
+        assert!(banner.contains(expected), "{expected} is not in {banner}");
+    }
+    assert_eq!(page.axe(), Vec::<String>::new());
+    page.screenshot("out-of-memory-1280");
+    // Without the image the checker goes on.
+    page.click("#inputs li[data-input='big image.tar'] button.close");
+    page.wait_until("document.querySelector('#status[data-engine=ready]')");
+    page.wait_until("document.querySelector('#findings [data-rule=runs-as-root]')");
 }
 
 /// E9: what another version has made is said to be that.

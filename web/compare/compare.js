@@ -7,6 +7,9 @@
   const told = document.getElementById("told");
   const heading = document.getElementById("result-heading");
   const copy = document.getElementById("copy");
+  const only = document.getElementById("only-changed");
+  // A unified patch, as the engine knows it too.
+  const PATCH = /^--- .*\r?\n\+\+\+ .*\r?\n@@ -/m;
   const sides = ["old", "new"].map((name) => ({
     name,
     section: document.querySelector(`[data-side=${name}]`),
@@ -117,10 +120,18 @@
     }
     if (Number(number) !== job) return;
     if (word === "gave") {
-      const [json, asMarkdown] = text.slice(at + 1).split("\0");
-      show(JSON.parse(json), asMarkdown);
+      const [json, ...markdown] = text.slice(at + 1).split("\0");
+      last = [JSON.parse(json), ...markdown];
+      show();
     }
-    if (word === "broke") say(`Not compared: ${text.slice(at + 1)}`);
+    if (word === "broke") {
+      // An earlier answer would be taken for one of this.
+      last = undefined;
+      told.replaceChildren();
+      heading.textContent = "Not compared";
+      copy.hidden = true;
+      say(`Not compared: ${text.slice(at + 1)}.`);
+    }
   };
 
   const SHAPES = { high: "\u25b2", medium: "\u25c6", low: "\u25a0", note: "\u25cf" };
@@ -146,27 +157,39 @@
     if (cell === "th") for (const it of others) it.scope = "col";
     return [head, ...others];
   };
-  let markdown = "";
-  const show = (it, asMarkdown) => {
-    const summary = `${it.new.length} new, ${it.fixed.length} fixed, ${it.unchanged.length} unchanged`;
-    heading.textContent = summary;
+  // The newest answer: the comparison, and two Markdown texts of it.
+  let last;
+  const show = () => {
+    const [it] = last;
+    // What stands in no text, as files in layers do, stays.
+    const chosen = (findings) => (only.checked ? findings.filter((it) => it.changed !== false) : findings);
+    const [fresh, fixed, unchanged] = [it.new, it.fixed, it.unchanged].map(chosen);
+    const summary = `${fresh.length} new, ${fixed.length} fixed, ${unchanged.length} unchanged`;
+    const hidden = [it.new, it.fixed, it.unchanged].flat().length - [fresh, fixed, unchanged].flat().length;
+    heading.textContent = hidden > 0 ? `${summary}; ${hidden} on unchanged lines left out` : summary;
     const rows = it.answers.map(({ text, old, new: now }) =>
       element("tr", old === now ? "" : "changed", ...row("td", text, old, now)));
     const table = element("table", "",
       element("thead", "", element("tr", "", ...row("th", "If this container is compromised", "before", "now"))),
       element("tbody", "", ...rows));
     told.replaceChildren(table,
-      group("New", "new", it.new, true),
-      group("Fixed", "fixed", it.fixed, true),
-      group("Unchanged", "unchanged", it.unchanged, false));
-    markdown = asMarkdown;
+      group("New", "new", fresh, true),
+      group("Fixed", "fixed", fixed, true),
+      group("Unchanged", "unchanged", unchanged, only.checked));
     copy.hidden = false;
-    say("Airlock closed. Nothing leaves this page.");
+    only.parentElement.hidden = false;
+    const isPatch = PATCH.test(sides[1].text.value) || PATCH.test(sides[1].head ?? "");
+    say(`${isPatch ? "The patch was applied to the version before. " : ""}Airlock closed. Nothing leaves this page.`);
   };
 
   const take = (side, files) => {
     side.files = [...files];
     side.section.querySelector(".files").textContent = side.files.map((it) => it.name).join(", ");
+    side.head = undefined;
+    const [first] = side.files;
+    if (side.files.length === 1 && side.text.value.trim() === "") {
+      first.slice(0, 20_000).text().then((head) => { side.head = head; }, () => {});
+    }
     ask();
   };
   for (const side of sides) {
@@ -192,9 +215,10 @@
     take(before, now.files);
     take(now, files);
   });
+  only.addEventListener("change", () => last && show());
   copy.addEventListener("click", async () => {
     try {
-      await navigator.clipboard.writeText(markdown);
+      await navigator.clipboard.writeText(last[only.checked ? 2 : 1]);
       say("Copied.");
     } catch {
       say("The browser did not allow copying.");

@@ -1,12 +1,10 @@
 // The search of the companion: filters the list that search-index.js brings. Text only becomes text.
 "use strict";
-(() => {
-  const pages = self.plimsollSearch;
+self.plimsollSearchBox = (pages) => {
   const box = document.getElementById("search");
   const query = document.getElementById("query");
   const hits = document.getElementById("hits");
   const found = document.getElementById("found");
-  if (!pages || !box) return;
   const up = document.documentElement.dataset.up;
   const most = 12;
   box.hidden = false;
@@ -73,8 +71,9 @@
   });
   document.addEventListener("keydown", (event) => {
     const writes = event.target.closest?.("input, textarea, select");
-    if (event.key !== "/" || writes || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key !== "/" || !box.isConnected || writes || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     query.focus();
   });
-})();
+};
+if (self.plimsollSearch) self.plimsollSearchBox(self.plimsollSearch);

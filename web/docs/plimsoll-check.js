@@ -7,6 +7,8 @@
   const here = new URL(".", document.currentScript.src);
   const LEAST = 120;
   const MOST = 1200;
+  // More than the checker takes from an address.
+  const LONGEST = 150_000;
 
   const packed = (text) => {
     const letters = Array.from(new TextEncoder().encode(text), (it) => String.fromCharCode(it));
@@ -14,12 +16,38 @@
   };
 
   class PlimsollCheck extends HTMLElement {
-    connectedCallback() {
-      if (this.frame) return;
-      const text = this.textContent.replace(/^\n/, "").trimEnd() + "\n";
+    // The text is what stands here, or what `src` names on this page's own host: this page fetches it, since
+    // the checker can fetch nothing.
+    async text() {
+      const src = this.getAttribute("src");
+      if (src === null) return this.textContent.replace(/^\n/, "").trimEnd() + "\n";
+      const url = new URL(src, document.baseURI);
+      if (url.origin !== location.origin) throw new Error("src is on another host");
+      const answer = await fetch(url, { credentials: "same-origin" });
+      if (!answer.ok) throw new Error(`${src}: ${answer.status}`);
+      const text = await answer.text();
+      if (text.length > LONGEST) throw new Error(`${src} is too long`);
+      return text;
+    }
+
+    async connectedCallback() {
+      if (this.frame || this.isStarting) return;
+      this.isStarting = true;
+      let text;
+      try {
+        text = await this.text();
+      } catch (error) {
+        // What stands here goes on standing here.
+        this.setAttribute("failed", error.message);
+        return;
+      }
       const checker = new URL(this.getAttribute("checker") ?? "plimsoll.html", here);
       const theme = this.getAttribute("theme");
-      const fragment = `#text=${packed(text)}`;
+      // A Dockerfile goes into the editor; inspect output, a history or a run line lies beside it, and is
+      // recognized there.
+      const isDockerfile = (this.getAttribute("kind") ?? "dockerfile") === "dockerfile";
+      const fragment = `#${isDockerfile ? "text" : "beside"}=${packed(text)}`;
+      const fixed = this.hasAttribute("readonly") ? "-readonly" : "";
 
       // What stands here now is put aside only when the checker is there.
       this.plain = document.createElement("div");
@@ -35,7 +63,7 @@
       this.frame.height = "0";
       this.frame.style.border = "0";
       this.frame.style.display = "block";
-      this.frame.src = `${checker.href}${fragment}&embed=${look}`;
+      this.frame.src = `${checker.href}${fragment}&embed=${look}${fixed}`;
       const link = document.createElement("a");
       link.href = checker.href + fragment;
       link.target = "_blank";

@@ -80,6 +80,8 @@ struct Shown {
     explains: bool,
     left: Left,
     dragging: bool,
+    /// Whether what is shown is the answer to what was handed in: nothing is being read, nothing is asked.
+    settled: &'static str,
     title: String,
 }
 
@@ -98,14 +100,19 @@ impl Shown {
             explains: state.explained.is_some(),
             left: state.left,
             dragging: state.dragging,
+            settled: if state.is_settled() { "true" } else { "false" },
             title: title.unwrap_or_else(|| "Plimsoll".to_owned()),
         }
     }
 
     fn apply(&self) {
         let body = dom::document().body();
-        let attributes =
-            [("data-ready", self.ready), ("data-panel", self.panel), ("data-case", self.case)];
+        let attributes = [
+            ("data-ready", self.ready),
+            ("data-panel", self.panel),
+            ("data-case", self.case),
+            ("data-settled", self.settled),
+        ];
         for (name, value) in attributes {
             // Only an invalid name could fail.
             let _ = body.as_ref().map(|it| it.set_attribute(name, value));

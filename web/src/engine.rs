@@ -6,28 +6,30 @@ use report::wire::{Ask, Tell};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, ErrorEvent, File, MessageEvent, Url, Worker};
+use web_sys::{Blob, BlobPropertyBag, ErrorEvent, File, MessageChannel, MessageEvent, Url, Worker};
 use yew::Callback;
 
 use crate::dom;
 use crate::state::Action;
 
-/// Runs in the worker after the engine's own glue: the first message is the compiled module, and that
-/// of the pack for shell scripts if it was loaded. When the pack breaks over a script, it starts anew
-/// for the next one: after a panic nothing in its memory can be trusted.
+/// Runs in the worker after the engine's own glue: the first message is the compiled module, and for a
+/// worker that helps another one the port to that, or that of the pack for shell scripts if it was
+/// loaded. When the pack breaks over a script, it starts anew for the next one: after a panic nothing in
+/// its memory can be trusted.
 const SHIM: &str = "
-onmessage = ({ data: [module, shell] }) => {
+onmessage = ({ data: [module, other] }) => {
   onmessage = null;
+  wasm_bindgen.initSync({ module });
+  if (other instanceof MessagePort) return wasm_bindgen.help(other);
   let pack;
   self.plimsollLook = (language, text) => {
     try {
-      return (pack ??= shellPack(shell)).shell(language, text);
+      return (pack ??= shellPack(other)).shell(language, text);
     } catch {
       pack = undefined;
     }
   };
-  wasm_bindgen.initSync({ module });
-  wasm_bindgen.run(shell !== undefined);
+  wasm_bindgen.run(other !== undefined);
 };
 ";
 
@@ -62,13 +64,12 @@ pub(crate) async fn load(parts: Promise) -> Result<Parts, String> {
     let parts = JsFuture::from(parts).await.map_err(|it| dom::message(&it))?;
     let parts = Array::from(&parts);
     let text = |index| parts.get(index).as_string().unwrap_or_default();
-    let pages = report::read::pages(&text(2)).ok_or("the rule pages cannot be read")?;
     let (mut script, modules) = (text(0), Array::of1(&parts.get(1)));
     if parts.length() > 3 {
         script = format!("{script}{}{}{}", PACK.0, text(3), PACK.1);
         modules.push(&parts.get(4));
     }
-    Ok(Parts { script, modules, pages })
+    Ok(Parts { script, modules, pages: Pages(text(2)) })
 }
 
 /// Starts workers, and talks to the newest one.
@@ -83,6 +84,8 @@ pub(crate) struct Port {
 /// A worker with the closures it calls.
 struct Listening {
     worker: Worker,
+    /// Computes digests for it, once there are files to read.
+    helper: std::cell::RefCell<Option<Worker>>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
 }
@@ -93,6 +96,10 @@ impl Drop for Listening {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
         self.worker.terminate();
+        if let Some(helper) = self.helper.take() {
+            helper.set_onerror(None);
+            helper.terminate();
+        }
     }
 }
 
@@ -133,6 +140,12 @@ impl Port {
     /// Posts a message with the files that belong to it.
     pub(crate) fn post(&self, ask: &Ask, files: &[File]) {
         let (Some(it), Ok(text)) = (&self.worker, ask.to_text()) else { return };
+        if !files.is_empty()
+            && it.helper.borrow().is_none()
+            && let Err(error) = self.help(it)
+        {
+            return self.act.emit(Action::Died(dom::message(&error)));
+        }
         let message: Array = files.iter().collect();
         message.unshift(&JsValue::from_str(&text));
         self.posted_at.set(now());
@@ -160,7 +173,22 @@ impl Port {
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         worker.post_message(&self.modules)?;
-        Ok(Listening { worker, _on_message: on_message, _on_error: on_error })
+        let helper = Default::default();
+        Ok(Listening { worker, helper, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Starts a worker that computes digests for another one.
+    fn help(&self, engine: &Listening) -> Result<(), JsValue> {
+        let helper: Worker = BlessedWorker::new(&self.url)?.into();
+        // If it ends, the other one would wait for it.
+        helper.set_onerror(engine.worker.onerror().as_ref());
+        let channel = MessageChannel::new()?;
+        let (here, there) = (channel.port1(), channel.port2());
+        let first = Array::of2(&self.modules.get(0), &here);
+        helper.post_message_with_transfer(&first, &Array::of1(&here))?;
+        engine.worker.post_message_with_transfer(&Array::of1(&there), &Array::of1(&there))?;
+        engine.helper.replace(Some(helper));
+        Ok(())
     }
 }
 

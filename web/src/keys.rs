@@ -4,6 +4,10 @@ use crate::state::{About, Action, Left, RowKey, State};
 use report::Question;
 use report::wire::Browse;
 
+/// Keys that move a place in a text, a list or a tree.
+pub(crate) const MOVES: [&str; 8] =
+    ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown"];
+
 /// Where the keyboard's place is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Focus {
@@ -90,19 +94,7 @@ pub(crate) fn action(state: &State, key: &Key<'_>, focus: Focus) -> Option<Actio
 
 /// Whether a key means something in a tree: moves in it, chooses, or is the start of a name.
 fn is_for_tree(name: &str) -> bool {
-    const KEYS: [&str; 10] = [
-        "ArrowUp",
-        "ArrowDown",
-        "ArrowLeft",
-        "ArrowRight",
-        "Home",
-        "End",
-        "PageUp",
-        "PageDown",
-        "Enter",
-        "Backspace",
-    ];
-    name.chars().nth(1).is_none() || KEYS.contains(&name)
+    name.chars().nth(1).is_none() || MOVES.contains(&name) || ["Enter", "Backspace"].contains(&name)
 }
 
 /// Closes the topmost thing; with nothing open it leads from the editor to the list.

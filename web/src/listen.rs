@@ -100,18 +100,8 @@ fn editing(send: &Callback<Message>) -> Vec<EventListener> {
     };
     let caret = act(send);
     let caret = move |event: &Event| {
-        const MOVES: [&str; 8] = [
-            "ArrowUp",
-            "ArrowDown",
-            "ArrowLeft",
-            "ArrowRight",
-            "Home",
-            "End",
-            "PageUp",
-            "PageDown",
-        ];
         let key = event.dyn_ref::<KeyboardEvent>().map(KeyboardEvent::key);
-        if key.is_none_or(|it| MOVES.contains(&&*it)) {
+        if key.is_none_or(|it| keys::MOVES.contains(&&*it)) {
             caret.emit(Action::Caret(edit::caret(&dom::editor().value())));
         }
     };
@@ -180,6 +170,9 @@ fn pasting(send: &Callback<Message>) -> Vec<EventListener> {
         if files.is_some() {
             event.prevent_default();
             hand_in(&send, files);
+        } else if sort::is_settings(&text) && (!in_field || is_empty_editor()) {
+            event.prevent_default();
+            send.emit(Message::Act(Action::Configured(text)));
         } else if !in_field || !sort::is_editable(text.len() as u64) {
             event.prevent_default();
             pasted(&send, text);
@@ -187,6 +180,13 @@ fn pasting(send: &Callback<Message>) -> Vec<EventListener> {
     };
     let active = EventListenerOptions::enable_prevent_default();
     vec![EventListener::new_with_options(&dom::document(), "paste", active, paste)]
+}
+
+/// Whether the keyboard's place is in an editor with nothing in it.
+fn is_empty_editor() -> bool {
+    let editor = dom::editor();
+    let here = dom::document().active_element().is_some_and(|it| it.id() == editor.id());
+    here && editor.value().trim().is_empty()
 }
 
 fn pasted(send: &Callback<Message>, text: String) {
@@ -224,11 +224,15 @@ fn hand_in(send: &Callback<Message>, files: Option<FileList>) {
         .map(|list| (0..list.length()).filter_map(|it| list.get(it)).collect())
         .unwrap_or_default();
     let send = send.clone();
+    send.emit(Message::Act(Action::Reading(true)));
     spawn_local(async move {
         let (mut files_beside, mut beside) = (Vec::new(), Vec::new());
         let mut edited = false;
         for file in files {
             match read(&file).await {
+                Ok((_, Some(text))) if sort::is_settings_file(&file.name()) => {
+                    send.emit(Message::Act(Action::Configured(text)));
+                }
                 Ok((_, Some(text))) if text.starts_with(SESSION) => {
                     send.emit(Message::Act(Action::OpenSession { text, by_link: false }));
                 }
@@ -250,6 +254,7 @@ fn hand_in(send: &Callback<Message>, files: Option<FileList>) {
         if !files_beside.is_empty() {
             send.emit(Message::Files(files_beside));
         }
+        send.emit(Message::Act(Action::Reading(false)));
     });
 }
 

@@ -21,6 +21,24 @@ pub(crate) fn file(name: &str, length: u64, head: &[u8]) -> Belongs {
     if by_name || binary || !is_editable(length) { Belongs::Beside } else { text(head) }
 }
 
+/// Whether a file has one of the names of a project's settings.
+pub(crate) fn is_settings_file(name: &str) -> bool {
+    ["plimsoll.toml", ".plimsoll.toml"].contains(&name)
+}
+
+/// Whether a pasted text is a project's settings: its first line that says something is one of theirs.
+pub(crate) fn is_settings(text: &str) -> bool {
+    const KEYS: [&str; 6] =
+        ["target", "trusted", "fail-on", "fail-on-unknown", "arguments", "rules"];
+    let mut lines = text.lines().map(str::trim);
+    let first = lines.find(|it| !it.is_empty() && !it.starts_with('#')).unwrap_or_default();
+    let name = match first.strip_prefix('[') {
+        Some(table) => table.split([']', '.']).next(),
+        None => first.split_once('=').and_then(|it| it.0.split('.').next()),
+    };
+    name.is_some_and(|it| KEYS.contains(&it.trim()))
+}
+
 /// Whether what lies beside the editor can be looked at in it.
 pub(crate) fn is_text(length: u64, head: &[u8]) -> bool {
     let marked = head.starts_with(b"\xef\xbb\xbf");
@@ -104,6 +122,22 @@ mod tests {
         assert!(is_text(2, b"[]") && !is_text(5, b"\xef\xbb\xbf[]") && !is_text(3, b"[\0]"));
         assert!(is_kept("a\r\nb\r\n") && is_kept("a\nb") && !is_kept("a\r\nb\n"));
         assert_eq!(text(&b"RUN a\n".repeat(1 << 18)), Belongs::Beside);
+    }
+
+    #[test]
+    fn settings_are_told_from_dockerfiles() {
+        for it in [
+            "target = \"a\"",
+            "# why\n\n[rules]\nx = \"on\"",
+            "fail-on=\"low\"",
+            "rules.x.on = \"y\"",
+        ] {
+            assert!(is_settings(it), "{it}");
+        }
+        for it in ["", "FROM a\n", "ARG target=1\nFROM a", "[{\"Id\": 1}]", "[other]", "target"] {
+            assert!(!is_settings(it), "{it}");
+        }
+        assert!(is_settings_file(".plimsoll.toml") && !is_settings_file("x-plimsoll.toml"));
     }
 
     #[test]

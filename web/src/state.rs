@@ -16,7 +16,7 @@ mod session;
 mod tabs;
 mod work;
 
-use report::prose::Pages;
+use report::prose::{Block, Pages};
 use report::wire::{Browse, Choices, Format, Tell, Want};
 use report::{Advice, Applies, Kind, Locus, RuleInfo, Settle, Severity};
 
@@ -182,6 +182,10 @@ pub(crate) enum Action {
     Restore,
     /// Leave the message that stands above the findings.
     Dismiss,
+    /// A project's settings came in; an empty text takes them away.
+    Configured(String),
+    /// Reading files that came in began, or ended.
+    Reading(bool),
     /// Something to tell about an input that never reached the engine.
     Tell(String),
     /// Open or close the palette.
@@ -323,6 +327,8 @@ pub(crate) struct State {
     pub(crate) place: usize,
     /// The newest number of an input.
     pub(crate) last_id: u32,
+    /// How often files that came in are being read.
+    pub(crate) reading: u32,
     /// What stands in the place of the editor.
     pub(crate) left: Left,
     /// Whether files are listed without drawing them as areas.
@@ -345,6 +351,8 @@ pub(crate) struct State {
     pub(crate) rules: Shared<Vec<RuleInfo>>,
     /// The prose of the rule pages.
     pub(crate) pages: Shared<Pages>,
+    /// That of the rule being explained.
+    pub(crate) prose: Shared<Vec<Block>>,
     /// Which findings are shown.
     pub(crate) filter: Filter,
     /// The shown findings, as rows of the answer.
@@ -407,6 +415,9 @@ impl State {
                 self.choices.target = target;
                 self.changed(true, &mut out);
             }
+            Action::Configured(text) => self.configured(text, &mut out),
+            Action::Reading(true) => self.reading += 1,
+            Action::Reading(false) => self.reading = self.reading.saturating_sub(1),
             Action::ShowAdvice => {
                 self.advising = !self.advising;
                 if self.advising {
@@ -561,6 +572,11 @@ impl State {
             (None, true, false) => Advising::Asked,
             (None, true, true) => Advising::Nothing,
         }
+    }
+
+    /// Whether all that came in was taken in and answered.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.reading == 0 && self.work.is_settled()
     }
 
     /// Whether nothing was handed in.

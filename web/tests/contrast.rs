@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-const STYLE: &str = include_str!("../style.css");
+const STYLE: &str = include_str!("../style/tokens.css");
 
 /// What text may be read on what, and the least contrast between them.
 const PAIRS: [(&[&str], &[&str], f64); 5] = [
@@ -24,7 +24,6 @@ type Colors = BTreeMap<String, [f64; 3]>;
 /// The colors of all themes.
 fn themes() -> [(&'static str, Colors); 3] {
     let (both, contrast) = STYLE.split_once("[data-theme=\"contrast\"]").unwrap();
-    let contrast = contrast.split("/* Ground. */").next().unwrap();
     let light = parse(both, |it| it.strip_prefix("light-dark(")?.split(',').next());
     let dark = parse(both, |it| it.strip_suffix(')')?.split(", ").nth(1));
     [("light", light), ("dark", dark), ("contrast", parse(contrast, Some))]
@@ -87,8 +86,19 @@ fn every_pair_can_be_read() {
 /// Colors anywhere else would escape the test.
 #[test]
 fn colors_are_defined_once() {
-    let rest = STYLE.split("/* Ground. */").nth(1).unwrap();
-    for declaration in rest.split(';').filter_map(|it| it.rsplit('{').next()) {
-        assert!(!declaration.contains('#') && !declaration.contains("rgb("), "{declaration}");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let rooms = folder.join("style").read_dir().unwrap().map(|it| it.unwrap().path());
+    let rooms = rooms.filter(|it| !it.ends_with("tokens.css"));
+    let others = ["compare/compare.css", "docs/docs.css", "single/companion.css"];
+    let all: Vec<_> = rooms.chain(others.map(|it| folder.join(it))).collect();
+    assert!(all.len() > 8, "{all:?}");
+    for path in all {
+        let style = std::fs::read_to_string(&path).unwrap();
+        for declaration in style.split(';').filter_map(|it| it.rsplit('{').next()) {
+            let is_color = declaration.contains('#') || declaration.contains("rgb(");
+            // A part of the page may be named as what is filled or looked for.
+            let is_name = declaration.contains("url(#") || !declaration.contains(':');
+            assert!(!is_color || is_name, "{}: {declaration}", path.display());
+        }
     }
 }

@@ -22,8 +22,9 @@ cargo xtask COMMAND
             run every test, or one kind
   reproduce
             build the site twice, from two folders, and compare the bytes
-  bench [NAME...] [--quick] [--out FILE] [--path PATH]... [--against PROGRAM]...
-            measure speed and memory; --path: on these files; --against: programs of others, too
+  bench [NAME...] [--browser] [--quick] [--out FILE] [--path PATH]... [--against PROGRAM]...
+            measure speed and memory; --path: on these files; --against: programs of others, too;
+            --browser: the page, in a browser
   fuzz [TARGET...] [--runs N] [--seed N]
             run readers on hostile input
   conformance --shared DIR [--only NAME]
@@ -131,6 +132,7 @@ fn bench(parser: &mut Parser) -> Result<bench::Options> {
     while let Some(arg) = parser.next()? {
         match arg {
             Arg::Long("quick") => options.quick = true,
+            Arg::Long("browser") => options.names.push("browser".to_owned()),
             Arg::Long("out") => options.out = Some(path(parser)?),
             Arg::Long("path") => options.paths.push(path(parser)?),
             Arg::Long("against") => options.against.push(path(parser)?),

@@ -1,6 +1,7 @@
 //! Measurements of speed and memory.
 
 mod archives;
+mod browser;
 mod generated;
 mod image;
 mod processes;
@@ -33,6 +34,7 @@ type Measure = fn(&Options) -> Result<String>;
 
 const MEASUREMENTS: &[(&str, Measure)] = &[
     ("archives", archives::measure),
+    ("browser", browser::measure),
     ("image", image::measure),
     ("rules", rules::measure),
     ("secrets", secrets::measure),

@@ -27,7 +27,7 @@ pub(crate) enum Command {
     /// Show what became of the findings between two versions: new, fixed, unchanged. Each is a file to
     /// check, or a report as `check --output json=FILE` writes it. Only new findings make the exit
     /// code 1.
-    Compare(Check),
+    Compare(Compare),
     /// Look for secrets in files and folders.
     Secrets(Secrets),
     /// List the packages of a saved image as a bill of materials.
@@ -47,6 +47,20 @@ pub(crate) enum Command {
     Docs(Docs),
     /// Check what the fences of a book state: a preprocessor, which mdBook calls by itself.
     Mdbook(Book),
+}
+
+/// Two versions beside each other.
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    #[command(flatten)]
+    pub(crate) check: Check,
+    /// A unified patch, as `git diff` writes it, that makes the newer version of the older one; `-` for standard
+    /// input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) patch: Option<PathBuf>,
+    /// Leave out findings on lines that both versions have.
+    #[arg(long)]
+    pub(crate) changed_lines: bool,
 }
 
 /// Without anything, a book is read from standard input and goes to standard output.

@@ -104,15 +104,18 @@ pub(crate) fn case(arguments: &Check, archive: Option<&Opened>, inputs: &[Input]
     Ok(joined(arguments, archive, &documents, config.settings, today))
 }
 
-/// The report of what was handed in, and what the project says about itself.
-pub(crate) fn reported(arguments: &Check) -> Result<(Report, Config)> {
-    let (archive, inputs) = inputs(arguments)?;
-    let documents = documents(arguments, &inputs);
+/// What was handed in as one case, and what the project says about itself.
+pub(crate) fn examined(
+    arguments: &Check,
+    archive: Option<&Opened>,
+    inputs: &[Input],
+) -> Result<(Case, Config)> {
+    let documents = documents(arguments, inputs);
     let today = arguments.today.map_or_else(clock, Ok)?;
-    let config = configured(arguments, &inputs, &documents)?;
-    let case = joined(arguments, archive.as_ref(), &documents, config.settings.clone(), today);
+    let config = configured(arguments, inputs, &documents)?;
+    let case = joined(arguments, archive, &documents, config.settings.clone(), today);
     config::check_target(&case)?;
-    Ok((rules::check(&case), config))
+    Ok((case, config))
 }
 
 /// A saved image and what else there is, as one case.
@@ -152,7 +155,8 @@ pub(crate) fn tell(message: &str) -> Result<()> {
     Ok(())
 }
 
-fn read(file: &Path) -> Result<Input> {
+/// Reads a file, or standard input.
+pub(crate) fn read(file: &Path) -> Result<Input> {
     if file.as_os_str() == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;

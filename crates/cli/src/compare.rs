@@ -1,51 +1,107 @@
 //! `plimsoll compare`: what became of the findings between two versions. Each is a report as it was saved,
-//! or something to check now.
+//! or something to check now; the newer one may come as a patch of the older one.
 
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
-use report::Report;
+use anyhow::{Context, Result, anyhow, bail};
+use report::{Comparison, Report};
+use text::{Source, patch};
 
-use crate::arguments::{Check, FailOn, Format};
-use crate::check::{FINDINGS, UNREADABLE, reported};
+use crate::arguments::{Check, Compare, FailOn, Format};
+use crate::check::{FINDINGS, Input, UNREADABLE, examined, inputs, read};
 use crate::print;
+use crate::saved::Opened;
 
 /// How reports begin, by which they are known among other files.
 const REPORT: &str = "\"schema\": \"plimsoll-report/";
 
+/// One of the two.
+struct Version {
+    report: Report,
+    /// The texts that it is about; none of a saved report.
+    sources: Option<Vec<Source>>,
+    /// What the settings say of failing.
+    fail_on: Option<FailOn>,
+}
+
 /// Runs the command.
-pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
-    let [old, new] = &arguments.files[..] else {
-        bail!("name two files: what there was before, and what there is now")
+pub(crate) fn run(arguments: &Compare) -> Result<ExitCode> {
+    let check = &arguments.check;
+    let (old, new) = match (&check.files[..], &arguments.patch) {
+        ([old, new], None) => (version(check, old)?, version(check, new)?),
+        ([old], Some(patch)) => before_and_after(check, old, patch)?,
+        (_, None) => bail!("name two files: what there was before, and what there is now"),
+        (_, Some(_)) => bail!("name the one file that the patch is about"),
     };
-    let (old, _) = report(arguments, old)?;
-    let (new, fail_on) = report(arguments, new)?;
-    let comparison = report::compare(&old, &new);
-    print(&match arguments.format {
+    let comparison = compared(&old, &new, arguments.changed_lines)?;
+    print(&match check.format {
         Format::Text => comparison.plain(),
         Format::Json => comparison.json(),
         Format::Markdown => comparison.markdown(),
         _ => bail!("a comparison is written as text, json or markdown"),
     })?;
-    let least = arguments.fail_on.or(fail_on).unwrap_or(FailOn::Medium).severity();
+    let least = check.fail_on.or(new.fail_on).unwrap_or(FailOn::Medium).severity();
     let fails = comparison.new.iter().any(|it| least.is_some_and(|least| it.severity <= least));
-    let is_read = old.problems.is_empty() && new.problems.is_empty();
-    Ok(ExitCode::from(match (arguments.exit_zero, is_read, fails) {
+    let is_read = old.report.problems.is_empty() && new.report.problems.is_empty();
+    Ok(ExitCode::from(match (check.exit_zero, is_read, fails) {
         (true, ..) | (_, true, false) => 0,
         (_, false, _) => UNREADABLE,
         (_, true, true) => FINDINGS,
     }))
 }
 
-/// A saved report, or a new one, and what the settings say of failing.
-fn report(arguments: &Check, file: &Path) -> Result<(Report, Option<FailOn>)> {
-    if let Some(it) = saved(file)? {
-        return Ok((it, None));
+fn compared(old: &Version, new: &Version, changed_lines: bool) -> Result<Comparison> {
+    match (&old.sources, &new.sources) {
+        (Some(before), Some(now)) => {
+            let all = report::compare_texts((&old.report, before), (&new.report, now));
+            Ok(if changed_lines { all.only_changed() } else { all })
+        }
+        _ if changed_lines => bail!(
+            "a saved report has no text, so nobody can say which lines changed; name both versions \
+             as files"
+        ),
+        _ => Ok(report::compare(&old.report, &new.report)),
+    }
+}
+
+/// A saved report, or a new one.
+fn version(arguments: &Check, file: &Path) -> Result<Version> {
+    if let Some(report) = saved(file)? {
+        return Ok(Version { report, sources: None, fail_on: None });
     }
     let one = Check { files: vec![file.to_owned()], ..arguments.clone() };
-    let (report, config) = reported(&one)?;
-    Ok((report, config.fail_on))
+    let (archive, inputs) = inputs(&one)?;
+    of(&one, archive.as_ref(), &inputs)
+}
+
+fn of(arguments: &Check, archive: Option<&Opened>, inputs: &[Input]) -> Result<Version> {
+    let (case, config) = examined(arguments, archive, inputs)?;
+    let report = rules::check(&case);
+    Ok(Version { report, sources: Some(case.sources), fail_on: config.fail_on })
+}
+
+/// A file as it is, and as it is after a patch.
+fn before_and_after(arguments: &Check, file: &Path, patch: &Path) -> Result<(Version, Version)> {
+    if saved(file)?.is_some() {
+        bail!("{} is a saved report, which has no text to patch", file.display());
+    }
+    let one = Check { files: vec![file.to_owned()], ..arguments.clone() };
+    let (archive, mut inputs) = inputs(&one)?;
+    let old = of(&one, archive.as_ref(), &inputs)?;
+    let read = read(patch)?;
+    let is = |bytes| {
+        std::str::from_utf8(bytes).map_err(|_| anyhow!("a patch and what it is about are texts"))
+    };
+    let texts: Result<Vec<(&str, &str)>> =
+        inputs.iter().map(|it| Ok((it.name.as_str(), is(&it.bytes)?))).collect();
+    let patched = patch::patched(is(&read.bytes)?, &texts?)
+        .map_err(|what| anyhow!("{}: {what}", patch.display()))?;
+    for (input, text) in inputs.iter_mut().zip(patched) {
+        input.bytes = text.into_bytes();
+    }
+    let new = of(&one, archive.as_ref(), &inputs)?;
+    Ok((old, new))
 }
 
 /// The report in a file, if it holds one.

@@ -1,25 +1,33 @@
-//! `plimsoll.toml`: where it lies. What it says is read in [`read`].
+//! `plimsoll.toml`: where it lies. What it says is read by the crate `settings`.
 //!
 //! The nearest one counts, alone: nothing is merged, and nothing is taken from a home folder. The
 //! search ends where a repository does.
 
-mod read;
-
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use report::{Kind, quote};
-use rules::{Build, Case, Document};
+use clap::ValueEnum;
+use report::Kind;
+use rules::{Case, Document, Settings};
+use settings::NAMES;
 use text::visible;
 
-use crate::arguments::Check;
+use crate::arguments::{Check, FailOn};
 use crate::check::{Input, tell};
 use crate::pack;
 
-pub(crate) use read::Config;
-
-/// The names it may have.
-const NAMES: [&str; 2] = ["plimsoll.toml", ".plimsoll.toml"];
+/// What the project says about itself.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Config {
+    /// What matters to a check.
+    pub(crate) settings: Settings,
+    /// The least severity that fails.
+    pub(crate) fail_on: Option<FailOn>,
+    /// Whether an open question fails, too.
+    pub(crate) fail_on_unknown: Option<bool>,
+    /// Whether shell scripts are looked through.
+    pub(crate) shellcheck: bool,
+}
 
 /// What the project says about itself: its settings file, and the options, which count more.
 pub(crate) fn of(
@@ -60,27 +68,22 @@ fn folder(inputs: &[Input], documents: &[Document<'_>]) -> PathBuf {
 
 /// A stage that does not exist would leave the report about another one.
 pub(crate) fn check_target(case: &Case) -> Result<()> {
-    let Some(target) = &case.settings.target else { return Ok(()) };
-    let lacks =
-        |it: &&Build| !it.stages.stages.is_empty() && it.stages.target(Some(target)).is_none();
-    let Some(build) = case.builds.iter().find(lacks) else { return Ok(()) };
-    let names = || build.stages.stages.iter().filter_map(|it| it.name.as_deref());
-    let near = text::nearest(target, names()).map(|it| format!("did you mean {}?", quote(it)));
-    let all = || match names().map(quote).collect::<Vec<_>>() {
-        names if names.is_empty() => "its stages have numbers only".to_owned(),
-        names => format!("its stages are {}", names.join(", ")),
-    };
-    let source = case.sources.get(usize::from(build.source.0));
-    let name = source.map_or("the Dockerfile", |it| &it.name);
-    bail!("{name} has no stage {}; {}", quote(target), near.unwrap_or_else(all))
+    match settings::missing_target(case) {
+        Some(what) => bail!(what),
+        None => Ok(()),
+    }
 }
 
 /// Reads a settings file.
 fn load(file: &Path) -> Result<Config> {
     let name = file.display().to_string();
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
-    let mistakes = match read::read(&text) {
-        Ok(config) => return Ok(config),
+    let mistakes = match settings::read(&text) {
+        Ok(it) => {
+            let fail_on = it.fail_on.and_then(|word| FailOn::from_str(word, false).ok());
+            let settings::Config { settings, fail_on: _, fail_on_unknown, shellcheck } = it;
+            return Ok(Config { settings, fail_on, fail_on_unknown, shellcheck });
+        }
         Err(it) => it,
     };
     for it in &mistakes {

@@ -24,7 +24,7 @@ use crate::arguments::Docs;
 
 /// The style of the pages, behind the tokens of the checker's own style.
 const STYLE: &str = include_str!("../../../web/docs/docs.css");
-const CHECKER_STYLE: &str = include_str!("../../../web/style.css");
+const TOKENS: &str = include_str!("../../../web/style/tokens.css");
 /// The search box.
 const SCRIPT: &str = include_str!("../../../web/docs/docs.js");
 /// The page on which a reader tries to get something out.
@@ -43,6 +43,8 @@ pub(super) enum Checker {
     Above,
     /// Elsewhere.
     At(String),
+    /// Around the companion, in the same file.
+    Around,
 }
 
 /// What `plimsoll docs` was asked for.
@@ -68,18 +70,39 @@ fn edition() -> String {
     format!("Plimsoll {}. Built-in facts as of {}.", rules::VERSION, knowledge::AS_OF)
 }
 
-/// Writes the companion for the site, `pages.json`, from which the checker explains rules, and
-/// `edition.txt`, a line for its foot.
+/// Writes the companion for the site, `pages.txt`, from which the checker explains rules, the companion
+/// for the single file, and `edition.txt`, a line for its foot.
 fn site(out: &Path) -> Result<()> {
     for (path, text) in companion(&Checker::Above)? {
         put(&out.join("docs").join(path), &text)?;
     }
     put(&out.join("edition.txt"), &edition())?;
-    let pages: BTreeMap<_, _> = RULES
-        .iter()
-        .map(|rule| (rule.id.to_owned(), blocks::blocks(&page::filled(rule.doc))))
-        .collect();
-    put(&out.join("pages.json"), &serde_json::to_string(&Pages(pages))?)
+    put(&out.join("companion.json"), &inside()?)?;
+    let mut pages = Pages::default();
+    for rule in RULES {
+        pages.add(rule.id, &blocks::blocks(&page::filled(rule.doc)))?;
+    }
+    put(&out.join("pages.txt"), &pages.0)
+}
+
+/// The companion for the single file: for every page its address, title, names and what is on it.
+fn inside() -> Result<String> {
+    let checker = &Checker::Around;
+    let mut pages = vec![
+        ("index.html".to_owned(), "The companion".to_owned(), Vec::new(), html::index(checker)),
+        ("rules/index.html".to_owned(), "Rules".to_owned(), Vec::new(), html::rules(checker)),
+    ];
+    for it in search::entries() {
+        let name = it.address.trim_end_matches("/index.html");
+        let rule = name.strip_prefix("rules/").and_then(|id| RULES.iter().find(|it| it.id == id));
+        let body = match (rule, topics::find(name)) {
+            (Some(rule), _) => html::rule(rule, checker)?,
+            (None, Some(topic)) => html::topic(topic, checker)?,
+            (None, None) => continue,
+        };
+        pages.push((it.address, it.title, it.names, body));
+    }
+    Ok(serde_json::to_string(&pages)?)
 }
 
 /// Every file of the companion, by its path. An error if a page refers to something that is not there.
@@ -102,8 +125,7 @@ fn companion(checker: &Checker) -> Result<BTreeMap<String, String>> {
     files.insert("leak.js".to_owned(), LEAK.to_owned());
     files.insert("settings.js".to_owned(), SETTINGS.to_owned());
     files.insert("plimsoll-check.js".to_owned(), ELEMENT.to_owned());
-    let (tokens, _) = CHECKER_STYLE.split_once("/* Ground. */").context("no tokens")?;
-    files.insert("docs.css".to_owned(), format!("{tokens}{STYLE}"));
+    files.insert("docs.css".to_owned(), format!("{TOKENS}{STYLE}"));
     Ok(files)
 }
 

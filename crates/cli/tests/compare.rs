@@ -73,12 +73,62 @@ fn two_of_the_same_are_two() {
 fn a_saved_report_is_as_good_as_its_input() {
     let folder = folder("compare-saved");
     run(&folder, &["check", "old", "--output=json=old.json", "--exit-zero"], "");
-    let from_report = compare(&folder, &["old.json", "new", "--format=json"]);
-    assert_eq!(from_report.out, compare(&folder, &["old", "new", "--format=json"]).out);
+    for format in ["text", "markdown"] {
+        let format = format!("--format={format}");
+        let from_report = compare(&folder, &["old.json", "new", &format]);
+        assert_eq!(from_report.out, compare(&folder, &["old", "new", &format]).out);
+    }
     folder.write("cut.json", &folder.read("old.json")[..300]);
     let said = compare(&folder, &["cut.json", "new"]);
     assert_eq!(said.code, 2);
     assert!(said.errors.contains("cut off"), "{}", said.errors);
+}
+
+/// A line that stays may hold a finding that is new, one that changed may hold one that is not.
+#[test]
+fn findings_can_be_those_of_changed_lines_only() {
+    let folder = Folder::new("compare-lines");
+    folder.write("old", "FROM debian:13\nADD a /a\nADD b /b\nUSER 1\n");
+    folder.write("new", "FROM debian:13\nADD a /a\nADD b /b2\nRUN curl http://x/y | sh\nUSER 1\n");
+    let adds = |said: &Said, list| {
+        rules(said, list).iter().filter(|it| *it == "prefer-copy-over-add").count()
+    };
+    let all = compare(&folder, &["old", "new", "--format=json"]);
+    let some = compare(&folder, &["old", "new", "--format=json", "--changed-lines"]);
+    assert_eq!((adds(&all, "unchanged"), adds(&some, "unchanged")), (2, 1), "{}", all.out);
+    assert!(rules(&some, "new").contains(&"remote-script-pipe".to_owned()), "{}", some.out);
+    assert!(some.out.contains("\"changed\": true") && !some.out.contains("\"changed\": false"));
+    assert!(all.out.contains("\"changed\": false"));
+    // Nothing new on these lines, so nothing fails.
+    folder.write("moved", "# why\nFROM debian:13\nADD a /a\nADD b /b\nUSER 1\n");
+    assert_eq!(compare(&folder, &["old", "moved", "--changed-lines"]).code, 0);
+    run(&folder, &["check", "old", "--output=json=old.json", "--exit-zero"], "");
+    let said = compare(&folder, &["old.json", "new", "--changed-lines"]);
+    assert_eq!(said.code, 2);
+    assert!(said.errors.contains("a saved report has no text"), "{}", said.errors);
+}
+
+#[test]
+fn the_newer_version_may_be_a_patch() {
+    let folder = folder("compare-patch");
+    let patch = diffy::create_patch(OLD, NEW).to_string();
+    folder.write("change.patch", &patch);
+    let expected = compare(&folder, &["old", "new", "--format=json"]);
+    let said = compare(&folder, &["old", "--patch=change.patch", "--format=json"]);
+    // The texts are the same; only the name is the older one's.
+    assert_eq!(said.out, expected.out.replace("\"new:", "\"old:"), "{}", said.errors);
+    assert_eq!(said.code, 1);
+    let piped = run(
+        &folder,
+        &["compare", "--today=2026-11-24", "old", "--patch=-", "--format=json"],
+        &patch,
+    );
+    assert_eq!(piped.out, said.out);
+    folder.write("other", "FROM alpine:3\n");
+    let said = compare(&folder, &["other", "--patch=change.patch"]);
+    assert_eq!(said.code, 2);
+    assert!(said.errors.contains("of the patch does not fit"), "{}", said.errors);
+    assert_eq!(compare(&folder, &["old", "new", "--patch=change.patch"]).code, 2);
 }
 
 #[test]

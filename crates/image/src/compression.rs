@@ -85,7 +85,7 @@ impl<'a> Unpacked<'a> {
         packing: Packing,
         limits: &Limits,
         most: u64,
-        digest: bool,
+        digester: Option<Digester>,
     ) -> Self {
         let decoder = match packing {
             Packing::Plain => return Self::Plain(input),
@@ -100,7 +100,7 @@ impl<'a> Unpacked<'a> {
             unpacked: 0,
             most,
             expansion: (limits.expansion, limits.expansion_from),
-            digester: digest.then(Digester::new),
+            digester,
             failed: None,
         }))
     }
@@ -114,12 +114,13 @@ impl<'a> Unpacked<'a> {
     }
 
     /// Reads the rest, for the digests' sake, and tells them.
-    pub(crate) fn finish(mut self) -> Finished {
+    pub(crate) async fn finish(mut self) -> Finished {
         let trouble = self.skip(u64::MAX).err().map(Trouble::from);
         let packed = self.packed();
         match self {
             Self::Plain(tap) => {
-                let digest = if trouble.is_none() { tap.finish().ok().flatten() } else { None };
+                let digest =
+                    if trouble.is_none() { tap.finish().await.ok().flatten() } else { None };
                 let packed_digest = digest.clone();
                 Finished { packed_digest, digest, packed, unpacked: packed, trouble }
             }
@@ -128,8 +129,11 @@ impl<'a> Unpacked<'a> {
                 let trailing = decoder.has_trailing().then_some(Trouble::TrailingBytes);
                 // Digests of half a stream would only differ.
                 let whole = trouble.is_none();
-                let digest = digester.filter(|_| whole).map(Digester::finish);
-                let rest = decoder.into_input().finish();
+                let digest = match digester.filter(|_| whole) {
+                    Some(it) => Some(it.finish().await),
+                    None => None,
+                };
+                let rest = decoder.into_input().finish().await;
                 let packed_digest = rest.as_ref().ok().filter(|_| whole).cloned().flatten();
                 let trouble = trouble.or(trailing).or(rest.err());
                 Finished { packed_digest, digest, packed, unpacked, trouble }

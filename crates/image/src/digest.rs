@@ -3,31 +3,85 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::bytes::hex;
+use crate::turns;
 
-/// Computes a digest as the bytes pass by.
-#[derive(Clone, Debug)]
-pub(crate) struct Digester(Sha256);
+/// Computes SHA-256 as bytes come.
+#[derive(Clone, Default)]
+pub struct Hasher(Sha256);
 
-impl Digester {
-    pub(crate) fn new() -> Self {
-        Self(Sha256::new())
-    }
-
-    pub(crate) fn update(&mut self, bytes: &[u8]) {
+impl Hasher {
+    /// Takes the next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
         self.0.update(bytes);
     }
 
-    /// The digest in the form of the OCI image specification, "Digests": `sha256:` and hex digits.
-    pub(crate) fn finish(self) -> Box<str> {
-        format!("sha256:{}", hex(&self.0.finalize())).into()
+    /// The digest of all of them.
+    pub fn digest(self) -> [u8; 32] {
+        self.0.finalize().into()
     }
+}
+
+/// Somebody who computes SHA-256 beside the reading: in a browser that takes longer than anything else,
+/// and another worker can do it meanwhile.
+pub trait Beside {
+    /// Takes the next bytes.
+    fn update(&mut self, bytes: &[u8]);
+
+    /// No more bytes come. It is dropped before that where nobody wants to know any more.
+    fn end(&mut self);
+
+    /// The digest of all bytes, once it is there. Asked again after a pause.
+    fn digest(&mut self) -> Option<[u8; 32]>;
+}
+
+/// Makes somebody for each stream.
+pub(crate) type MakeBeside = dyn Fn() -> Box<dyn Beside>;
+
+/// Computes a digest as the bytes pass by.
+pub(crate) enum Digester {
+    /// Here.
+    Here(Box<Hasher>),
+    /// Elsewhere.
+    Beside(Box<dyn Beside>),
+}
+
+impl Digester {
+    pub(crate) fn new(beside: Option<&MakeBeside>) -> Self {
+        beside.map_or_else(|| Self::Here(Box::default()), |make| Self::Beside(make()))
+    }
+
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        match self {
+            Self::Here(it) => it.update(bytes),
+            Self::Beside(it) => it.update(bytes),
+        }
+    }
+
+    /// The digest in the form of the OCI image specification, "Digests": `sha256:` and hex digits.
+    pub(crate) async fn finish(self) -> Box<str> {
+        let digest = match self {
+            Self::Here(it) => it.digest(),
+            Self::Beside(mut it) => {
+                it.end();
+                loop {
+                    match it.digest() {
+                        Some(digest) => break digest,
+                        None => turns::pause().await,
+                    }
+                }
+            }
+        };
+        written(&digest)
+    }
+}
+
+fn written(digest: &[u8]) -> Box<str> {
+    format!("sha256:{}", hex(digest)).into()
 }
 
 /// The digest of a short text.
 pub(crate) fn digest_of(bytes: &[u8]) -> Box<str> {
-    let mut digester = Digester::new();
-    digester.update(bytes);
-    digester.finish()
+    written(&Sha256::digest(bytes))
 }
 
 /// XXH64 with seed 0, after the xxHash specification 0.1.1: tells equal contents from others,

@@ -50,6 +50,7 @@ mod yaml;
 pub use bytes::visible;
 pub use compression::Packing;
 pub use config::{Config, Healthcheck, Text, Variable};
+pub use digest::{Beside, Hasher};
 pub use facts::{
     Closure, Elf, Group, OsRelease, Password, Program, Script, Shadow, User, groups, shadows, users,
 };

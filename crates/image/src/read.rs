@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::compression::{MAGIC_LENGTH, Packing, Unpacked, packing};
+use crate::digest::Digester;
 use crate::facts::{Asked, Key, Program, Reader};
 use crate::gap::{Gap, Gaps, Place, Trouble};
 use crate::layers::{Collector, EntryId, Shared, Squashed, Table};
@@ -322,10 +323,11 @@ impl Pass<'_> {
         };
         let limits = &self.archive.limits;
         let (stored, unpacked) = self.options.digests.of(layer, packing);
-        let tap = Tap::new(Box::new(ahead), blob.length, stored);
+        let digester = |wanted: bool| wanted.then(|| Digester::new(self.archive.beside.as_deref()));
+        let tap = Tap::new(Box::new(ahead), blob.length, digester(stored));
         let left = limits.unpacked.saturating_sub(shared.unpacked);
         let tap = tap.metered(meter.as_ref());
-        let mut stream = Unpacked::new(tap, packing, limits, left, unpacked);
+        let mut stream = Unpacked::new(tap, packing, limits, left, digester(unpacked));
         let mut collector = Collector::new(shared, number, &layer.name);
         let walked = walk(&mut stream, limits, &mut collector).await;
         self.stopped = collector.is_stopped();
@@ -345,7 +347,7 @@ impl Pass<'_> {
             self.say(number, Trouble::Stopped, shared);
             return stream.packed();
         }
-        let finished = stream.finish();
+        let finished = stream.finish().await;
         if let Some(it) = finished.trouble.filter(|it| said.as_ref() != Some(it)) {
             self.say(number, it, shared);
         }

@@ -5,7 +5,10 @@ mod support;
 
 use std::slice::from_ref;
 
-use image::{Archive, Digests, Layout, Limits, Options, Platform, Provenance, Source, Trouble};
+use image::{
+    Archive, Beside, Digests, Hasher, Layout, Limits, Options, Platform, Provenance, Source,
+    Trouble,
+};
 use support::{Oci, Tar, docker, gzip, sha256, zstd};
 
 const TAR: &str = "application/vnd.oci.image.layer.v1.tar";
@@ -511,4 +514,48 @@ fn layers_that_are_no_archives() {
         gaps(&open(oci.end(&[manifest]).tar()), 0),
         ["unsupported-format", "not-tar", "unknown-layer-type", "diff-id-differs"]
     );
+}
+
+/// Takes its time: the digest is there when it was asked for the third time.
+#[derive(Default)]
+struct Late {
+    hasher: Hasher,
+    has_ended: bool,
+    asked: u32,
+}
+
+impl Beside for Late {
+    fn update(&mut self, bytes: &[u8]) {
+        assert!(!self.has_ended);
+        self.hasher.update(bytes);
+    }
+
+    fn end(&mut self) {
+        self.has_ended = true;
+    }
+
+    fn digest(&mut self) -> Option<[u8; 32]> {
+        assert!(self.has_ended);
+        self.asked += 1;
+        (self.asked > 2).then(|| self.hasher.clone().digest())
+    }
+}
+
+#[test]
+fn digests_that_are_computed_beside_the_reading_are_the_same() {
+    let layers = [layer(), Tar::new().file("a", &vec![b'a'; 3 << 20]).end()];
+    let packed = [gzip(&layers[0]), layers[1].clone()];
+    let here = open(support::docker_with(&layers, &packed));
+    let mut beside = open(support::docker_with(&layers, &packed));
+    beside.digest_beside(Box::new(|| Box::new(Late::default())));
+    let [here, beside] = [&here, &beside].map(|archive| {
+        let contents = archive.read(0, &Options::default(), &mut ()).unwrap();
+        assert_eq!(contents.gaps, []);
+        contents.layers
+    });
+    assert_eq!(here, beside);
+    assert_eq!(beside[1].diff_id.as_deref(), Some(&*format!("sha256:{}", sha256(&layers[1]))));
+    let mut other = open(support::docker_with(&[layers[0].clone(), layer()], &packed));
+    other.digest_beside(Box::new(|| Box::new(Late::default())));
+    assert_eq!(gaps(&other, 0), ["diff-id-differs"]);
 }

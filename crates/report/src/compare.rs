@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
 use serde::Serialize;
-use text::visible;
+use text::{Source, changed_lines, visible};
 
 use crate::render::{escaped, message_as_markdown, place_name};
 use crate::{
@@ -58,10 +58,66 @@ pub struct Compared {
     pub message: String,
     /// Where, in words.
     pub place: String,
+    /// Whether it stands on a line that the other version does not have, if both versions are at hand and it
+    /// stands in a text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed: Option<bool>,
+}
+
+/// Compares two reports, and says of each finding whether it stands on a line that was changed between the
+/// texts that the reports are about.
+pub fn compare_texts(old: (&Report, &[Source]), new: (&Report, &[Source])) -> Comparison {
+    let (gone, came) = changes(old, new);
+    compare_marked((old.0, Some(&gone)), (new.0, Some(&came)))
 }
 
 /// Compares two reports.
 pub fn compare(old: &Report, new: &Report) -> Comparison {
+    compare_marked((old, None), (new, None))
+}
+
+/// For each source, which of its lines are changed.
+type Changed = Vec<Vec<bool>>;
+
+/// The changed lines of both versions. A source is compared with the one of its name, else with the only one
+/// of its kind; without either, all of it is changed.
+fn changes(old: (&Report, &[Source]), new: (&Report, &[Source])) -> (Changed, Changed) {
+    let all = |it: &Source| vec![true; it.text().lines().count()];
+    let (mut gone, mut came): (Changed, Changed) =
+        (old.1.iter().map(all).collect(), new.1.iter().map(all).collect());
+    let of_kind = |report: &Report, kind| {
+        let mut all = report.sources.iter().enumerate().filter(|it| it.1.kind == kind);
+        all.next().filter(|_| all.next().is_none()).map(|it| it.0)
+    };
+    for (index, info) in new.0.sources.iter().enumerate() {
+        let named =
+            old.0.sources.iter().position(|it| (it.kind, &it.name) == (info.kind, &info.name));
+        let alone = of_kind(new.0, info.kind).and_then(|_| of_kind(old.0, info.kind));
+        let Some(other) = named.or(alone) else { continue };
+        let (Some(before), Some(now)) = (old.1.get(other), new.1.get(index)) else { continue };
+        let (lines_gone, lines_came) = changed_lines(before.text(), now.text());
+        gone.iter_mut().skip(other).take(1).for_each(|it| it.clone_from(&lines_gone));
+        came.iter_mut().skip(index).take(1).for_each(|it| it.clone_from(&lines_came));
+    }
+    (gone, came)
+}
+
+/// Whether a finding stands on a changed line.
+fn is_changed(finding: &Finding, changed: Option<&Changed>) -> Option<bool> {
+    let place = &finding.place;
+    let Locus::Text { source, .. } = &place.at else { return None };
+    let lines = changed?.get(usize::from(source.0))?;
+    let (start, end) = (place.start?, place.end?);
+    // One that ends at the beginning of a line is not on it.
+    let last = if end.column <= 1 { end.line.saturating_sub(1) } else { end.line };
+    let range = start.line..=last.max(start.line);
+    Some(range.into_iter().any(|it| lines.get((it as usize).wrapping_sub(1)) == Some(&true)))
+}
+
+fn compare_marked(
+    (old, gone): (&Report, Option<&Changed>),
+    (new, came): (&Report, Option<&Changed>),
+) -> Comparison {
     let before: Vec<_> = old.findings().collect();
     let after: Vec<_> = new.findings().collect();
     let mut left: Vec<bool> = vec![true; before.len()];
@@ -83,18 +139,24 @@ pub fn compare(old: &Report, new: &Report) -> Comparison {
             }
         }
     }
-    let of = |report: &Report, all: &[(&RuleInfo, &Finding)], flags: &[bool], wanted: bool| {
+    let of = |(report, changed): (&Report, Option<&Changed>),
+              all: &[(&RuleInfo, &Finding)],
+              flags: &[bool],
+              wanted: bool| {
         let chosen = all.iter().zip(flags).filter(|(_, flag)| **flag == wanted);
-        chosen.map(|((rule, finding), _)| compared(report, rule, finding)).collect()
+        let compared = |((rule, finding), _): (&(&RuleInfo, &Finding), _)| {
+            compared(report, rule, finding, changed)
+        };
+        chosen.map(compared).collect()
     };
     let (was, is) = (answers(old), answers(new));
     Comparison {
         schema: "plimsoll-comparison/1",
         headlines: (headline(&was), headline(&is)),
         answers: was.iter().zip(&is).map(|(was, is)| change(was.state, is)).collect(),
-        new: of(new, &after, &open, true),
-        fixed: of(old, &before, &left, true),
-        unchanged: of(new, &after, &open, false),
+        new: of((new, came), &after, &open, true),
+        fixed: of((old, gone), &before, &left, true),
+        unchanged: of((new, came), &after, &open, false),
     }
 }
 
@@ -108,12 +170,18 @@ fn change(old: State, new: &crate::Answer) -> Change {
     }
 }
 
-fn compared(report: &Report, rule: &RuleInfo, finding: &Finding) -> Compared {
+fn compared(
+    report: &Report,
+    rule: &RuleInfo,
+    finding: &Finding,
+    changed: Option<&Changed>,
+) -> Compared {
     Compared {
         rule: rule.id.to_string(),
         severity: rule.severity,
         message: sentence(&finding.message),
         place: place_name(report, &finding.place),
+        changed: is_changed(finding, changed),
     }
 }
 
@@ -144,6 +212,15 @@ fn by_place(report: &Report, rule: &RuleInfo, finding: &Finding) -> String {
 }
 
 impl Comparison {
+    /// The same without findings on lines that both versions have. What stands in no text stays.
+    #[must_use]
+    pub fn only_changed(mut self) -> Self {
+        for findings in [&mut self.new, &mut self.fixed, &mut self.unchanged] {
+            findings.retain(|it| it.changed != Some(false));
+        }
+        self
+    }
+
     /// For programs, with a final newline.
     pub fn json(&self) -> String {
         escaped(&serde_json::to_string_pretty(self).unwrap_or_default()) + "\n"

@@ -26,7 +26,7 @@ pub mod wire;
 
 pub use advice::{Advice, Advised};
 pub use answer::{Answer, State, answers, headline, sentence};
-pub use compare::{Change, Compared, Comparison, compare};
+pub use compare::{Change, Compared, Comparison, compare, compare_texts};
 pub use finding::{Acceptance, Accepted, Confidence, Evidence, Finding, Fix, Safety};
 pub use gap::{Gap, Incomplete, Settle, Why};
 pub use history::{Disagreement, History, HistoryStep, size};

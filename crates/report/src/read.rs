@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 use text::{Date, Edit, Position, SourceId, Span};
 
-use crate::prose::{Block, Inline, Pages};
+use crate::prose::{Block, Inline};
 use crate::wire::{Choices, Content, Handed, SESSION, Session};
 use crate::{
     Acceptance, Accepted, Advice, Advised, Applies, Confidence, Disagreement, Evidence,
@@ -33,14 +33,9 @@ pub fn session(text: &str) -> Option<Session> {
     if text.starts_with(SESSION) { read(text) } else { None }
 }
 
-/// Reads the rule pages.
-pub fn pages(text: &str) -> Option<Pages> {
-    let Value::Object(map) = serde_json::from_str(text).ok()? else { return None };
-    let mut pages = Pages::default();
-    for (id, blocks) in map {
-        pages.0.insert(id, Vec::read(blocks)?);
-    }
-    Some(pages)
+/// Reads the page of a rule.
+pub(crate) fn blocks(text: &str) -> Option<Vec<Block>> {
+    read(text)
 }
 
 /// Reads what the worker says of itself: its version and its rules.
@@ -89,7 +84,7 @@ structs! {
     Accepted { finding, by }
     Advice { options, run, compose, kubernetes, open }
     Advised { flag, because, known }
-    Choices { picks, target }
+    Choices { picks, target, settings }
     Disagreement { message, places }
     Edit { span, with }
     Evidence { place, note }

@@ -37,6 +37,9 @@ pub struct Choices {
     pub picks: Vec<String>,
     /// The stage that is built; the last one if not given.
     pub target: Option<String>,
+    /// What the project's settings file says.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub settings: Option<String>,
 }
 
 /// What was handed in and chosen, as a file to open again or as what a link carries.
@@ -134,7 +137,8 @@ pub enum Ask {
         want: Want,
     },
     /// Check two versions, each as one case, and say what became of the findings: the answer is a
-    /// [`Tell::Gave`] with a [`crate::Comparison`] as JSON and, behind a NUL, as Markdown.
+    /// [`Tell::Gave`] with a [`crate::Comparison`] as JSON and, behind NULs, as Markdown: all of it, and what
+    /// stands on changed lines. What there is now may be a patch of what there was before.
     Compare {
         /// Answers carry this number.
         job: u32,
@@ -166,6 +170,8 @@ pub struct Progress {
     pub done: u64,
     /// Bytes that will be read.
     pub total: u64,
+    /// Files in which secrets were found so far.
+    pub found: u32,
     /// The layer that is being read, in words.
     pub layer: String,
 }
@@ -266,8 +272,8 @@ impl Tell {
                 let introduction = serde_json::to_string(&Introduction { version, rules })?;
                 format!("ready\n{introduction}")
             }
-            Self::Progress { job, progress: Progress { done, total, layer } } => {
-                format!("progress {job}\n{done} {total} {layer}")
+            Self::Progress { job, progress: Progress { done, total, found, layer } } => {
+                format!("progress {job}\n{done} {total} {found} {layer}")
             }
             Self::Done { job, report: _, json, stages, hidden } => {
                 let stages: String = stages.iter().map(|it| format!(" {it}")).collect();
@@ -305,11 +311,11 @@ impl Tell {
                 Some(Self::Done { job, report, json: body.to_owned(), stages, hidden })
             }
             "progress" => {
-                let mut parts = body.splitn(3, ' ');
-                let mut number = || parts.next()?.parse().ok();
-                let (done, total) = (number()?, number()?);
+                let mut parts = body.splitn(4, ' ');
+                let mut number = || parts.next()?.parse::<u64>().ok();
+                let (done, total, found) = (number()?, number()?, number()?.try_into().ok()?);
                 let layer = parts.next()?.to_owned();
-                Some(Self::Progress { job, progress: Progress { done, total, layer } })
+                Some(Self::Progress { job, progress: Progress { done, total, found, layer } })
             }
             "gave" => Some(Self::Gave { job, text: body.to_owned() }),
             "memory" => Some(Self::Memory(body.parse().ok()?)),
@@ -343,7 +349,11 @@ mod tests {
                 handed("a \"b\"", None, Content::Text("FROM a\r\n\u{1f433}".to_owned())),
                 handed("c", Some(Kind::History), Content::File(3)),
             ],
-            choices: Choices { picks: vec!["x".to_owned()], target: Some("y".to_owned()) },
+            choices: Choices {
+                picks: vec!["x".to_owned()],
+                target: Some("y".to_owned()),
+                settings: Some("target = \"y\"\n".to_owned()),
+            },
         };
         assert_eq!(read::session(&session.to_text().unwrap()), Some(session));
         for wrong in ["", "{}", "[]", "{\"schema\":\"plimsoll-session/2\",\"documents\":[]}"] {
@@ -387,7 +397,12 @@ mod tests {
             ]),
             Tell::Progress {
                 job: 7,
-                progress: Progress { done: 1 << 40, total: 1 << 41, layer: "a layer".to_owned() },
+                progress: Progress {
+                    done: 1 << 40,
+                    total: 1 << 41,
+                    found: 3,
+                    layer: "a layer".to_owned(),
+                },
             },
             Tell::Gave { job: 9, text: "a\nb".to_owned() },
             Tell::Memory(3 << 40),

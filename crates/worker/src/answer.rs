@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use image::{Archive, Limits, Next, Source};
+use image::{Archive, Beside, Limits, Next, Source};
 use report::wire::{Browse, Choices, Content, Format, Handed, Progress, Session, Tell, Want};
 use report::{Input, Kind, Problem, Report};
 use rules::{Case, Document, Linter, Reading, Saved, Settings, Wanted};
 use text::{Date, SourceId, Span};
 
 use crate::browse::{From, Tree, Window};
+use crate::chosen;
 
 /// The longest input that is read as one text. Everything the engine reads as one text fits many times over;
 /// without a limit, a mistaken drop of a disk image would fill the memory.
@@ -61,10 +62,10 @@ pub(crate) struct Job {
 }
 
 /// A saved image as far as it was read.
-struct Opened {
+pub(crate) struct Opened {
     archive: Archive<'static>,
     /// Where reading was stopped, if it was.
-    stopped: Option<Progress>,
+    pub(crate) stopped: Option<Progress>,
 }
 
 /// The saved image that was read last, with all that was read of it.
@@ -75,18 +76,23 @@ struct Kept {
     tree: Option<Tree>,
 }
 
+/// Makes somebody who computes a digest elsewhere.
+pub(crate) type MakeBeside = Rc<dyn Fn() -> Box<dyn Beside>>;
+
 /// Does the jobs, and keeps the saved image that was read last.
 #[derive(Default)]
 pub(crate) struct Desk {
     /// What looks through shell scripts, if it was loaded.
     pub(crate) shell: Option<Linter>,
     kept: Option<Kept>,
+    /// Who computes the digests of layers, if not this worker.
+    pub(crate) beside: Option<MakeBeside>,
 }
 
 impl Desk {
     /// `shell`: what looks through shell scripts, if it was loaded.
     pub(crate) fn new(shell: Option<Linter>) -> Self {
-        Self { shell, kept: None }
+        Self { shell, ..Self::default() }
     }
 
     /// Does a job, in turns. `contents` has the content of each document, in the same order.
@@ -99,7 +105,17 @@ impl Desk {
         }
         // Two images at once would need twice the memory, which never shrinks again.
         self.kept = None;
-        let (case, opened) = read(job, contents, self.shell, watch).await;
+        let broke = |what| Tell::Broke { job: job.number, what };
+        let settings = match chosen::settings(&job.choices, self.shell) {
+            Ok(it) => it,
+            Err(what) => return broke(what),
+        };
+        let (case, opened) = read(job, contents, self.beside.as_ref(), settings, watch).await;
+        if job.choices.target.is_none()
+            && let Some(what) = settings::missing_target(&case)
+        {
+            return broke(what);
+        }
         let stopped = opened.as_ref().and_then(|it| it.stopped.as_ref());
         let told = told(job, contents, &case, stopped);
         if let Some(opened) = opened.filter(|_| job.cancelled.is_none()) {
@@ -126,50 +142,21 @@ impl Desk {
     }
 }
 
-/// Checks two versions and says what became of the findings.
-pub(crate) async fn compare(
-    number: u32,
-    today: Date,
-    old: (Vec<Handed>, Vec<Read>),
-    new: (Vec<Handed>, Vec<Read>),
-    shell: Option<Linter>,
-    watch: Watch<'_>,
-) -> Tell {
-    let mut reports = Vec::new();
-    for (documents, contents) in [old, new] {
-        let choices = Choices::default();
-        let want = Want::Report;
-        let job = Job { number, revision: 0, today, documents, choices, want, cancelled: None };
-        let (case, opened) = read(&job, &contents, shell, watch).await;
-        let stopped = opened.and_then(|it| it.stopped);
-        reports.push(report(&job, &contents, &case, stopped.as_ref()));
-    }
-    let [old, new] = &reports[..] else { return Tell::Broke { job: number, what: String::new() } };
-    let comparison = report::compare(old, new);
-    let text = format!("{}\0{}", comparison.json(), comparison.markdown());
-    Tell::Gave { job: number, text }
-}
-
 /// Reads the documents, and the saved image that may be among them.
-async fn read(
+pub(crate) async fn read(
     job: &Job,
     contents: &[Read],
-    shell: Option<Linter>,
+    beside: Option<&MakeBeside>,
+    settings: Settings,
     watch: Watch<'_>,
 ) -> (Case, Option<Opened>) {
     let saved = saved_at(contents);
     let all = job.documents.iter().zip(contents).enumerate();
     let others = all.filter(|(at, _)| Some(*at) != saved);
     let documents: Vec<Document<'_>> = others.map(|(_, (it, read))| document(it, read)).collect();
-    let settings = Settings {
-        picks: job.choices.picks.clone(),
-        target: job.choices.target.clone(),
-        shell,
-        ..Settings::default()
-    };
     match saved.and_then(|at| open(job, contents, at)) {
         Some(opened) => {
-            let (case, opened) = in_saved(job, opened, settings, &documents, watch).await;
+            let (case, opened) = in_saved(job, opened, beside, settings, &documents, watch).await;
             (case, Some(opened))
         }
         None => (Case::with(&documents, settings, job.today), None),
@@ -201,7 +188,12 @@ fn told(job: &Job, contents: &[Read], case: &Case, stopped: Option<&Progress>) -
 }
 
 /// The report of a case, with what kept its inputs from being read.
-fn report(job: &Job, contents: &[Read], case: &Case, stopped: Option<&Progress>) -> Report {
+pub(crate) fn report(
+    job: &Job,
+    contents: &[Read],
+    case: &Case,
+    stopped: Option<&Progress>,
+) -> Report {
     let saved = saved_at(contents);
     let mut report = rules::check(case);
     for (index, read) in contents.iter().enumerate() {
@@ -231,7 +223,9 @@ fn session(case: &Case, job: &Job) -> Session {
         taken_for: it.taken_for,
         content: Content::Text(case.shown_text(id)),
     };
-    Session { documents: dockerfiles.map(masked).collect(), choices: job.choices.clone() }
+    // Values of build arguments may be anything, and nothing masks them.
+    let choices = Choices { settings: None, ..job.choices.clone() };
+    Session { documents: dockerfiles.map(masked).collect(), choices }
 }
 
 /// Where secrets stand in what was handed in.
@@ -276,6 +270,7 @@ fn open<'a>(
 async fn in_saved(
     job: &Job,
     (after, name, source): (usize, &str, Rc<dyn Source>),
+    beside: Option<&MakeBeside>,
     settings: Settings,
     documents: &[Document<'_>],
     watch: Watch<'_>,
@@ -301,14 +296,17 @@ async fn in_saved(
         if job.cancelled.is_some() {
             return Next::On;
         }
-        hear(Progress { done, total: bytes, layer: "what is in the archive".to_owned() })
+        hear(Progress { done, total: bytes, found: 0, layer: "what is in the archive".to_owned() })
     };
-    let archive = Archive::open_in_turns(Box::new(source), &limits, &mut look).await;
+    let mut archive = Archive::open_in_turns(Box::new(source), &limits, &mut look).await;
+    if let Some(make) = beside.cloned() {
+        archive.digest_beside(Box::new(move || make()));
+    }
     let (wanted, keep) = (Wanted::default(), job.cancelled.is_none());
     let saved = Saved { name, bytes, archive: &archive, wanted, after, keep };
     let mut follow = |it: Reading| {
-        let Reading { layer, done, total } = it;
-        hear(Progress { done, total, layer })
+        let Reading { layer, done, total, found } = it;
+        hear(Progress { done, total, found, layer })
     };
     let today = job.today;
     let case = Case::of_saved_in_turns(&saved, documents, settings, today, &mut follow).await;
@@ -405,22 +403,6 @@ mod tests {
     }
 
     #[test]
-    fn two_versions_are_compared() {
-        let version = |text: &[u8]| (vec![handed("Dockerfile")], vec![Read::Bytes(text.to_vec())]);
-        let (old, new) = (b"FROM a:1\nUSER root\n", b"\n\nFROM a:1\nADD a /a\nUSER 1\n");
-        let mut watch = |_| Next::On;
-        let compared = compare(3, today(), version(old), version(new), None, &mut watch);
-        let Tell::Gave { job: 3, text } = image::finish(compared) else { panic!() };
-        let native = |text: &[u8]| {
-            let document = Document { name: "Dockerfile", bytes: text, taken_for: None };
-            rules::check(&Case::new(&[document], today()))
-        };
-        let native = report::compare(&native(old), &native(new));
-        assert_eq!(text, format!("{}\0{}", native.json(), native.markdown()));
-        assert!(text.contains("\"rule\": \"runs-as-root\""), "{text}");
-    }
-
-    #[test]
     fn the_answer_is_what_the_engine_says() {
         let text = "FROM scratch\nUSER root\n";
         let document = Document { name: "Dockerfile", bytes: text.as_bytes(), taken_for: None };
@@ -463,7 +445,7 @@ mod tests {
     fn a_cancelled_image_is_not_read_and_says_so() {
         let documents = [handed("image.tar")];
         let contents = [Read::Saved(Rc::new(archive()))];
-        let progress = Progress { done: 3_000_000, total: 9_000_001, layer: String::new() };
+        let progress = Progress { done: 3_000_000, total: 9_000_001, ..Progress::default() };
         let asked = Job { cancelled: Some(progress), ..job(&documents, Want::Report) };
         let told = answer(&asked, &contents, &mut |it| panic!("{it:?}"));
         let Tell::Done { report, .. } = told else { panic!() };
@@ -491,6 +473,37 @@ mod tests {
         asked.choices.picks = vec!["b".to_owned()];
         let Tell::Done { report, .. } = answer(&asked, &contents, &mut |_| ()) else { panic!() };
         assert!(report.problems.is_empty() && report.read == [Input::Dockerfile]);
+    }
+
+    #[test]
+    fn settings_count_as_on_the_command_line_and_mistakes_are_told() {
+        let text = b"FROM a:1 AS one\nUSER 1\nFROM b:1 AS two\nUSER root\n";
+        let mut asked = job(&[handed("Dockerfile")], Want::Report);
+        let mut told = |settings: &str| {
+            asked.choices.settings = Some(settings.to_owned());
+            answer(&asked, &[Read::Bytes(text.to_vec())], &mut |_| ())
+        };
+        let file = "target = \"two\"\n[rules]\nruns-as-root = { off = \"why\" }\n";
+        let Tell::Done { json, .. } = told(file) else { panic!() };
+        let document = Document { name: "Dockerfile", bytes: text, taken_for: None };
+        let settings = settings::read(file).unwrap().settings;
+        let native = report::json(&rules::check(&Case::with(&[document], settings, today())));
+        assert_eq!(json, native);
+        assert!(json.contains("why"), "{json}");
+        let broke = |tell| match tell {
+            Tell::Broke { what, .. } => what,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            broke(told("\ntarget = 3\ntrustd = []\n")),
+            "there are 2 mistakes in the settings\nplimsoll.toml:2:10: `target` is the name or number of \
+             a stage, as in \"runtime\", not an integer\nplimsoll.toml:3:1: there is no setting `trustd`; \
+             did you mean `trusted`?"
+        );
+        assert_eq!(
+            broke(told("target = \"tow\"")),
+            "Dockerfile has no stage `tow`; did you mean `two`?"
+        );
     }
 
     #[test]

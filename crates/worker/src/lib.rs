@@ -2,7 +2,10 @@
 //! parser and no rule of its own.
 
 mod answer;
+mod beside;
 mod browse;
+mod chosen;
+mod compare;
 mod file;
 mod pack;
 mod port;
@@ -15,4 +18,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub fn run(shell: bool) {
     std::panic::set_hook(Box::new(port::report_panic));
     port::serve(shell);
+}
+
+/// Starts computing digests for another worker, to which the port leads.
+#[wasm_bindgen]
+pub fn help(port: web_sys::MessagePort) {
+    std::panic::set_hook(Box::new(port::report_panic));
+    beside::help(port);
 }

@@ -24,8 +24,9 @@ use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt, throw_str};
 use web_sys::{DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent, MessagePort};
 
 use crate::answer::{self, Desk, Job, Read};
+use crate::beside::Helper;
 use crate::browse::Window;
-use crate::{file, pack};
+use crate::{compare, file, pack};
 
 /// Says hello, and answers every message from then on. `shell`: whether the pack for shell scripts
 /// was loaded too.
@@ -40,6 +41,7 @@ pub(crate) fn serve(shell: bool) {
         doing: RefCell::new(Doing::Nothing(Box::new(desk))),
         asked: RefCell::default(),
         stop: Rc::default(),
+        helper: RefCell::default(),
     });
     let next = Rc::clone(&office);
     let on_bell = Closure::<dyn FnMut()>::new(move || next.turn());
@@ -94,11 +96,17 @@ struct Office {
     asked: RefCell<VecDeque<Question>>,
     /// Whether what is being done is to stop.
     stop: Rc<Cell<bool>>,
+    /// Another worker, which computes digests.
+    helper: RefCell<Option<Helper>>,
 }
 
 impl Office {
     fn hear(&self, message: &JsValue) {
         let parts = Array::from(message);
+        if let Ok(port) = parts.get(0).dyn_into::<MessagePort>() {
+            self.helper.replace(Some(Helper::new(port)));
+            return;
+        }
         match Ask::from_text(&parts.get(0).as_string().unwrap_or_default()) {
             Ok(Ask::Stop) => self.stop.set(true),
             Ok(ask) => {
@@ -124,7 +132,8 @@ impl Office {
                     };
                     self.stop.set(false);
                     let (page, stop) = (self.page.clone(), Rc::clone(&self.stop));
-                    Box::pin(answered(desk, question, page, stop))
+                    let helper = self.helper.borrow().clone();
+                    Box::pin(answered(desk, question, page, stop, helper))
                 }
                 Doing::Taken => return,
             };
@@ -144,7 +153,10 @@ async fn answered(
     Question { ask, parts }: Question,
     page: DedicatedWorkerGlobalScope,
     stop: Rc<Cell<bool>>,
+    helper: Option<Helper>,
 ) -> Box<Desk> {
+    desk.beside = helper.clone().map(|it| Rc::new(move || it.stream()) as Rc<_>);
+    let is_behind = || helper.as_ref().is_some_and(Helper::is_behind);
     let (mut told_at, mut turned_at) = (Date::now(), Date::now());
     let mut watch = |it: Option<Tell>| {
         if stop.get() {
@@ -155,7 +167,7 @@ async fn answered(
             told_at = now;
             tell(&page, &it);
         }
-        if now - turned_at < TURN {
+        if now - turned_at < TURN && !is_behind() {
             return Next::On;
         }
         turned_at = now;
@@ -177,7 +189,7 @@ async fn answered(
                 let contents = contents(&documents);
                 (documents, contents)
             });
-            answer::compare(job, today, old, new, desk.shell, &mut watch).await
+            compare::compare(job, today, old, new, desk.shell, &mut watch).await
         }
         Ask::Browse { browse, first, count } => {
             desk.browse(&browse, Window { first, count }, &mut watch).await

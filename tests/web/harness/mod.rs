@@ -31,7 +31,7 @@ pub(crate) fn single() -> PathBuf {
 }
 
 /// Asks again and again until there is an answer; nothing after a long time.
-fn poll<T>(mut ask: impl FnMut() -> Option<T>) -> Option<T> {
+pub(crate) fn poll<T>(mut ask: impl FnMut() -> Option<T>) -> Option<T> {
     let start = Instant::now();
     loop {
         if let Some(answer) = ask() {

@@ -8,6 +8,7 @@ use std::future::Future;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fantoccini::Locator;
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::wd::WebDriverCompatibleCommand;
@@ -67,7 +68,8 @@ impl Page {
     /// Waits until an expression holds in the page.
     #[track_caller]
     pub(crate) fn wait_until(&self, expression: &str) {
-        let script = format!("return Boolean({expression});");
+        // What is not there yet, or no longer, makes it untrue; it is looked at again.
+        let script = format!("try {{ return Boolean({expression}); }} catch {{ return false; }}");
         let holds = || (self.run(&script, vec![]) == json!(true)).then_some(());
         if poll(holds).is_none() {
             let status = self.run("return document.querySelector('#status')?.outerHTML;", vec![]);
@@ -75,15 +77,14 @@ impl Page {
         }
     }
 
-    /// Waits until the engine has answered.
+    /// Waits until the engine has answered all that came in. The page says itself when that is so, also
+    /// while it waits a moment after a key, or reads a file, before it asks the engine.
     #[track_caller]
     pub(crate) fn wait_until_ready(&self) {
-        let ready = "document.body.dataset.ready === 'true' &&
-             document.querySelector('#status[data-engine=ready], #status [data-engine=ready]')";
-        self.wait_until(ready);
-        // The page waits a moment after a key before it asks the engine.
-        std::thread::sleep(std::time::Duration::from_millis(200));
-        self.wait_until(ready);
+        self.wait_until(
+            "document.body.dataset.ready === 'true' && document.body.dataset.settled === 'true' &&
+             document.querySelector('#status[data-engine=ready]')",
+        );
     }
 
     /// Waits until the engine has answered and the browser has a copy of the whole site, or has
@@ -135,6 +136,15 @@ impl Page {
         self.undisturbed("press a key", async || {
             self.browser.client.active_element().await?.send_keys(key).await
         });
+    }
+
+    /// Strikes a key, wherever the keyboard's place is, as a keyboard does: of a key pressed on a field for files
+    /// WebDriver makes the name of a file.
+    #[track_caller]
+    pub(crate) fn strike(&self, key: char) {
+        let down = KeyAction::Down { value: key };
+        let keys = KeyActions::new("keys".into()).then(down).then(KeyAction::Up { value: key });
+        self.must("strike a key", self.browser.client.perform_actions(keys));
     }
 
     /// Makes the page believe in a feature of the device, such as `prefers-color-scheme: dark`.

@@ -33,7 +33,7 @@ pub(crate) fn evidence(card: &Card<'_>, key: &RowKey, rule: &RuleInfo, finding: 
             <p class="buttons">
                 <button type="button" onclick={explain}>{ "Explain" }</button>
                 if can_ignore && card.ignoring.is_none() {
-                    <button type="button" onclick={open}>{ "Accept…" }</button>
+                    <button type="button" class="accept" onclick={open}>{ "Accept…" }</button>
                 }
                 <button type="button" onclick={copy}>{ "Copy as comment" }</button>
             </p>

@@ -14,7 +14,6 @@ use crate::state::{Action, State};
 pub(crate) fn explain(state: &State, act: &Callback<Action>) -> Html {
     let Some(rule) = &state.explained else { return Html::default() };
     let close = on(act, Action::CloseExplain);
-    let blocks = state.pages.0.get(&*rule.id);
     html! {
         <>
         <div class="head">
@@ -27,7 +26,9 @@ pub(crate) fn explain(state: &State, act: &Callback<Action>) -> Html {
             { severity(rule.severity) }
             <code>{ rule.id.to_string() }</code>
         </p>
-        <div class="prose">{ blocks.map_or_else(|| elsewhere(rule), |it| prose(it, act)) }</div>
+        <div class="prose">
+            if state.prose.is_empty() { { elsewhere(rule) } } else { { prose(&state.prose, act) } }
+        </div>
         { facts(rule) }
         </>
     }

@@ -18,7 +18,14 @@ pub(crate) fn notice(notice: &Notice, act: &Callback<Action>) -> Html {
             let text = "Cancelled. What was read until then is listed; the rest is not known.";
             (text.to_owned(), Some(button(act, "Check again", Action::Again)))
         }
-        Notice::Broke(what) => (format!("The check could not be done: {}.", visible(what)), None),
+        Notice::Broke(what) => {
+            // Behind the first line each is about one place.
+            let (first, places) = what.split_once('\n').unwrap_or((what, ""));
+            let end = if first.ends_with(['.', '?']) { "" } else { "." };
+            let place = |it: &str| html! { <li>{ visible(it).to_string() }</li> };
+            let places = html! { <ul class="places">{ for places.lines().map(place) }</ul> };
+            (format!("The check could not be done: {}{end}", visible(first)), Some(places))
+        }
         Notice::NotCopied(text) => {
             let label = "The browser did not allow copying. Here is the text to copy by hand.";
             let field = html! { <textarea rows="6" readonly=true aria-label="Text to copy" value={text.clone()} /> };

@@ -6,8 +6,13 @@ use yew::{Html, html};
 
 /// The bytes and the layer, as words and as a bar.
 pub(crate) fn progress(it: &Progress) -> Html {
+    let found = match it.found {
+        0 => String::new(),
+        1 => ". Secrets in one file so far".to_owned(),
+        n => format!(". Secrets in {n} files so far"),
+    };
     let words = format!(
-        "Reading {}: {} of {} MB",
+        "Reading {}: {} of {} MB{found}",
         visible(&it.layer),
         it.done / 1_000_000,
         it.total.div_ceil(1_000_000)

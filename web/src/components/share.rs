@@ -23,6 +23,9 @@ pub(crate) fn share(state: &State, act: &Callback<Action>) -> Html {
                 { "This is in the link, behind its " }<code>{ "#" }</code>{ ", where no server " }
                 { "sees it. Whoever has the link has the text; secrets that were found are masked " }
                 { "in it, others are not." }
+                if state.choices.settings.is_some() {
+                    { " The settings of plimsoll.toml are not in it." }
+                }
             </p>
             { for texts.iter().map(text) }
             if let Some(it) = fragment {

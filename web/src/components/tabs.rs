@@ -55,6 +55,19 @@ fn meant(state: &State, act: &Callback<Action>) -> Html {
     };
     html! {
         <>
+        if state.choices.settings.is_some() {
+            <span class="meant" id="settings">
+                { "Settings: " }<code>{ "plimsoll.toml" }</code>
+                <button
+                    type="button"
+                    class="close"
+                    aria-label="Leave out the settings of plimsoll.toml"
+                    onclick={on(act, Action::Configured(String::new()))}
+                >
+                    { "×" }
+                </button>
+            </span>
+        }
         { for state.choices.picks.iter().map(pick) }
         if !stages.is_empty() || target.is_some() {
             <label class="meant">

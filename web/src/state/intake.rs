@@ -288,6 +288,18 @@ impl State {
         self.changed(true, out);
     }
 
+    /// Takes a settings file in the place of an earlier one; an empty one is none.
+    pub(super) fn configured(&mut self, text: String, out: &mut Vec<Effect>) {
+        let is_none = text.trim().is_empty();
+        self.say(
+            if is_none { "The settings are left out." } else { "The settings are applied." }
+                .to_owned(),
+            out,
+        );
+        self.choices.settings = (!is_none).then_some(text);
+        self.changed(true, out);
+    }
+
     fn new_id(&mut self) -> InputId {
         self.last_id += 1;
         InputId(self.last_id)

@@ -351,6 +351,7 @@ impl State {
     pub(super) fn explain(&mut self, id: &str) {
         let rule = self.rules.iter().find(|it| it.id == id);
         self.explained = rule.cloned().map(Shared::new);
+        self.prose = Shared::new(self.pages.page(id).unwrap_or_default());
     }
 
     pub(super) fn show_panel_of_findings(&mut self) {

@@ -336,7 +336,7 @@ fn long_work_is_announced_and_can_be_cancelled() {
 fn work_that_says_how_far_it_is_may_take_long_and_is_cut_short_when_cancelled() {
     let mut state = started();
     state.reduce(pasted(TEXT));
-    let progress = Progress { done: 1, total: 9, layer: "a layer".to_owned() };
+    let progress = Progress { done: 1, total: 9, found: 0, layer: "a layer".to_owned() };
     let tell = |job| {
         let progress = progress.clone();
         Action::Told(Box::new(Tell::Progress { job, progress }), 0)
@@ -365,7 +365,7 @@ fn work_that_says_how_far_it_is_may_take_long_and_is_cut_short_when_cancelled() 
 fn reading_that_is_stopped_answers_with_what_it_has() {
     let mut state = started();
     state.reduce(pasted(TEXT));
-    let progress = Progress { done: 1, total: 9, layer: "a layer".to_owned() };
+    let progress = Progress { done: 1, total: 9, found: 0, layer: "a layer".to_owned() };
     let tell = Action::Told(Box::new(Tell::Progress { job: 1, progress }), 0);
     state.reduce(tell.clone());
     assert!(state.reduce(Action::Cancel).contains(&Effect::Stop));
@@ -376,7 +376,7 @@ fn reading_that_is_stopped_answers_with_what_it_has() {
     // It is read from the start when somebody wants it; and whoever insists need not wait.
     let effects = state.reduce(Action::Again);
     assert_eq!(jobs(&effects), [2]);
-    let progress = Progress { done: 1, total: 9, layer: "a layer".to_owned() };
+    let progress = Progress { done: 1, total: 9, found: 0, layer: "a layer".to_owned() };
     state.reduce(Action::Told(Box::new(Tell::Progress { job: 2, progress }), 0));
     assert!(!state.reduce(Action::Cancel).contains(&Effect::StartWorker));
     assert!(state.reduce(Action::Cancel).contains(&Effect::StartWorker));

@@ -131,6 +131,16 @@ struct Running {
     texts: Texts,
 }
 
+impl Work {
+    /// Whether the inputs were answered, or given up, and nothing else is wanted of them.
+    pub(super) fn is_settled(&self) -> bool {
+        self.settled == self.revision
+            && self.running.is_none()
+            && self.errand.is_none()
+            && !self.again
+    }
+}
+
 impl State {
     /// The inputs have changed.
     pub(super) fn changed(&mut self, at_once: bool, out: &mut Vec<Effect>) {
@@ -238,6 +248,10 @@ impl State {
                         }
                         Want::Report | Want::Session | Want::Export(_) => {
                             self.work.settled = running.revision;
+                            // What is left of an earlier check would be taken for one of this.
+                            if running.want == Want::Report {
+                                self.look_away();
+                            }
                             self.notice = Some(Notice::Broke(what));
                             self.say("The check could not be done.".to_owned(), out);
                         }

@@ -1,5 +1,5 @@
 //! Saved images in a real Chromium, everything on: how long a check takes, and how much of that the
-//! worker's thread was working; how much memory the engine has, and the process that holds page and
+//! threads of the workers were working; how much memory the engine has, and the process that holds page and
 //! worker; how long it takes from cancelling until the report of what was read is there.
 //!
 //! Without `--path` it is measured on images made of what this machine has. Each is read in a
@@ -7,7 +7,7 @@
 
 use std::fmt::Write as _;
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,9 +34,7 @@ pub(super) fn measure(options: &Options) -> Result<String> {
     if archives.is_empty() {
         archives = generated::images(&mut out)?;
     }
-    let folder = crate::root().join("target/site-under-test");
-    let site = build::Out::Folder(folder.clone());
-    build::site(&build::Options { out: site, without_shell: true, ..build::Options::default() })?;
+    let folder = site()?;
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let address = format!("http://{}/", listener.local_addr()?);
     std::thread::spawn(move || {
@@ -55,13 +53,25 @@ pub(super) fn measure(options: &Options) -> Result<String> {
     Ok(out)
 }
 
+/// The site to measure: that of `PLIMSOLL_SITE`, as the tests have it, or else one that is built now.
+fn site() -> Result<PathBuf> {
+    if let Some(folder) = std::env::var_os("PLIMSOLL_SITE") {
+        return Ok(folder.into());
+    }
+    let folder = crate::root().join("target/site-under-test");
+    let out = build::Out::Folder(folder.clone());
+    build::site(&build::Options { out, without_shell: true, ..build::Options::default() })?;
+    Ok(folder)
+}
+
 /// What was measured of one archive.
 #[derive(Clone, Copy, Default)]
 struct Figures {
     /// Milliseconds of a check, as the page counts them.
     check: Option<f64>,
-    /// Milliseconds that the worker's thread worked meanwhile: on a busy machine the better measure.
-    work: Option<f64>,
+    /// Milliseconds that the thread of the engine worked meanwhile, and that of the worker that computes
+    /// digests for it: on a busy machine the better measure.
+    work: [Option<f64>; 2],
     /// Megabytes of the engine, which never shrink.
     engine: Option<f64>,
     /// Kilobytes of the process at its largest.
@@ -76,7 +86,9 @@ impl Figures {
         let least = |a: Option<f64>, b: Option<f64>| a.into_iter().chain(b).reduce(f64::min);
         Self {
             check: least(self.check, other.check),
-            work: least(self.work, other.work),
+            work: [0, 1].map(|it: usize| {
+                least(self.work.get(it).copied().flatten(), other.work.get(it).copied().flatten())
+            }),
             engine: self.engine.into_iter().chain(other.engine).reduce(f64::max),
             process: self.process.max(other.process),
             cancel: least(self.cancel, other.cancel),
@@ -91,8 +103,8 @@ impl Figures {
         if let Some(it) = self.check {
             out += &format!("  check            {}\n", speed(it));
         }
-        if let Some(it) = self.work {
-            out += &format!("  worker's thread  {}\n", speed(it));
+        for (name, it) in ["engine's thread", "digests' thread"].iter().zip(self.work) {
+            out += &it.map_or(String::new(), |it| format!("  {name:<17}{}\n", speed(it)));
         }
         if let Some(it) = self.engine {
             out += &format!("  engine           {it:.0} MB\n");
@@ -150,6 +162,8 @@ fn once(address: &str, archive: &Path) -> Result<Figures> {
     )?;
     browser.wait(IDLE)?;
     let cancel = browser.run("return self.cancelled;")?.as_f64().filter(|it| *it > 0.0);
-    let work = before.zip(after).map(|(before, after)| after - before);
+    let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+    let spent = |at: usize| Some(after.get(at)? - before.get(at).copied().unwrap_or_default());
+    let work = [spent(0), spent(1)];
     Ok(Figures { check: said(0), work, engine: said(1), process, cancel })
 }

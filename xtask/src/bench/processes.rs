@@ -8,23 +8,34 @@ pub(super) fn memory(driver: u32) -> Option<u64> {
     pages(driver).iter().filter_map(|it| number(&status(it), "VmHWM:")).max()
 }
 
-/// Milliseconds that threads of workers have worked so far, in all pages below a process.
-pub(super) fn work(driver: u32) -> Option<f64> {
-    let mut all = None;
+/// Milliseconds that each thread of a worker has worked so far, in all pages below a process, in the
+/// order in which they were started.
+pub(super) fn work(driver: u32) -> Option<Vec<f64>> {
+    let mut all = Vec::new();
     for page in pages(driver) {
         for thread in fs::read_dir(page.join("task")).ok()?.flatten() {
-            let Ok(stat) = fs::read_to_string(thread.path().join("stat")) else { continue };
-            // The name stands in parentheses, of which it may have some itself.
-            let Some((head, rest)) = stat.rsplit_once(") ") else { continue };
-            if head.contains("DedicatedWorker") {
-                let ticks = |at: usize| rest.split(' ').nth(at)?.parse::<f64>().ok();
-                // User and system time are the fields 14 and 15, in hundredths of a second.
-                let here = ticks(11)? + ticks(12)?;
-                all = Some(all.unwrap_or_default() + here * 10.0);
+            let Some((name, worked)) = stat(&thread.path()) else { continue };
+            if name.contains("DedicatedWorker") {
+                all.push(worked);
             }
         }
     }
-    all
+    Some(all)
+}
+
+/// Milliseconds that a process has worked so far.
+pub(super) fn worked(process: u32) -> Option<f64> {
+    Some(stat(&PathBuf::from(format!("/proc/{process}")))?.1)
+}
+
+/// The name of a thread or process, and how long it has worked.
+fn stat(process: &std::path::Path) -> Option<(String, f64)> {
+    let stat = fs::read_to_string(process.join("stat")).ok()?;
+    // The name stands in parentheses, of which it may have some itself.
+    let (head, rest) = stat.rsplit_once(") ")?;
+    let ticks = |at: usize| rest.split(' ').nth(at)?.parse::<f64>().ok();
+    // User and system time are the fields 14 and 15, in hundredths of a second.
+    Some((head.to_owned(), (ticks(11)? + ticks(12)?) * 10.0))
 }
 
 /// Processes of pages below another process.

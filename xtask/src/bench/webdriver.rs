@@ -65,9 +65,14 @@ impl Browser {
 
     /// Waits until an expression holds in the page.
     pub(super) fn wait(&self, expression: &str) -> Result<()> {
+        self.wait_for(expression, PATIENCE)
+    }
+
+    /// The same, but only for so long.
+    pub(super) fn wait_for(&self, expression: &str, patience: Duration) -> Result<()> {
         let started = Instant::now();
         while self.run(&format!("return Boolean({expression});"))? != json!(true) {
-            if started.elapsed() > PATIENCE {
+            if started.elapsed() > patience {
                 bail!("never true in the page: {expression}");
             }
             std::thread::sleep(Duration::from_millis(20));
@@ -77,12 +82,37 @@ impl Browser {
 
     /// Types into an element; a file input takes paths.
     pub(super) fn type_into(&self, selector: &str, text: &str) -> Result<()> {
+        let element = self.element(selector)?;
+        self.ask("POST", &format!("/element/{element}/value"), Some(&json!({ "text": text })))
+            .map(drop)
+    }
+
+    /// Presses keys where the keyboard's place is.
+    pub(super) fn press(&self, keys: &str) -> Result<()> {
+        let all = keys.chars().flat_map(|it| {
+            ["keyDown", "keyUp"].map(|kind| json!({ "type": kind, "value": it.to_string() }))
+        });
+        let keyboard = json!({ "type": "key", "id": "keys", "actions": all.collect::<Vec<_>>() });
+        self.ask("POST", "/actions", Some(&json!({ "actions": [keyboard] }))).map(drop)
+    }
+
+    /// Clicks on an element.
+    pub(super) fn click(&self, selector: &str) -> Result<()> {
+        let element = self.element(selector)?;
+        self.ask("POST", &format!("/element/{element}/click"), Some(&json!({}))).map(drop)
+    }
+
+    /// Tells the developer tools something.
+    pub(super) fn devtools(&self, command: &str, parameters: &Value) -> Result<()> {
+        let body = json!({ "cmd": command, "params": parameters });
+        self.ask("POST", "/goog/cdp/execute", Some(&body)).map(drop)
+    }
+
+    fn element(&self, selector: &str) -> Result<String> {
         let by = json!({ "using": "css selector", "value": selector });
         let found = self.ask("POST", "/element", Some(&by))?;
         let element = found.as_object().and_then(|it| it.values().next()?.as_str());
-        let element = element.with_context(|| format!("there is no {selector}"))?;
-        self.ask("POST", &format!("/element/{element}/value"), Some(&json!({ "text": text })))
-            .map(drop)
+        Ok(element.with_context(|| format!("there is no {selector}"))?.to_owned())
     }
 
     fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value> {

@@ -13,7 +13,7 @@ use crate::digest;
 const MARKER: &str = "<!-- plimsoll:assets -->";
 
 /// What the page loads itself, by the names it uses.
-pub const LOGICAL: [&str; 5] = ["web.js", "web.wasm", "worker.js", "worker.wasm", "pages.json"];
+pub const LOGICAL: [&str; 5] = ["web.js", "web.wasm", "worker.js", "worker.wasm", "pages.txt"];
 
 /// What it loads for those who ask for it: the pack for shell scripts, where that was built.
 pub const EXTRA: [&str; 2] = ["shell.js", "shell.wasm"];
@@ -71,9 +71,7 @@ pub(super) fn assemble(site: &mut Site, pages: &[(&str, String)]) -> Result<()> 
             let name = html::named(path, value)
                 .with_context(|| format!("{path} refers to {value}, which is not of the site"))?;
             if !site.assets.contains_key(&name) {
-                let file = crate::root().join("web").join(&name);
-                let content = std::fs::read(&file)
-                    .with_context(|| format!("{path} refers to {}", file.display()))?;
+                let content = source(&name).with_context(|| format!("{path} refers to {name}"))?;
                 site.add_asset(&name, content);
             }
         }
@@ -89,6 +87,26 @@ pub(super) fn assemble(site: &mut Site, pages: &[(&str, String)]) -> Result<()> 
         }
     }
     Ok(())
+}
+
+/// The style of the page, put together in this order from the rooms of `web/style`.
+const STYLE: (&str, [&str; 8]) =
+    ("style.css", ["tokens", "ground", "answers", "editor", "findings", "layers", "frame", "wide"]);
+
+/// What a page refers to, as it stands in the repository.
+fn source(name: &str) -> Result<Vec<u8>> {
+    let web = crate::root().join("web");
+    let read = |path: PathBuf| {
+        std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
+    };
+    if name != STYLE.0 {
+        return read(web.join(name));
+    }
+    let mut style = Vec::new();
+    for room in STYLE.1 {
+        style.extend(read(web.join("style").join(format!("{room}.css")))?);
+    }
+    Ok(style)
 }
 
 fn with_assets_named(

@@ -19,10 +19,11 @@ use anyhow::{Context, Result, bail};
 
 use crate::setup;
 use assets::Site;
+use pages::Written;
 
 pub use assets::{Asset, EXTRA, LOGICAL};
 pub use size::BUDGETS;
-pub(crate) use size::compressed;
+pub(crate) use size::{compress, compressed};
 
 /// The options of `cargo xtask build`.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -80,14 +81,14 @@ pub fn site(options: &Options) -> Result<Built> {
         site.add_asset(&format!("{}.js", module.name), built.js.into_bytes());
         site.add_asset(&format!("{}.wasm", module.name), built.wasm);
     }
-    let edition = pages::add(&mut site)?;
+    let Written { edition, companion } = pages::add(&mut site)?;
     let mut template = pages::with_edition(&read_template("index.html")?, &edition)?;
     if options.out == Out::Trunk && reload::is_wanted(&folder) {
         template = reload::add(&mut site, &template)?;
     }
     let compare = pages::with_edition(&read_template("web/compare/index.html")?, &edition)?;
     assets::assemble(&mut site, &[("index.html", template), ("compare/index.html", compare)])?;
-    let file = single::assemble(&site)?;
+    let file = single::assemble(&site, &companion)?;
     // Beside the site too: other pages have it in frames, and visitors can take it with them.
     site.files.insert(single::NAME.to_owned(), file.clone());
     offline::add(&mut site, !options.dev && options.out != Out::Trunk)?;
@@ -103,6 +104,14 @@ pub fn site(options: &Options) -> Result<Built> {
         std::fs::write(path, file).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(Built { folder, site })
+}
+
+/// What a built site weighs: what for, bytes as they travel, the goal.
+pub(crate) fn sizes(built: &Built) -> Result<Vec<(&'static str, usize, usize)>> {
+    let mut all = size::figures(&built.site)?;
+    let file = built.site.files.get(single::NAME).context("there is no single file")?;
+    all.push(("the single file", file.len(), single::GOAL));
+    Ok(all)
 }
 
 fn out_folder(out: &Out) -> Result<PathBuf> {

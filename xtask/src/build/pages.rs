@@ -7,15 +7,18 @@ use anyhow::{Context, Result, ensure};
 
 use super::assets::Site;
 use super::html;
+use super::single;
 use crate::run;
 
 /// What the page loads of the rules, beside the static pages.
-const PROSE: &str = "pages.json";
+const PROSE: &str = "pages.txt";
 
 /// The checker inside pages of others.
 const ELEMENT: &str = "plimsoll-check.js";
 /// What the program says of itself: its version, and the day of its built-in facts.
 const EDITION: &str = "edition.txt";
+/// The companion as the single file has it.
+const COMPANION: &str = single::COMPANION;
 /// Where the page shows that.
 const MARKER: &str = "<!-- plimsoll:edition -->";
 
@@ -28,8 +31,17 @@ pub(super) fn with_edition(template: &str, edition: &str) -> Result<String> {
     Ok(template.replace(MARKER, &html::attribute(edition)))
 }
 
-/// Adds the rule pages. Gives what the program says of itself.
-pub(super) fn add(site: &mut Site) -> Result<String> {
+/// What the program writes that is no file of the site.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// What it says of itself.
+    pub(super) edition: String,
+    /// The companion as the single file has it.
+    pub(super) companion: Vec<u8>,
+}
+
+/// Adds the rule pages.
+pub(super) fn add(site: &mut Site) -> Result<Written> {
     let folder = crate::root().join("target/rule-pages");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
@@ -41,10 +53,14 @@ pub(super) fn add(site: &mut Site) -> Result<String> {
     let mut files = Vec::new();
     collect(&folder, "", &mut files)?;
     ensure!(files.iter().any(|(name, _)| name == PROSE), "the rule pages come without {PROSE}");
-    let mut edition = None;
+    let (mut edition, mut companion) = (None, None);
     for (name, content) in files {
         if name == EDITION {
             edition = Some(String::from_utf8(content)?);
+            continue;
+        }
+        if name == COMPANION {
+            companion = Some(content);
             continue;
         }
         // Pages of others load it by its own name.
@@ -58,7 +74,11 @@ pub(super) fn add(site: &mut Site) -> Result<String> {
             site.add_asset(&name, content);
         }
     }
-    edition.with_context(|| format!("the rule pages come without {EDITION}"))
+    let lacks = |what| format!("the rule pages come without {what}");
+    Ok(Written {
+        edition: edition.with_context(|| lacks(EDITION))?,
+        companion: companion.with_context(|| lacks(COMPANION))?,
+    })
 }
 
 /// All files below a folder, by their path from the first one.

@@ -43,11 +43,12 @@ pub(super) fn topic(topic: &Topic, checker: &Checker) -> Result<String> {
     }
     body.push_str(&render(rest, from)?.html);
     let mut extras = Extras::default();
-    if topic.name == "privacy" {
+    let has_scripts = *checker != Checker::Around;
+    if topic.name == "privacy" && has_scripts {
         body.push_str(TRY_TO_LEAK);
         extras.scripts = "<script src=\"../leak.js\" defer></script>\n";
     }
-    if topic.name == "settings" {
+    if topic.name == "settings" && has_scripts {
         body.push_str(&settings());
         extras.scripts = "<script src=\"../settings.js\" defer></script>\n";
     }
@@ -237,7 +238,7 @@ fn hadolint() -> String {
     out
 }
 
-/// A whole page. Its policy lets it load its own style and scripts, and connect to nobody.
+/// A whole page, or what is on it where a checker is around it. Its policy lets it load its own style and scripts, and connect to nobody.
 fn document(title: &str, depth: usize, checker: &Checker, extras: Extras, body: &str) -> String {
     let Extras { scripts, policy } = extras;
     let up = "../".repeat(depth);
@@ -245,6 +246,8 @@ fn document(title: &str, depth: usize, checker: &Checker, extras: Extras, body: 
         Checker::None => String::new(),
         Checker::Above => format!("<a href=\"{up}../index.html\">Checker</a>\n"),
         Checker::At(address) => format!("<a href=\"{}\">Checker</a>\n", escape(address)),
+        // What is around it has all this for every page.
+        Checker::Around => return body.to_owned(),
     };
     let title = escape(title);
     let edition = super::edition();

@@ -170,6 +170,12 @@ impl<'a> Renderer<'a> {
         if let Some(address) = address(&example, self.from.checker, self.from.depth) {
             let _ = write!(line, "<a href=\"{address}\">Open in the checker</a>");
         }
+        // There the texts are taken from the page itself.
+        let is_read = !example.is_part && fragment(&example.documents).is_some();
+        if *self.from.checker == Checker::Around && is_read {
+            let n = example.documents.len();
+            let _ = write!(line, "<a data-texts=\"{n}\">Open in the checker</a>");
+        }
         if !line.is_empty() {
             self.html(format!("<p class=\"verdicts\">{line}</p>\n"));
         }
@@ -197,6 +203,7 @@ fn address(example: &Example, checker: &Checker, depth: usize) -> Option<String>
         Checker::None => return None,
         Checker::Above => format!("{}index.html", "../".repeat(depth + 1)),
         Checker::At(address) => escape(address),
+        Checker::Around => return None,
     };
     Some(format!("{base}#{}", escape(&fragment(&example.documents)?)))
 }

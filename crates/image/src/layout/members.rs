@@ -113,9 +113,9 @@ impl<'a> Members<'a> {
     pub(crate) fn outer(&self, limits: &Limits, meter: Option<&Meter>) -> Option<Unpacked<'_>> {
         let source = self.sources.first()?;
         let whole = self.section(Blob::file(0, 0, source.size()))?;
-        let tap = Tap::new(Box::new(whole), source.size(), false).metered(meter);
+        let tap = Tap::new(Box::new(whole), source.size(), None).metered(meter);
         let packing = self.packing.unwrap_or(Packing::Plain);
-        Some(Unpacked::new(tap, packing, limits, limits.unpacked, false))
+        Some(Unpacked::new(tap, packing, limits, limits.unpacked, None))
     }
 
     /// The content of a small file.
@@ -149,8 +149,8 @@ impl<'a> Members<'a> {
         } else {
             Box::new(self.section(blob).ok_or(Trouble::Cut)?)
         };
-        let tap = Tap::new(stream, blob.length, false);
-        let mut unpacked = Unpacked::new(tap, packing, limits, limits.unpacked, false);
+        let tap = Tap::new(stream, blob.length, None);
+        let mut unpacked = Unpacked::new(tap, packing, limits, limits.unpacked, None);
         pass(&mut unpacked, start, watch).await?;
         let mut content = Vec::new();
         unpacked.take(length).read_to_end(&mut content)?;

@@ -14,6 +14,7 @@ pub use attest::{Attestation, Provenance};
 pub(crate) use members::{Blob, Members, pass};
 
 use crate::compression::{MAGIC_LENGTH, Packing, packing};
+use crate::digest::{Beside, MakeBeside};
 use crate::gap::{Gap, Gaps, Place, Trouble};
 use crate::json::Json;
 use crate::limits::Limits;
@@ -142,6 +143,7 @@ pub struct Absent {
 pub struct Archive<'a> {
     pub(crate) members: Members<'a>,
     pub(crate) limits: Limits,
+    pub(crate) beside: Option<Box<MakeBeside>>,
     gaps: Gaps,
     /// How it is laid out.
     pub layout: Layout,
@@ -229,6 +231,7 @@ impl<'a> Archive<'a> {
         Self {
             members,
             limits: limits.clone(),
+            beside: None,
             gaps: Gaps::new(limits.gaps),
             layout: Layout::Unknown,
             images: Vec::new(),
@@ -236,6 +239,11 @@ impl<'a> Archive<'a> {
             artifacts: Vec::new(),
             absent: Vec::new(),
         }
+    }
+
+    /// Has digests computed beside the reading from now on.
+    pub fn digest_beside(&mut self, make: Box<dyn Fn() -> Box<dyn Beside>>) {
+        self.beside = Some(make);
     }
 
     /// What was odd or missing about the archive itself.

@@ -189,6 +189,8 @@ fn what_is_no_report_is_not_read_as_one() {
 
 #[test]
 fn pages_are_read_as_they_are_written() {
+    use crate::prose::Pages;
+
     let inlines = || {
         vec![
             Inline::Text("a".to_owned()),
@@ -204,8 +206,11 @@ fn pages_are_read_as_they_are_written() {
         Block::List(vec![inlines(), Vec::new()]),
         Block::Code("dockerfile".to_owned(), "FROM scratch\n".to_owned()),
     ];
-    let pages = Pages([("a-rule".to_owned(), blocks)].into());
-    let text = serde_json::to_string(&pages).unwrap();
-    assert_eq!(super::pages(&text), Some(pages));
-    assert_eq!(super::pages(r#"{"a":[{"table":[]}]}"#), None);
+    let mut pages = Pages::default();
+    pages.add("a-rule", &blocks).unwrap();
+    pages.add("a-rule-of-more-words", &[]).unwrap();
+    assert_eq!(pages.page("a-rule"), Some(blocks));
+    assert_eq!(pages.page("a-rule-of-more-words"), Some(Vec::new()));
+    assert_eq!((pages.page("a-rul"), pages.page("rule")), (None, None));
+    assert_eq!(Pages("a\t[{\"table\":[]}]\n".to_owned()).page("a"), None);
 }

@@ -37,6 +37,8 @@ pub struct Reading {
     pub done: u64,
     /// Bytes that will be read.
     pub total: u64,
+    /// Files in which secrets were found so far.
+    pub found: u32,
 }
 
 /// Which image of several is meant.
@@ -198,11 +200,12 @@ impl Case {
         case.facts.settle();
         match image {
             Ok(image) => {
-                let mut watch = |it: image::Progress| {
+                let mut watch = |it: image::Progress, found| {
                     progress(Reading {
                         layer: saved.layer_name(image, it.layer),
                         done: it.done,
                         total: it.total,
+                        found,
                     })
                 };
                 super::read(&mut case, saved, image, source, config, &mut watch).await

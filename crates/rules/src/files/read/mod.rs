@@ -66,7 +66,7 @@ pub(crate) async fn read(
     image: usize,
     source: SourceId,
     config: Option<SourceId>,
-    progress: &mut dyn FnMut(Progress) -> Next,
+    progress: &mut dyn FnMut(Progress, u32) -> Next,
 ) {
     let options = image::Options { digests: image::Digests::One, ..image::Options::default() };
     let mut look = secrets::Look::new(::secrets::Options::new(case.today, KEY), progress);

@@ -25,11 +25,14 @@ pub(super) struct Look<'p> {
     pub(super) found: Vec<Found>,
     /// Hides what was found.
     pub(super) scrubber: secrets::Scrubber,
-    progress: &'p mut dyn FnMut(Progress) -> Next,
+    progress: &'p mut dyn FnMut(Progress, u32) -> Next,
 }
 
 impl<'p> Look<'p> {
-    pub(super) fn new(options: Options, progress: &'p mut dyn FnMut(Progress) -> Next) -> Self {
+    pub(super) fn new(
+        options: Options,
+        progress: &'p mut dyn FnMut(Progress, u32) -> Next,
+    ) -> Self {
         Self {
             literals: Options { literals_only: true, ..options.clone() },
             full: options,
@@ -94,7 +97,7 @@ impl Visit for Look<'_> {
     }
 
     fn progress(&mut self, progress: Progress) -> Next {
-        (self.progress)(progress)
+        (self.progress)(progress, u32::try_from(self.found.len()).unwrap_or(u32::MAX))
     }
 }
 

@@ -1,32 +1,58 @@
 //! What `plimsoll.toml` says. Every mistake in it is found at once, with its place and its remedy.
+//!
+//! The command line and the worker link this, so that both read a file the same way. Where it lies is for
+//! the command line to know.
 
 use std::fmt;
 
-use clap::ValueEnum;
 use report::quote;
-use rules::{RULES, Settings, Switch, shell_rules};
+use rules::{Build, Case, RULES, Settings, Switch, shell_rules};
 use text::{Source, Span, nearest};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::arguments::FailOn;
+/// The names that the file may have.
+pub const NAMES: [&str; 2] = ["plimsoll.toml", ".plimsoll.toml"];
 
 /// What a settings file says.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Config {
-    pub(crate) settings: Settings,
-    pub(crate) fail_on: Option<FailOn>,
-    pub(crate) fail_on_unknown: Option<bool>,
+pub struct Config {
+    /// What matters to a check.
+    pub settings: Settings,
+    /// The least severity that fails, by its word; one of [`FAIL_ON`].
+    pub fail_on: Option<&'static str>,
+    /// Whether an open question fails, too.
+    pub fail_on_unknown: Option<bool>,
     /// Whether shell scripts are looked through.
-    pub(crate) shellcheck: bool,
+    pub shellcheck: bool,
 }
+
+/// What `fail-on` may say.
+pub const FAIL_ON: [&str; 5] = ["high", "medium", "low", "note", "never"];
 
 /// A mistake, with line and column.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Mistake {
+pub struct Mistake {
     line: u32,
     column: u32,
     message: String,
+}
+
+/// Says that a stage which is to be built does not exist: it would leave the report about another one.
+pub fn missing_target(case: &Case) -> Option<String> {
+    let target = case.settings.target.as_ref()?;
+    let lacks =
+        |it: &&Build| !it.stages.stages.is_empty() && it.stages.target(Some(target)).is_none();
+    let build = case.builds.iter().find(lacks)?;
+    let names = || build.stages.stages.iter().filter_map(|it| it.name.as_deref());
+    let near = nearest(target, names()).map(|it| format!("did you mean {}?", quote(it)));
+    let all = || match names().map(quote).collect::<Vec<_>>() {
+        names if names.is_empty() => "its stages have numbers only".to_owned(),
+        names => format!("its stages are {}", names.join(", ")),
+    };
+    let source = case.sources.get(usize::from(build.source.0));
+    let name = source.map_or("the Dockerfile", |it| &it.name);
+    Some(format!("{name} has no stage {}; {}", quote(target), near.unwrap_or_else(all)))
 }
 
 impl fmt::Display for Mistake {
@@ -39,7 +65,7 @@ const KEYS: [&str; 7] =
     ["target", "arguments", "trusted", "fail-on", "fail-on-unknown", "shellcheck", "rules"];
 
 /// Reads a settings file.
-pub(crate) fn read(text: &str) -> Result<Config, Vec<Mistake>> {
+pub fn read(text: &str) -> Result<Config, Vec<Mistake>> {
     let mut mistakes = Mistakes { source: Source::new("", text), found: Vec::new() };
     let (table, errors) = DeTable::parse_recoverable(text);
     for it in &errors {
@@ -98,15 +124,14 @@ fn entry(key: &Key<'_>, value: &Value<'_>, config: &mut Config, mistakes: &mut M
         },
         "trusted" => trusted(key, value, config, mistakes),
         "arguments" => arguments(key, value, config, mistakes),
-        "fail-on" => match value.get_ref().as_str().map(|it| FailOn::from_str(it, false)) {
-            Some(Ok(it)) => config.fail_on = Some(it),
-            Some(Err(_)) | None => {
-                let values = FailOn::value_variants().iter().filter_map(FailOn::to_possible_value);
-                let words: Vec<String> = values.map(|it| it.get_name().to_owned()).collect();
-                let message = format!("`fail-on` is one of {}", words.join(", "));
+        "fail-on" => {
+            let word = value.get_ref().as_str();
+            config.fail_on = FAIL_ON.into_iter().find(|it| word == Some(it));
+            if config.fail_on.is_none() {
+                let message = format!("`fail-on` is one of {}", FAIL_ON.join(", "));
                 mistakes.add(value.span(), message);
             }
-        },
+        }
         "fail-on-unknown" => match value.get_ref().as_bool() {
             Some(it) => config.fail_on_unknown = Some(it),
             None => mistakes.not(key, value, "true or false"),
@@ -224,16 +249,17 @@ fn switch(name: &str, value: &Value<'_>) -> Result<Switch, String> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 
     /// What the form of the companion writes, as its test in a browser sees it written.
     #[test]
     fn what_the_form_writes_is_read() {
-        let config = read(include_str!("../../../../tests/web/settings.toml")).unwrap();
+        let config = read(include_str!("../../../tests/web/settings.toml")).unwrap();
         assert_eq!(config.settings.target.as_deref(), Some("runtime"));
         assert_eq!(config.settings.trusted, ["docker.io/library", "ghcr.io/example"]);
-        assert_eq!(config.fail_on, Some(FailOn::High));
+        assert_eq!(config.fail_on, Some("high"));
         assert_eq!(config.fail_on_unknown, Some(true));
         let note = config.settings.arguments.iter().find(|it| it.0 == "NOTE").unwrap();
         assert_eq!(note.1, "a \"b\" \\ = c");
@@ -267,7 +293,7 @@ mod tests {
         let config = read(text).unwrap();
         assert_eq!(config.settings.target.as_deref(), Some("runtime"));
         assert_eq!(config.settings.trusted, ["docker.io/library", "ghcr.io/example"]);
-        assert_eq!((config.fail_on, config.fail_on_unknown), (Some(FailOn::High), Some(true)));
+        assert_eq!((config.fail_on, config.fail_on_unknown), (Some("high"), Some(true)));
         assert_eq!(config.settings.arguments["VERSION"], "1.2");
         assert!(config.shellcheck);
         let rules: Vec<(&str, bool, bool)> = config
