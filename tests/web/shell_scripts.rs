@@ -121,7 +121,7 @@ fn with_the_pack_the_page_answers_as_the_command_line_does() {
             end: it.end,
             accepted: it.accepted,
         };
-        Some(shell::look(dialect, text).into_iter().map(hit).collect())
+        Some(shell::look(dialect, text)?.into_iter().map(hit).collect())
     }
 
     let site = Site::built().with_script(WATCH).serve();

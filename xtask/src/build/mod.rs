@@ -34,7 +34,7 @@ pub struct Options {
     pub dev: bool,
     /// Where the whole checker goes as one file, if it is wanted.
     pub single: Option<PathBuf>,
-    /// Leave out the pack for shell scripts, which takes as long as everything else.
+    /// Leave out the pack for shell scripts, which takes minutes to compile.
     pub without_shell: bool,
 }
 
