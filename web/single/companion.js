@@ -47,7 +47,7 @@
       const to = link.getAttribute("href") ?? "";
       if (link.dataset.texts) link.href = example(link);
       else if (!to.startsWith("https://")) {
-        const { pathname, hash } = new URL(to, `https://here/${address}`);
+        const { pathname, hash } = new URL(to, `file:///${address}`);
         link.href = BEGIN + pathname.slice(1) + hash;
       }
     }
