@@ -12,7 +12,8 @@ pub(crate) fn settings(choices: &Choices, shell: Option<Linter>) -> Result<Setti
         Some(Ok(it)) if it.shellcheck && shell.is_none() => {
             return Err(format!(
                 "{} switches `shellcheck` on, and this page was opened without what looks through \
-                 shell scripts; the link at its foot opens one with it",
+                 shell scripts; open it by the link at its foot, where there is one, or run \
+                 `plimsoll check --shellcheck`",
                 settings::NAMES[0]
             ));
         }
@@ -29,4 +30,20 @@ pub(crate) fn settings(choices: &Choices, shell: Option<Linter>) -> Result<Setti
     };
     let target = choices.target.clone().or(settings.target);
     Ok(Settings { picks: choices.picks.clone(), target, shell, ..settings })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shell_scripts_are_not_passed_over_unsaid() {
+        let of = |text: &str| Choices { settings: Some(text.to_owned()), ..Choices::default() };
+        let none = Linter(|_, _| None);
+        let asks = of("shellcheck = true\n");
+        let what = settings(&asks, None).unwrap_err();
+        assert!(what.contains("plimsoll check --shellcheck"), "{what}");
+        assert!(settings(&asks, Some(none)).unwrap().shell.is_some());
+        assert!(settings(&of("shellcheck = false\n"), None).unwrap().shell.is_none());
+    }
 }

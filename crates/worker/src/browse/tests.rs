@@ -61,19 +61,24 @@ struct Looking {
     first: u32,
 }
 
+/// To check one saved image.
+fn job() -> Job {
+    let handed =
+        Handed { name: "image.tar".to_owned(), taken_for: None, content: Content::File(0) };
+    Job {
+        number: 1,
+        revision: 1,
+        today: "2026-11-24".parse().unwrap(),
+        documents: vec![handed],
+        choices: Choices::default(),
+        want: Want::Report,
+        cancelled: None,
+    }
+}
+
 impl Looking {
     fn at(archive: Vec<u8>) -> Self {
-        let handed =
-            Handed { name: "image.tar".to_owned(), taken_for: None, content: Content::File(0) };
-        let job = Job {
-            number: 1,
-            revision: 1,
-            today: "2026-11-24".parse().unwrap(),
-            documents: vec![handed],
-            choices: Choices::default(),
-            want: Want::Report,
-            cancelled: None,
-        };
+        let job = job();
         let mut desk = Desk::default();
         let told =
             image::finish(desk.answer(&job, &[Read::Saved(Rc::new(archive))], &mut |_| Next::On));
@@ -305,17 +310,7 @@ fn what_was_read_before_it_was_stopped_is_answered_and_can_be_looked_at() {
         tar(&[file("much", &much), file("more", b"1")]),
         tar(&[]),
     ];
-    let handed =
-        Handed { name: "image.tar".to_owned(), taken_for: None, content: Content::File(0) };
-    let mut job = Job {
-        number: 1,
-        revision: 1,
-        today: "2026-11-24".parse().unwrap(),
-        documents: vec![handed],
-        choices: Choices::default(),
-        want: Want::Report,
-        cancelled: None,
-    };
+    let mut job = job();
     let contents = [Read::Saved(Rc::new(image(&layers)))];
     let mut told_of = 0;
     let mut enough = |it: Option<Tell>| {
