@@ -76,8 +76,8 @@ struct Kept {
     tree: Option<Tree>,
 }
 
-/// Makes somebody who computes a digest elsewhere.
-pub(crate) type MakeBeside = Rc<dyn Fn() -> Box<dyn Beside>>;
+/// Makes somebody who computes a digest elsewhere, as long as there is somebody.
+pub(crate) type MakeBeside = Rc<dyn Fn() -> Option<Box<dyn Beside>>>;
 
 /// Does the jobs, and keeps the saved image that was read last.
 #[derive(Default)]
