@@ -75,7 +75,7 @@ pub(crate) const ENDLESS: &str = "
                 if (!(self.endless && done)) return listener(event);
                 self.endless = false;
                 const job = event.data.split('\\n')[0].split(' ')[1];
-                listener({ data: `progress ${job}\\n5000000 9000000 2 layer 1 of 3, test` });
+                listener({ data: `progress ${job}\\n5000000 9000000 2 layer 0 (3 in all), test` });
             });
         }
     };";
@@ -194,7 +194,7 @@ const ENOUGH: &str = "
         set onmessage(listener) {
             super.onmessage = listener && ((event) => {
                 listener(event);
-                if (!self.told && /^progress .*\\n.* layer 2 of 3/.test(String(event.data))) {
+                if (!self.told && /^progress .*\\n.* layer 1 \\(3 in all/.test(String(event.data))) {
                     self.told = event.data;
                     const key = { key: 'Escape', shiftKey: true, bubbles: true };
                     document.body.dispatchEvent(new KeyboardEvent('keydown', key));
@@ -224,7 +224,10 @@ fn what_was_read_before_cancelling_stays_and_the_rest_is_a_gap() {
     page.choose_files("#open", &[("image.tar", &tar::saved(&layers, r#"{"User":"app"}"#))]);
     page.wait_until("document.querySelector('#outcome').textContent.includes('cancelled after')");
     let said = page.text_of("#outcome");
-    assert!(said.contains("layer 2 of 3") && said.contains("What was read until then"), "{said}");
+    assert!(
+        said.contains("layer 1 (3 in all)") && said.contains("What was read until then"),
+        "{said}"
+    );
     let findings = page.text_of("#findings");
     assert!(findings.contains("layer 0 /app/ci.conf"), "{findings}");
     assert!(!findings.contains("/usr/local/bin/tool"), "{findings}");
@@ -245,11 +248,60 @@ fn reading_says_how_far_it_is_and_cancelling_leaves_what_the_image_says_of_itsel
     page.choose_files("#open", &[("image.tar", &image())]);
     page.wait_until("document.querySelector('#outcome progress')");
     let banner = page.text_of("#outcome .banner");
-    assert!(banner.contains("layer 1 of 3") && banner.contains("5 of 9 MB"), "{banner}");
+    assert!(banner.contains("layer 0 (3 in all)") && banner.contains("5 of 9 MB"), "{banner}");
     assert!(banner.contains("Secrets in 2 files so far"), "{banner}");
     page.click("#outcome .banner button");
     page.wait_until("document.querySelector('#outcome').textContent.includes('cancelled after')");
     // The user is in the configuration, which needs no layer.
     page.wait_until("document.querySelector('[data-question=root]')");
     assert!(!page.text_of("#outcome").contains("deleted in layer"));
+}
+
+/// Holds the report of a job back until somebody lets it through.
+const HELD: &str = "
+    const Real = Worker;
+    self.Worker = class extends Real {
+        set onmessage(listener) {
+            super.onmessage = listener && ((event) => {
+                if (!String(event.data).startsWith('done ')) return listener(event);
+                self.release = () => listener(event);
+            });
+        }
+    };
+    self.spoken = [];
+    addEventListener('DOMContentLoaded', () => {
+        const live = document.querySelector('#live');
+        const hear = () => self.spoken.push(live.textContent);
+        new MutationObserver(hear).observe(live, { childList: true, characterData: true, subtree: true });
+    });";
+
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn secrets_are_listed_while_reading_goes_on_and_give_way_to_the_report() {
+    let (_site, page) = ready(HELD);
+    let text = format!("token = {}\n", token());
+    let named = format!("app/{}", token());
+    let settings = tar::archive(&[
+        tar::file("app/ci.conf", text.as_bytes()),
+        tar::file(&named, text.as_bytes()),
+    ]);
+    // Longer to read than it takes to be told of it.
+    let much = tar::archive(&[tar::file("srv/data", &vec![b'.'; 300 << 20])]);
+    let layers = [("COPY ci.conf /app/", settings), ("COPY data /srv/", much)];
+    page.choose_files("#open", &[("image.tar", &tar::saved(&layers, r#"{"User":"app"}"#))]);
+    page.wait_until("self.release && document.querySelector('#outcome .banner li')");
+    let banner = page.text_of("#outcome .banner");
+    assert!(banner.contains("access token in layer 0 /app/ci.conf"), "{banner}");
+    let shown = page.run("return document.documentElement.outerHTML;", vec![]);
+    assert!(!shown.as_str().unwrap().contains(&token()[6..]), "the token is not shown");
+    let spoken = page.run("return self.spoken.join();", vec![]);
+    let spoken = spoken.as_str().unwrap();
+    assert!(spoken.contains("Files with secrets found so far: 2."), "{spoken}");
+    let regions =
+        "return document.querySelectorAll('[aria-live], [role=status], [role=alert]').length;";
+    assert_eq!(page.run(regions, vec![]), 1);
+    page.screenshot("found-so-far-1280");
+    page.run("self.release();", vec![]);
+    page.wait_until("!document.querySelector('#outcome .banner')");
+    assert!(page.text_of("#findings").contains("layer 0 /app/ci.conf"));
 }
