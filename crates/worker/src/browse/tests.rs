@@ -317,7 +317,10 @@ fn what_was_read_before_it_was_stopped_is_answered_and_can_be_looked_at() {
         let Some(Tell::Progress { progress, .. }) = it else { panic!("{it:?}") };
         if progress.layer.starts_with("layer 1 (3 in all)") {
             assert_eq!(progress.found, 1);
-            assert_eq!(progress.findings, ["GitHub classic personal access token in layer 0 /app/conf"]);
+            assert_eq!(
+                progress.findings,
+                ["GitHub classic personal access token in layer 0 /app/conf"]
+            );
             told_of += 1;
         }
         if told_of > 1 { Next::Stop } else { Next::On }
@@ -342,6 +345,28 @@ fn what_was_read_before_it_was_stopped_is_answered_and_can_be_looked_at() {
     let told = image::finish(it.desk.answer(&job, &contents, &mut |_| Next::On));
     let Tell::Done { report, .. } = told else { panic!("{told:?}") };
     assert_eq!(report.problems, []);
+}
+
+#[test]
+fn who_has_enough_after_the_last_layer_does_not_wait_for_a_look_at_every_file() {
+    let names_of: Vec<String> = (0..60_000).map(|it| format!("d{}/f{it}", it % 50)).collect();
+    let secret = ["token=ghp_", "q8Lr3TzWm0XyKv5NbHc2PjGfDs9AeU3WvpJi"].concat();
+    let mut entries = vec![file("app/conf", secret.as_bytes())];
+    entries.extend(names_of.iter().map(|it| file(it, b"")));
+    let contents = [Read::Saved(Rc::new(image(&[tar(&entries)])))];
+    let said = |stop: bool| {
+        let mut watch = |it: Option<Tell>| match it {
+            Some(Tell::Progress { progress, .. }) if stop && progress.done == progress.total => {
+                Next::Stop
+            }
+            _ => Next::On,
+        };
+        let told = image::finish(Desk::default().answer(&job(), &contents, &mut watch));
+        let Tell::Done { json, .. } = told else { panic!("{told:?}") };
+        assert!(json.contains("/app/conf"), "{json}");
+        json.contains("reading was stopped")
+    };
+    assert_eq!((said(false), said(true)), (false, true));
 }
 
 /// The rectangles of a listing: name, whether others are inside, and area, by the path.
