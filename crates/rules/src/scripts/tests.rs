@@ -73,6 +73,16 @@ fn everything_a_shell_runs_is_looked_through() {
 }
 
 #[test]
+fn arrays_that_start_a_shell_have_a_script() {
+    let text = "FROM debian:13\nRUN [\"/bin/bash\", \"-o\", \"pipefail\", \"-euc\", \"a \\\"b\\\" $x\"]\n\
+                ENTRYPOINT [\"/tini\", \"--\", \"sh\", \"-c\", \"$x\"]\nCMD [\"sh\", \"--norc\", \"$x\"]\n";
+    assert_eq!(places(text), [at(2, 54), at(3, 41)]);
+    let missing = |text: &str| outcome(&report(text), "shell-sc3014").findings.len();
+    assert_eq!(missing("FROM debian:13\nRUN [\"sh\", \"-c\", \"[ a == b ]\"]\n"), 1);
+    assert_eq!(missing("FROM debian:13\nRUN [\"bash\", \"-c\", \"[ a == b ]\"]\n"), 0);
+}
+
+#[test]
 fn nothing_is_found_without_the_pack() {
     let text = "FROM debian:13\nRUN a $x\n";
     let document = Document { name: "Dockerfile", bytes: text.as_bytes(), taken_for: None };
