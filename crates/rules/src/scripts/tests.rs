@@ -161,6 +161,8 @@ fn what_was_not_looked_through_is_a_gap() {
     );
     let long = format!("FROM debian:13\nRUN a {}\n", "b".repeat(70_000));
     assert_eq!(gaps(&long), ["scripts of more than 16384 bytes are not looked through"]);
+    let many = format!("FROM debian:13\n{}", format!("RUN a {}\n", "b".repeat(16_000)).repeat(18));
+    assert_eq!(gaps(&many), ["scripts are looked through up to 262144 bytes in all"; 2]);
     assert_eq!(gaps("FROM debian:13\nRUN fine\n"), [""; 0]);
 }
 
