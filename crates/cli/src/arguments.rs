@@ -352,7 +352,8 @@ impl FromStr for Output {
 /// of several is meant.
 #[derive(Debug, Args)]
 pub(crate) struct Sbom {
-    /// The saved image: an archive, or a folder with an image layout.
+    /// The saved image: an archive, or a folder with an image layout; `-` reads an archive from standard
+    /// input.
     pub(crate) file: PathBuf,
     /// The format.
     #[arg(long, value_enum, default_value_t = BillFormat::Cyclonedx)]

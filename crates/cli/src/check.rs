@@ -70,10 +70,11 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
 
 /// What was handed in: files, then those of which a person says what they are.
 pub(crate) fn inputs(arguments: &Check) -> Result<(Option<Opened>, Vec<Input>)> {
-    let (archive, plain) = saved::split(&arguments.files)?;
-    let taken = arguments.r#as.iter().map(|it| it.file.as_path());
-    let all = plain.into_iter().map(PathBuf::as_path).chain(taken);
-    Ok((archive, all.map(read).collect::<Result<Vec<_>>>()?))
+    let (archive, mut all) = saved::split(&arguments.files)?;
+    for it in &arguments.r#as {
+        all.push(read(&it.file)?);
+    }
+    Ok((archive, all))
 }
 
 fn documents<'a>(arguments: &Check, inputs: &'a [Input]) -> Vec<Document<'a>> {
@@ -148,6 +149,24 @@ pub(crate) struct Input {
     pub(crate) file: Option<PathBuf>,
 }
 
+/// What standard input is called.
+pub(crate) const STANDARD_INPUT: &str = "standard input";
+
+/// What is said when it cannot be read.
+pub(crate) const NO_STANDARD_INPUT: &str = "cannot read standard input";
+
+impl Input {
+    /// What came through standard input.
+    pub(crate) fn of_standard_input(bytes: Vec<u8>) -> Self {
+        Self { name: STANDARD_INPUT.to_owned(), bytes, file: None }
+    }
+}
+
+/// Whether a name stands for standard input.
+pub(crate) fn is_standard_input(file: &Path) -> bool {
+    file.as_os_str() == "-"
+}
+
 /// Writes a message to standard error.
 pub(crate) fn tell(message: &str) -> Result<()> {
     use std::io::Write;
@@ -157,10 +176,10 @@ pub(crate) fn tell(message: &str) -> Result<()> {
 
 /// Reads a file, or standard input.
 pub(crate) fn read(file: &Path) -> Result<Input> {
-    if file.as_os_str() == "-" {
+    if is_standard_input(file) {
         let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
-        return Ok(Input { name: "standard input".to_owned(), bytes, file: None });
+        std::io::stdin().read_to_end(&mut bytes).context(NO_STANDARD_INPUT)?;
+        return Ok(Input::of_standard_input(bytes));
     }
     if file.is_dir() {
         bail!("{} is a folder; name the files in it", file.display());
