@@ -23,8 +23,8 @@ pub(crate) const UNREADABLE: u8 = 4;
 /// Runs the command.
 pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
     if arguments.files.is_empty() && arguments.r#as.is_empty() {
-        let hint =
-            "plimsoll: nothing to check; name a Dockerfile, a history or inspect output, or `-`";
+        let hint = "plimsoll: nothing to check; name a Dockerfile or its folder, a history or inspect \
+                    output, a saved image, or `-`";
         return tell(hint).map(|()| ExitCode::from(NO_INPUT));
     }
     let (archive, inputs) = inputs(arguments)?;
@@ -182,7 +182,7 @@ pub(crate) fn read(file: &Path) -> Result<Input> {
         return Ok(Input::of_standard_input(bytes));
     }
     if file.is_dir() {
-        bail!("{} is a folder; name the files in it", file.display());
+        bail!("{} is a folder without a Dockerfile; name the files in it", file.display());
     }
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     Ok(Input { name: file.display().to_string(), bytes, file: Some(file.to_owned()) })
