@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use report::{Report, Style, Verdict, answers};
-use rules::{Case, Document, Settings};
+use rules::{Case, Document};
 use text::Date;
 
 use crate::arguments::{Check, Color, FailOn, Fixes, Format};
@@ -28,12 +28,9 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
         return tell(hint).map(|()| ExitCode::from(NO_INPUT));
     }
     let (archive, inputs) = inputs(arguments)?;
+    let (case, config) = examined(arguments, archive.as_ref(), &inputs)?;
     let documents = documents(arguments, &inputs);
-    let today = arguments.today.map_or_else(clock, Ok)?;
-    let config = configured(arguments, &inputs, &documents)?;
-    let case = joined(arguments, archive.as_ref(), &documents, config.settings.clone(), today);
-    config::check_target(&case)?;
-    let mend = |which: Fixes| rules::mend(&documents, &config.settings, today, which.most());
+    let mend = |which: Fixes| rules::mend(&documents, &config.settings, case.today, which.most());
     let mended;
     let (report, sources, to) = match (arguments.fix, arguments.diff) {
         (Some(which), _) => {
@@ -97,14 +94,6 @@ fn configured(arguments: &Check, inputs: &[Input], documents: &[Document<'_>]) -
     Ok(config)
 }
 
-/// What was handed in as one case.
-pub(crate) fn case(arguments: &Check, archive: Option<&Opened>, inputs: &[Input]) -> Result<Case> {
-    let today = arguments.today.map_or_else(clock, Ok)?;
-    let documents = documents(arguments, inputs);
-    let config = configured(arguments, inputs, &documents)?;
-    Ok(joined(arguments, archive, &documents, config.settings, today))
-}
-
 /// What was handed in as one case, and what the project says about itself.
 pub(crate) fn examined(
     arguments: &Check,
@@ -114,23 +103,13 @@ pub(crate) fn examined(
     let documents = documents(arguments, inputs);
     let today = arguments.today.map_or_else(clock, Ok)?;
     let config = configured(arguments, inputs, &documents)?;
-    let case = joined(arguments, archive, &documents, config.settings.clone(), today);
+    let settings = config.settings.clone();
+    let case = match archive {
+        Some(it) => Case::of_saved(&it.saved(arguments), &documents, settings, today),
+        None => Case::with(&documents, settings, today),
+    };
     config::check_target(&case)?;
     Ok((case, config))
-}
-
-/// A saved image and what else there is, as one case.
-fn joined(
-    arguments: &Check,
-    archive: Option<&Opened>,
-    documents: &[Document<'_>],
-    settings: Settings,
-    today: Date,
-) -> Case {
-    match archive {
-        Some(it) => Case::of_saved(&it.saved(arguments), documents, settings, today),
-        None => Case::with(documents, settings, today),
-    }
 }
 
 /// Where the report goes: what is written to standard output may be something else.
