@@ -223,7 +223,7 @@ impl Comparison {
 
     /// For programs, with a final newline.
     pub fn json(&self) -> String {
-        escaped(&serde_json::to_string_pretty(self).unwrap_or_default()) + "\n"
+        escaped(serde_json::to_string_pretty(self).unwrap_or_default()) + "\n"
     }
 
     /// For a review: Markdown.

@@ -171,7 +171,7 @@ fn shown(report: &Report, place: &Place) -> String {
 
 /// A value as JSON, indented, with a final newline. Nothing here can fail to serialize.
 fn to_json(value: &serde_json::Value) -> String {
-    super::json::escaped(&serde_json::to_string_pretty(value).unwrap_or_default()) + "\n"
+    super::json::escaped(serde_json::to_string_pretty(value).unwrap_or_default()) + "\n"
 }
 
 #[cfg(test)]
