@@ -180,7 +180,7 @@ fn compared(
         rule: rule.id.to_string(),
         severity: rule.severity,
         message: sentence(&finding.message),
-        place: place_name(report, &finding.place),
+        place: place_name(&report.sources, &finding.place),
         changed: is_changed(finding, changed),
     }
 }

@@ -166,7 +166,7 @@ fn message(text: &str) -> String {
 
 /// A place in words.
 fn shown(report: &Report, place: &Place) -> String {
-    place_name(report, place)
+    place_name(&report.sources, place)
 }
 
 /// A value as JSON, indented, with a final newline. Nothing here can fail to serialize.
