@@ -1,9 +1,11 @@
-//! Promise 14: the page gives the same answer as the command line: for every Dockerfile of our corpus, the JSON
-//! that the worker sends is the engine's own, byte for byte.
+//! Promise 14: the page gives the same answer as the command line: for every Dockerfile of our corpus, what the
+//! worker tells the page to draw, and the JSON that it saves, are the engine's own, byte for byte.
 
 use std::fs;
 use std::path::Path;
 
+use report::Report;
+use report::wire::Tell;
 use rules::{Case, Document};
 
 use crate::harness::{Engine, Page, Site};
@@ -21,20 +23,40 @@ pub(crate) fn corpus() -> Vec<(String, String)> {
     paths.iter().map(read).collect()
 }
 
-/// The page's report of a text, as JSON.
-pub(crate) fn of_the_page(page: &Page, text: &str) -> String {
-    page.run("self.plimsollHeard.length = 0;", vec![]);
-    page.drop_files("body", &[("Dockerfile", text.as_bytes())]);
-    page.wait_until("self.plimsollHeard.some(it => it.startsWith('done '))");
-    let script = "return self.plimsollHeard.findLast(it => it.startsWith('done '));";
-    let message = page.run(script, vec![]);
-    let (_, json) = message.as_str().unwrap().split_once('\n').unwrap();
-    json.to_owned()
+/// What is drawn of a report, and the report as JSON.
+type Both = [String; 2];
+
+/// The page's report of a text.
+pub(crate) fn of_the_page(page: &Page, text: &str) -> Both {
+    answer(page, || page.drop_files("body", &[("Dockerfile", text.as_bytes())]))
 }
 
-fn of_the_engine(text: &str, today: &str) -> String {
+/// What the page is told when something is done, and what it is given to save.
+fn answer(page: &Page, act: impl Fn()) -> Both {
+    page.run("self.plimsollHeard.length = 0;", vec![]);
+    act();
+    let told = |word: &str| {
+        page.wait_until(&format!("self.plimsollHeard.some(it => it.startsWith('{word} '))"));
+        page.wait_until_ready();
+        let script = format!("return self.plimsollHeard.findLast(it => it.startsWith('{word} '));");
+        let message = page.run(&script, vec![]);
+        message.as_str().unwrap().split_once('\n').unwrap().1.to_owned()
+    };
+    let drawn = told("done");
+    page.run("document.querySelector('#save-json').click();", vec![]);
+    [drawn, told("gave")]
+}
+
+fn of_the_engine(text: &str, today: &str) -> Both {
     let document = Document { name: "Dockerfile", bytes: text.as_bytes(), taken_for: None };
-    report::json(&rules::check(&Case::new(&[document], today.parse().unwrap())))
+    both(rules::check(&Case::new(&[document], today.parse().unwrap())))
+}
+
+/// What the engine says is drawn of a report, and its JSON.
+pub(crate) fn both(report: Report) -> Both {
+    let json = report::json(&report);
+    let told = Tell::done(0, report, Vec::new()).to_text().unwrap();
+    [told.split_once('\n').unwrap().1.to_owned(), json]
 }
 
 #[test]
@@ -69,23 +91,14 @@ fn settings_change_the_answer_as_on_the_command_line() {
         let today = today.as_str().unwrap().parse().unwrap();
         let document = Document { name: "Dockerfile", bytes: TEXT.as_bytes(), taken_for: None };
         let settings = settings::read(FILE).unwrap().settings;
-        let native = report::json(&rules::check(&Case::with(&[document], settings, today)));
+        let native = both(rules::check(&Case::with(&[document], settings, today)));
 
         let plain = of_the_page(&page, TEXT);
         assert_ne!(plain, native, "the settings change nothing, so nothing is tested");
-        let answer = |act: &dyn Fn()| {
-            page.run("self.plimsollHeard.length = 0;", vec![]);
-            act();
-            page.wait_until("self.plimsollHeard.some(it => it.startsWith('done '))");
-            page.wait_until_ready();
-            let script = "return self.plimsollHeard.findLast(it => it.startsWith('done '));";
-            let message = page.run(script, vec![]);
-            message.as_str().unwrap().split_once('\n').unwrap().1.to_owned()
-        };
         let dropped = || page.drop_files("body", &[("plimsoll.toml", FILE.as_bytes())]);
-        assert_eq!(answer(&dropped), native, "{engine:?}, dropped");
+        assert_eq!(answer(&page, dropped), native, "{engine:?}, dropped");
         let removed = || page.click("#settings button");
-        assert_eq!(answer(&removed), plain, "{engine:?}, removed");
+        assert_eq!(answer(&page, removed), plain, "{engine:?}, removed");
         let pasted = || {
             let script = "
                 const clipboardData = new DataTransfer();
@@ -95,7 +108,7 @@ fn settings_change_the_answer_as_on_the_command_line() {
         };
         // Firefox gives nobody what a script has put into a clipboard event.
         if engine == Engine::Chromium {
-            assert_eq!(answer(&pasted), native, "{engine:?}, pasted");
+            assert_eq!(answer(&page, pasted), native, "{engine:?}, pasted");
         }
     }
 }

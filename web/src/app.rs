@@ -64,6 +64,8 @@ pub(crate) struct App {
     /// The rule whose explanation has the keyboard's place.
     explained: Option<String>,
     shown: Option<Shown>,
+    /// What is to be done once the page is drawn.
+    later: Vec<Effect>,
     /// Whether something had the keyboard's place before the last change.
     had_focus: bool,
     slots: Slots,
@@ -88,7 +90,8 @@ struct Shown {
 impl Shown {
     fn new(state: &State) -> Self {
         let ready = matches!(state.work.engine, Engine::Ready | Engine::Busy);
-        let title = state.answered.as_ref().map(|it| format!("{} \u{2013} Plimsoll", it.headline));
+        let title =
+            state.answered.as_ref().map(|it| format!("{} \u{2013} Plimsoll", it.sheet.headline));
         Self {
             ready: if ready { "true" } else { "false" },
             panel: match state.panel {
@@ -164,6 +167,7 @@ impl Component for App {
             next_file: 0,
             explained: None,
             shown: None,
+            later: Vec::new(),
             had_focus: false,
             slots: Slots {
                 strip: dom::slot("strip"),
@@ -229,7 +233,10 @@ impl Component for App {
         }
     }
 
-    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
+        for effect in std::mem::take(&mut self.later) {
+            self.carry_out(ctx, effect);
+        }
         let explained = self.state.explained.as_ref().map(|it| it.id.to_string());
         if explained != self.explained {
             self.explained = explained;
@@ -249,7 +256,12 @@ impl App {
     /// Takes in what happened and does what follows from it.
     fn act(&mut self, ctx: &Context<Self>, action: Action) -> bool {
         for effect in self.state.reduce(action) {
-            self.carry_out(ctx, effect);
+            match effect {
+                // A long text takes a while to lay out. Done after drawing it is laid out once, in the
+                // room it will have, and the engine has begun meanwhile.
+                Effect::Fill { .. } | Effect::Show(_) => self.later.push(effect),
+                _ => self.carry_out(ctx, effect),
+            }
         }
         let attached = &self.state.attached;
         self.files.retain(|(key, _)| attached.iter().any(|it| it.body == Body::File(*key)));

@@ -19,14 +19,23 @@ pub(crate) fn caret(text: &str) -> u32 {
 /// old one back. With `stay`, the view stays where it is.
 pub(crate) fn fill(text: &str, undoable: bool, stay: bool) {
     let editor = dom::editor();
+    let scroller = dom::by_id("scroller");
+    // Behind the change, asking for the place or setting it would lay out all of the text at once.
+    if !stay && scroller.scroll_top() != 0 {
+        scroller.set_scroll_top(0);
+    }
     let old = editor.value();
-    if old != text && !(undoable && insert(&old, text)) {
+    let inserted = old != text && undoable && insert(&old, text);
+    if old != text && !inserted {
         editor.set_value(text);
     }
     if !stay {
         // Nothing is lost if the caret stays.
         let _ = editor.set_selection_range(0, 0);
-        dom::by_id("scroller").set_scroll_top(0);
+    }
+    // What is inserted is scrolled to.
+    if !stay && inserted {
+        scroller.set_scroll_top(0);
     }
 }
 

@@ -176,7 +176,7 @@ impl Port {
         let on_message = Closure::new(move |event: MessageEvent| {
             let text = event.data().as_string().unwrap_or_default();
             let millis = (now() - posted_at.get()).max(0.0).round() as u32;
-            act.emit(match Tell::from_text(&text) {
+            act.emit(match Tell::from_text(text) {
                 Some(tell) => Action::Told(Box::new(tell), millis),
                 None => Action::Died("a message that was not understood".to_owned()),
             });

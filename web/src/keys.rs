@@ -2,7 +2,7 @@
 
 use crate::state::{About, Action, Left, RowKey, State};
 use report::Question;
-use report::wire::Browse;
+use report::wire::{Browse, Format};
 
 /// Keys that move a place in a text, a list or a tree.
 pub(crate) const MOVES: [&str; 8] =
@@ -56,7 +56,7 @@ pub(crate) fn action(state: &State, key: &Key<'_>, focus: Focus) -> Option<Actio
         _ if key.alt => None,
         ("Enter", _) if key.control => Some(Action::Again),
         ("o", _) if key.control => Some(Action::OpenFiles),
-        ("s", _) if key.control => state.answered.as_ref().map(|_| Action::SaveJson),
+        ("s", _) if key.control => state.answered.as_ref().map(|_| Action::Export(Format::Json)),
         (".", _) if key.control => selected().map(Action::ShowFix),
         _ if key.control => None,
         ("F8", Focus::Editor(from)) => Some(Action::Next { from, back: key.shift }),

@@ -18,7 +18,7 @@ mod work;
 
 use report::prose::{Block, Pages};
 use report::wire::{Browse, Choices, Format, Tell, Want};
-use report::{Advice, Applies, Kind, Locus, RuleInfo, Settle, Severity};
+use report::{Advice, Applies, Kind, Locus, RuleInfo, Settle, Severity, Sheet};
 
 pub(crate) use answered::{Answered, RowKey};
 pub(crate) use effect::Effect;
@@ -72,7 +72,7 @@ pub(crate) enum Action {
     Target(Option<String>),
     /// Show or hide how the image is to be run.
     ShowAdvice,
-    /// Write the report to a file in this format.
+    /// Write the report to a file in this format, or Markdown to the clipboard.
     Export(Format),
     /// Write the inputs to a file.
     SaveSession,
@@ -115,7 +115,7 @@ pub(crate) enum Action {
     /// Somebody wants to go on although the airlock is open.
     GoOn,
     /// The worker says something, so long after it was asked.
-    Told(Box<Tell>, u32),
+    Told(Box<Tell<Sheet>>, u32),
     /// The worker ended by itself; the text names the place in the code.
     Died(String),
     /// Somebody has waited long enough.
@@ -168,10 +168,6 @@ pub(crate) enum Action {
     Show(Panel),
     /// Something is being dragged over the page, or no longer.
     Drag(bool),
-    /// Put the report on the clipboard.
-    CopyMarkdown,
-    /// Write the report to a file.
-    SaveJson,
     /// Put a finding on the clipboard, as a comment for a review.
     CopyComment(RowKey),
     /// Put a text on the clipboard.
@@ -524,14 +520,6 @@ impl State {
             }
             Action::Show(panel) => self.panel = panel,
             Action::Drag(over) => self.dragging = over,
-            Action::CopyMarkdown => {
-                let text = self.answered.as_ref().map(|it| report::markdown(&it.report));
-                out.extend(text.map(Effect::Copy));
-            }
-            Action::SaveJson => {
-                let text = self.answered.as_ref().map(|it| it.json.clone());
-                out.extend(text.map(|text| Effect::Save { name: "plimsoll.json", text }));
-            }
             Action::CopyComment(key) => {
                 let text = self.answered.as_ref().and_then(|it| comment::comment(it, &key));
                 out.extend(text.map(Effect::Copy));

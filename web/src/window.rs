@@ -36,9 +36,11 @@ impl Heights {
     }
 
     /// The part of the list that shows between two distances from its top, with some items more
-    /// on both sides, so that scrolling finds them drawn.
-    pub(crate) fn slice(&self, top: f64, bottom: f64) -> Slice {
+    /// on both sides, so that scrolling finds them drawn. What is drawn by now stays as long as enough of
+    /// those are left: drawing takes longer than scrolling does.
+    pub(crate) fn slice(&self, top: f64, bottom: f64, drawn: &Range<usize>) -> Slice {
         const MORE: usize = 12;
+        const ENOUGH: usize = 4;
         let typical = self.typical();
         let height = |it: &Option<f64>| it.unwrap_or(typical);
         let mut ends = 0.0;
@@ -56,8 +58,13 @@ impl Heights {
             let start = if ends < top { self.known.len() } else { 0 };
             (first, last) = (start, start);
         }
+        let all = self.known.len();
+        let enough = first.saturating_sub(ENOUGH)..(last + ENOUGH).min(all);
+        if drawn.end <= all && drawn.start <= enough.start && enough.end <= drawn.end {
+            return self.around(drawn.clone());
+        }
         let first = first.saturating_sub(MORE);
-        let last = (last + MORE).min(self.known.len()).min(first + MOST);
+        let last = (last + MORE).min(all).min(first + MOST);
         self.around(first..last)
     }
 
@@ -93,15 +100,15 @@ mod tests {
 
     #[test]
     fn short_lists_are_drawn_whole() {
-        let slice = heights(10).slice(0.0, 900.0);
+        let slice = heights(10).slice(0.0, 900.0, &(0..0));
         assert_eq!(slice, Slice { items: 0..10, before: 0.0, after: 0.0 });
-        assert_eq!(Heights::new(0).slice(0.0, 900.0).items, 0..0);
+        assert_eq!(Heights::new(0).slice(0.0, 900.0, &(0..0)).items, 0..0);
     }
 
     #[test]
     fn long_lists_are_drawn_where_they_show() {
         let heights = heights(3_000);
-        let slice = heights.slice(50_000.0, 50_900.0);
+        let slice = heights.slice(50_000.0, 50_900.0, &(0..30));
         assert!(slice.items.contains(&1_000) && slice.items.contains(&1_018));
         assert!(slice.items.len() <= MOST);
         let drawn = slice.items.len() as f64 * 50.0;
@@ -109,13 +116,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_drawn_stays_while_it_is_enough() {
+        let heights = heights(3_000);
+        let drawn = heights.slice(50_000.0, 50_900.0, &(0..0)).items;
+        let after = |moved: f64| heights.slice(50_000.0 + moved, 50_900.0 + moved, &drawn).items;
+        assert_eq!(after(300.0), drawn);
+        assert_eq!(after(-300.0), drawn);
+        assert_ne!(after(500.0), drawn);
+        assert_ne!(after(-500.0), drawn);
+        // A list that has become shorter is not drawn beyond its end.
+        assert_eq!(Heights::new(5).slice(0.0, 900.0, &(0..30)).items, 0..5);
+        assert_eq!(Heights::new(5).slice(0.0, 900.0, &(0..5)).items, 0..5);
+    }
+
+    #[test]
     fn no_place_draws_nothing_at_all_or_too_much() {
         let heights = heights(3_000);
         for top in [-5_000.0, 0.0, 149_990.0, 400_000.0] {
-            let slice = heights.slice(top, top + 900.0);
+            let slice = heights.slice(top, top + 900.0, &(0..0));
             assert!((1..=MOST).contains(&slice.items.len()), "{top}: {slice:?}");
         }
-        assert_eq!(heights.slice(0.0, 1e9).items.len(), MOST);
+        assert_eq!(heights.slice(0.0, 1e9, &(0..30)).items.len(), MOST);
     }
 
     #[test]

@@ -37,8 +37,9 @@ const MEASUREMENTS: &[(&str, Measure)] = &[
     ("browser", browser::measure),
     ("image", image::measure),
     ("rules", rules::measure),
+    ("rules-wasm", wasm::checks),
     ("secrets", secrets::measure),
-    ("secrets-wasm", wasm::measure),
+    ("secrets-wasm", wasm::secrets),
 ];
 
 /// Runs the measurements.

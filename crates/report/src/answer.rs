@@ -1,9 +1,12 @@
 //! The four answers, derived from the outcomes.
 
+use serde::Serialize;
+
 use crate::{Applies, Evidence, Finding, Gap, Question, Report, RuleOutcome, Settle, Verdict};
 
 /// What a question comes to.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum State {
     /// At least one finding, and nothing left open.
     Fails,
@@ -44,7 +47,7 @@ impl State {
 }
 
 /// One of the four answers.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Answer {
     /// The question.
     pub question: Question,

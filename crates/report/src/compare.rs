@@ -180,7 +180,7 @@ fn compared(
         rule: rule.id.to_string(),
         severity: rule.severity,
         message: sentence(&finding.message),
-        place: place_name(report, &finding.place),
+        place: place_name(&report.sources, &finding.place),
         changed: is_changed(finding, changed),
     }
 }
@@ -223,7 +223,7 @@ impl Comparison {
 
     /// For programs, with a final newline.
     pub fn json(&self) -> String {
-        escaped(&serde_json::to_string_pretty(self).unwrap_or_default()) + "\n"
+        escaped(serde_json::to_string_pretty(self).unwrap_or_default()) + "\n"
     }
 
     /// For a review: Markdown.

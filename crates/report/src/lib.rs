@@ -21,6 +21,7 @@ mod quote;
 pub mod read;
 mod render;
 mod rule_info;
+mod sheet;
 mod source_info;
 pub mod wire;
 
@@ -39,4 +40,5 @@ pub use render::exports::{
 };
 pub use render::{Style, examined, json, markdown, place_name, plain};
 pub use rule_info::{Applies, Question, RuleInfo, Severity};
+pub use sheet::{Aside, Doubt, Listed, MOST, Sheet};
 pub use source_info::{Input, Kind, Problem, SourceInfo};

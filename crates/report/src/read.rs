@@ -12,10 +12,10 @@ use text::{Date, Edit, Position, SourceId, Span};
 use crate::prose::{Block, Inline};
 use crate::wire::{Choices, Content, Handed, SESSION, Session};
 use crate::{
-    Acceptance, Accepted, Advice, Advised, Applies, Confidence, Disagreement, Evidence,
-    ExcerptLine, Finding, Fix, Gap, History, HistoryStep, Incomplete, Input, Kind, Locus, Outcome,
-    Place, Problem, Question, QuestionGap, Report, RuleInfo, RuleOutcome, Safety, Severity,
-    SourceInfo, Switched, Why,
+    Acceptance, Accepted, Advice, Advised, Answer, Applies, Aside, Confidence, Disagreement, Doubt,
+    Evidence, ExcerptLine, Finding, Fix, Gap, History, HistoryStep, Incomplete, Input, Kind, Locus,
+    Outcome, Place, Problem, Question, QuestionGap, Report, RuleInfo, RuleOutcome, Safety, Settle,
+    Severity, Sheet, SourceInfo, State, Switched, Why,
 };
 
 /// Reads a report back from the JSON that [`crate::json`] wrote.
@@ -31,6 +31,16 @@ pub fn advice(text: &str) -> Option<Advice> {
 /// Reads what [`Session::to_text`] wrote.
 pub fn session(text: &str) -> Option<Session> {
     if text.starts_with(SESSION) { read(text) } else { None }
+}
+
+/// Reads what stands before the findings of a [`Sheet`].
+pub(crate) fn sheet(text: &str) -> Option<Sheet> {
+    read(text)
+}
+
+/// Reads a finding.
+pub(crate) fn finding(text: &str) -> Option<Finding> {
+    read(text)
 }
 
 /// Reads the page of a rule.
@@ -80,12 +90,15 @@ macro_rules! structs {
 }
 
 structs! {
+    Answer { question, state, sentence, findings, accepted, settle }
+    Aside { message, place, rule, by }
     Acceptance { place, form, reason, until }
     Accepted { finding, by }
     Advice { options, run, compose, kubernetes, open }
     Advised { flag, because, known }
     Choices { picks, target, settings }
     Disagreement { message, places }
+    Doubt { message, questions, rules, place, places, settle }
     Edit { span, with }
     Evidence { place, note }
     ExcerptLine { line, text, mark }
@@ -101,6 +114,7 @@ structs! {
     Problem { source, place, message, remedy, choices }
     Session { documents, choices }
     RuleInfo { id, title, question, severity, applies, aka }
+    Settle { input, label, command }
     SourceInfo { name, kind, bytes, lines, of }
     Switched { rule, on, reason }
 }
@@ -133,6 +147,10 @@ words! {
     }
     Question { "write" => Write, "root" => Root, "secrets" => Secrets, "tools" => Tools }
     Safety { "safe" => Safe, "review" => Review }
+    State {
+        "fails" => Fails, "fails-incomplete" => FailsIncomplete, "unknown" => Unknown,
+        "accepted" => Accepted, "passes" => Passes, "moot" => Moot
+    }
     Severity { "high" => High, "medium" => Medium, "low" => Low, "note" => Note }
 }
 
@@ -205,6 +223,29 @@ impl Fields for Report {
             disagreements: field(map, "disagreements")?,
             history: field(map, "history")?,
             writable: field(map, "writable")?,
+        })
+    }
+}
+
+impl Fields for Sheet {
+    fn fields(map: &mut Map<String, Value>) -> Option<Self> {
+        let answers: Vec<Answer> = field(map, "answers")?;
+        Some(Self {
+            headline: field(map, "headline")?,
+            examined: field(map, "examined")?,
+            answers: answers.try_into().ok()?,
+            read: field(map, "read")?,
+            sources: field(map, "sources")?,
+            problems: field(map, "problems")?,
+            rules: field(map, "rules")?,
+            doubts: field(map, "doubts")?,
+            accepted: field(map, "accepted")?,
+            cleared: field(map, "cleared")?,
+            disagreements: field(map, "disagreements")?,
+            history: field(map, "history")?,
+            writable: field(map, "writable")?,
+            findings: Vec::new(),
+            text: String::new(),
         })
     }
 }
@@ -321,7 +362,7 @@ macro_rules! numbers {
     };
 }
 
-numbers! { u8 u16 u32 }
+numbers! { u8 u16 u32 usize }
 
 impl Read for SourceId {
     fn read(value: Value) -> Option<Self> {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use text::{Date, SourceId, Span};
 
 pub use crate::browse::{Browse, Cells, File, Listing, Only, Row, Tile};
-use crate::{Kind, Report, RuleInfo, read};
+use crate::{Kind, Report, RuleInfo, Sheet, read};
 
 /// Something handed in.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -77,10 +77,14 @@ pub enum Want {
     Export(Format),
 }
 
-/// A format for other programs, beside JSON and Markdown, which the page writes itself.
+/// A format for other programs, and for people.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
+    /// JSON, as the command line writes it.
+    Json,
+    /// Markdown, for reviews.
+    Markdown,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
     /// A page to file.
@@ -97,12 +101,22 @@ pub enum Format {
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Html, Self::Sarif, Self::Junit, Self::Gitlab, Self::Rdjson, Self::Checkstyle];
+    pub const ALL: [Self; 8] = [
+        Self::Json,
+        Self::Markdown,
+        Self::Html,
+        Self::Sarif,
+        Self::Junit,
+        Self::Gitlab,
+        Self::Rdjson,
+        Self::Checkstyle,
+    ];
 
     /// What people call it, and the name of a file in it.
     pub fn names(self) -> (&'static str, &'static str) {
         match self {
+            Self::Json => ("JSON", "plimsoll.json"),
+            Self::Markdown => ("Markdown", "plimsoll.md"),
             Self::Sarif => ("SARIF", "plimsoll.sarif"),
             Self::Html => ("HTML page", "plimsoll.html"),
             Self::Junit => ("JUnit", "plimsoll-junit.xml"),
@@ -180,9 +194,10 @@ pub struct Progress {
     pub findings: Vec<String>,
 }
 
-/// From the worker to the page.
+/// From the worker to the page. `R`: what a report is: on this side a [`Report`], on the other side what
+/// is read of it, a [`Sheet`].
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Tell {
+pub enum Tell<R = Report> {
     /// The engine runs. Sent once, before anything else.
     Ready {
         /// Must equal the page's own version, or the page reloads.
@@ -202,9 +217,7 @@ pub enum Tell {
         /// Which job.
         job: u32,
         /// What the engine says.
-        report: Box<Report>,
-        /// The same as [`crate::json`] writes it, to be saved as it is.
-        json: String,
+        report: Box<R>,
         /// The names of the stages that could be built, if there are several.
         stages: Vec<String>,
         /// Where secrets stand in the inputs, for a page that shows lines of them. What they are is
@@ -252,11 +265,10 @@ struct Introduction<'a> {
     rules: &'a [RuleInfo],
 }
 
-impl Tell {
-    /// The report of a job, in both its forms.
-    pub fn done(job: u32, report: Report, stages: Vec<String>) -> Self {
-        let json = crate::json(&report);
-        Self::Done { job, report: Box::new(report), json, stages, hidden: Vec::new() }
+impl<R> Tell<R> {
+    /// The report of a job.
+    pub fn done(job: u32, report: R, stages: Vec<String>) -> Self {
+        Self::Done { job, report: Box::new(report), stages, hidden: Vec::new() }
     }
 
     /// The same, with where secrets stand.
@@ -267,9 +279,11 @@ impl Tell {
         }
         self
     }
+}
 
-    /// The message as it is posted: a line that says what it is, and the rest. A report travels as
-    /// the document that people save, so that it is written once.
+impl Tell {
+    /// The message as it is posted: a line that says what it is, and the rest. A report travels as a
+    /// [`Sheet`].
     pub fn to_text(&self) -> Result<String, serde_json::Error> {
         Ok(match self {
             Self::Ready { version, rules } => {
@@ -281,13 +295,14 @@ impl Tell {
                 let findings: String = findings.iter().map(|it| format!("\n{it}")).collect();
                 format!("progress {job}\n{done} {total} {found} {layer}{findings}")
             }
-            Self::Done { job, report: _, json, stages, hidden } => {
+            Self::Done { job, report, stages, hidden } => {
+                let sheet = Sheet::write(report)?;
                 let stages: String = stages.iter().map(|it| format!(" {it}")).collect();
                 let place = |(source, span): &(SourceId, Span)| {
                     format!("\t{} {} {}", source.0, span.start(), span.end())
                 };
                 let hidden: String = hidden.iter().map(place).collect();
-                format!("done {job}{stages}{hidden}\n{json}")
+                format!("done {job}{stages}{hidden}\n{sheet}")
             }
             Self::Gave { job, text } => format!("gave {job}\n{text}"),
             Self::Memory(bytes) => format!("memory\n{bytes}"),
@@ -296,9 +311,11 @@ impl Tell {
             Self::Broke { job, what } => format!("broke {job}\n{what}"),
         })
     }
+}
 
+impl Tell<Sheet> {
     /// Reads a posted message.
-    pub fn from_text(text: &str) -> Option<Self> {
+    pub fn from_text(text: String) -> Option<Self> {
         let (head, body) = text.split_once('\n')?;
         // What is hidden stands behind the words, each place behind a tab.
         let mut parts = head.split('\t');
@@ -311,10 +328,11 @@ impl Tell {
                 Some(Self::Ready { version, rules })
             }
             "done" => {
-                let report = Box::new(read::report(body)?);
                 let stages = words.map(str::to_owned).collect();
                 let hidden = parts.map(place).collect::<Option<Vec<_>>>()?;
-                Some(Self::Done { job, report, json: body.to_owned(), stages, hidden })
+                let start = head.len() + 1;
+                let report = Box::new(Sheet::parse(text, start)?);
+                Some(Self::Done { job, report, stages, hidden })
             }
             "progress" => {
                 let mut lines = body.lines();
@@ -372,22 +390,6 @@ mod tests {
 
     #[test]
     fn messages_are_read_as_they_are_written() {
-        let day = Date::new(2026, 11, 24).unwrap();
-        let report = Report {
-            version: "1".to_owned(),
-            today: day,
-            facts: day,
-            sources: Vec::new(),
-            read: Vec::new(),
-            problems: Vec::new(),
-            rules: 0,
-            switched: Vec::new(),
-            outcomes: Vec::new(),
-            unexamined: Vec::new(),
-            disagreements: Vec::new(),
-            history: None,
-            writable: Vec::new(),
-        };
         let rule = RuleInfo {
             id: "a-rule".into(),
             title: "A title".into(),
@@ -396,38 +398,54 @@ mod tests {
             applies: Applies::Host,
             aka: Vec::new(),
         };
-        let tells = [
-            Tell::Ready { version: "1.0.0".to_owned(), rules: vec![rule] },
-            Tell::done(7, report.clone(), vec!["build".to_owned(), "final".to_owned()]),
-            Tell::done(8, report.clone(), Vec::new()),
-            Tell::done(9, report, vec!["final".to_owned()]).hiding(vec![
-                (SourceId(0), Span::new(3, 9)),
-                (SourceId(12), Span::new(70_000, 70_000)),
-            ]),
-            Tell::Progress {
-                job: 7,
-                progress: Progress {
-                    done: 1 << 40,
-                    total: 1 << 41,
-                    found: 3,
-                    layer: "a layer".to_owned(),
-                    findings: vec!["a token in /a b".to_owned(), "a key".to_owned()],
-                },
-            },
+        let progress = Progress {
+            done: 1 << 40,
+            total: 1 << 41,
+            found: 3,
+            layer: "a layer".to_owned(),
+            findings: vec!["a token in /a b".to_owned(), "a key".to_owned()],
+        };
+        // Both sides have the same words for all but reports.
+        macro_rules! told {
+            ($($tell:expr),* $(,)?) => {
+                $({
+                    let text = Tell::<Report>::to_text(&$tell).unwrap();
+                    assert_eq!(Tell::<Sheet>::from_text(text), Some($tell));
+                })*
+            };
+        }
+        told![
+            Tell::Ready { version: "1.0.0".to_owned(), rules: vec![rule.clone()] },
+            Tell::Progress { job: 7, progress: progress.clone() },
             Tell::Gave { job: 9, text: "a\nb".to_owned() },
             Tell::Memory(3 << 40),
             Tell::Files(None),
             Tell::Files(Some(Box::default())),
             Tell::Broke { job: 10, what: "a reason".to_owned() },
         ];
-        for tell in tells {
-            let text = tell.to_text().unwrap();
-            assert_eq!(Tell::from_text(&text), Some(tell), "{text}");
-        }
         for wrong in
             ["", "done 1", "done x\n{}", "done 1\n{}", "done 1\t0 9 3\n{}", "hello\n", "ready\n[]"]
         {
-            assert_eq!(Tell::from_text(wrong), None, "{wrong}");
+            assert_eq!(Tell::from_text(wrong.to_owned()), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn reports_are_told_with_what_belongs_to_them() {
+        let report = read::tests::everything();
+        let places =
+            vec![(SourceId(0), Span::new(3, 9)), (SourceId(12), Span::new(70_000, 70_000))];
+        for (names, places) in [(&["build", "final"][..], Vec::new()), (&[], places)] {
+            let names: Vec<String> = names.iter().map(|it| (*it).to_owned()).collect();
+            let tell = Tell::done(7, report.clone(), names.clone()).hiding(places.clone());
+            let told = Tell::from_text(tell.to_text().unwrap());
+            let Some(Tell::Done { job: 7, report: sheet, stages, hidden }) = told else {
+                panic!("{told:?}")
+            };
+            assert_eq!((stages, hidden), (names, places));
+            let full: Vec<_> = (0..sheet.findings.len()).map(|it| sheet.finding(it)).collect();
+            let all: Vec<_> = report.findings().map(|it| Some(it.1)).collect();
+            assert_eq!(full, all);
         }
     }
 }

@@ -59,6 +59,10 @@ impl fmt::Debug for Linter {
 /// The longest of 1,117 public Dockerfiles is a third of it (`cargo xtask conformance --shellcheck`).
 const LONGEST: usize = 16 * 1024;
 
+/// All scripts of a case together are looked through up to here, in bytes: sixteen that are as slow as can
+/// be take seconds, and no longer.
+const MOST: usize = 16 * LONGEST;
+
 /// What was found in all scripts of a case.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Looked {
@@ -112,6 +116,7 @@ fn in_sentence(title: &str) -> String {
 fn look(case: &Case) -> Looked {
     let mut out = Looked::default();
     let Some(linter) = case.settings.shell else { return out };
+    let mut looked_through = 0;
     for seen in case.facts.scripts.iter().filter(|it| it.reach != Reach::Unused) {
         let (Ok(script), Locus::Text { source, .. }) = (&seen.value, &seen.at) else { continue };
         let language = match script.dialect {
@@ -121,11 +126,11 @@ fn look(case: &Case) -> Looked {
             _ => Language::Posix,
         };
         let whole = script.whole();
-        if whole.len() > LONGEST {
-            let why = format!("scripts of more than {LONGEST} bytes are not looked through");
+        if let Some(why) = too_much(whole.len(), looked_through) {
             out.unread.push((seen.at.clone(), Why::Limit(why.into())));
             continue;
         }
+        looked_through += whole.len();
         match (linter.0)(language, &whole) {
             Some(hits) => {
                 let places = hits.iter().filter_map(|it| place(script, *source, &whole, it));
@@ -140,6 +145,15 @@ fn look(case: &Case) -> Looked {
     text::order::sort_by(&mut out.found, Place::cmp);
     out.found.dedup();
     out
+}
+
+/// What is said of a script that is left out for its length, in bytes.
+fn too_much(length: usize, before_it: usize) -> Option<String> {
+    if length > LONGEST {
+        return Some(format!("scripts of more than {LONGEST} bytes are not looked through"));
+    }
+    let is_over = before_it + length > MOST;
+    is_over.then(|| format!("scripts are looked through up to {MOST} bytes in all"))
 }
 
 fn place(script: &Script, source: SourceId, whole: &str, hit: &Hit) -> Option<Place> {

@@ -252,6 +252,8 @@ fn export(report: &Report, case: &Case, format: Format) -> String {
         Format::Html => report::html(report),
         Format::Junit => report::junit(report, context),
         Format::Gitlab => report::gitlab(report, context),
+        Format::Json => report::json(report),
+        Format::Markdown => report::markdown(report),
         Format::Rdjson => report::rdjson(report, context),
         Format::Checkstyle => report::checkstyle(report, context),
     }
@@ -485,7 +487,8 @@ mod tests {
             answer(&asked, &[Read::Bytes(text.to_vec())], &mut |_| ())
         };
         let file = "target = \"two\"\n[rules]\nruns-as-root = { off = \"why\" }\n";
-        let Tell::Done { json, .. } = told(file) else { panic!() };
+        let Tell::Done { report, .. } = told(file) else { panic!() };
+        let json = report::json(&report);
         let document = Document { name: "Dockerfile", bytes: text, taken_for: None };
         let settings = settings::read(file).unwrap().settings;
         let native = report::json(&rules::check(&Case::with(&[document], settings, today())));

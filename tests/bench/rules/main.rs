@@ -23,13 +23,17 @@ const LINES: usize = 1000;
 const SHORT: usize = 40;
 
 fn main() -> Result<()> {
-    let rounds = rounds()?;
+    let options = Options::read()?;
     let files = corpus()?;
     // Together they are shorter: some come twice.
     let lines = files.iter().cycle().flat_map(|it| it.split_inclusive('\n'));
     let long: String = lines.take(LINES).collect();
     let short = files.iter().min_by_key(|it| it.lines().count().abs_diff(SHORT));
     let short = short.context("the corpus is empty")?;
+    if let Some(path) = options.write {
+        return Ok(std::fs::write(path, [&long, short].map(String::as_str).join("\0"))?);
+    }
+    let rounds = options.rounds;
     let today = Date::new(2026, 11, 24).context("the day exists")?;
 
     // What is built once, before the first answer, is not measured.
@@ -44,13 +48,23 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// `[--rounds N]`
-fn rounds() -> Result<usize> {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    match &words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => Ok(51),
-        ["--rounds", n] => Ok(n.parse::<usize>()?.max(1)),
-        _ => bail!("usage: bench-rules [--rounds N]"),
+/// What is asked for: `[--rounds N]` or `--write FILE`.
+struct Options {
+    /// How often the long text is checked.
+    rounds: usize,
+    /// A file to write the texts to, in place of measuring.
+    write: Option<PathBuf>,
+}
+
+impl Options {
+    fn read() -> Result<Self> {
+        let words: Vec<String> = std::env::args().skip(1).collect();
+        match &words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            [] => Ok(Self { rounds: 51, write: None }),
+            ["--rounds", n] => Ok(Self { rounds: n.parse::<usize>()?.max(1), write: None }),
+            ["--write", file] => Ok(Self { rounds: 0, write: Some(file.into()) }),
+            _ => bail!("usage: bench-rules [--rounds N] | --write FILE"),
+        }
     }
 }
 

@@ -108,7 +108,7 @@ fn about(card: &Card<'_>, key: &RowKey, rule: &RuleInfo, finding: &Finding) -> H
 
 /// The finding's own place. In the editor it is a way there.
 fn place(card: &Card<'_>, key: &RowKey, place: &Place) -> Html {
-    let name = report::place_name(&card.answered.report, place);
+    let name = report::place_name(&card.answered.sheet.sources, place);
     let in_editor = match &place.at {
         Locus::Text { source, .. } => card.answered.shows(*source),
         Locus::Layer { .. } => card.answered.has_layers(),

@@ -66,12 +66,15 @@ impl Component for Editor {
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
-        // Asking what is visible makes the browser lay out the whole text; only another number
-        // of lines is worth that.
         let props = ctx.props();
         if (props.rows, props.columns, props.marked) != (old.rows, old.columns, old.marked) {
             size(props);
-            self.look(props.rows);
+            // Asking what is visible makes the browser lay out the whole text. Whatever scrolls or changes
+            // its size is told by an event; only of a text that ends above what is drawn would nothing
+            // be seen until then.
+            if props.rows < self.lines.0 {
+                self.look(props.rows);
+            }
         }
         true
     }

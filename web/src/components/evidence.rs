@@ -1,6 +1,6 @@
 //! What an open card shows: the lines, what belongs to them, and what to do.
 
-use report::{Evidence, Finding, Report, RuleInfo};
+use report::{Evidence, Finding, RuleInfo, SourceInfo};
 use yew::{Html, html};
 
 use super::card::Card;
@@ -17,7 +17,7 @@ pub(crate) fn evidence(card: &Card<'_>, key: &RowKey, rule: &RuleInfo, finding: 
     let open = on(card.act, Action::Ignoring(Some(key.clone())));
     let copy = on(card.act, Action::CopyComment(key.clone()));
     let explain = on(card.act, Action::Explain(rule.id.to_string()));
-    let related = finding.related.iter().map(|it| related(&card.answered.report, it));
+    let related = finding.related.iter().map(|it| related(&card.answered.sheet.sources, it));
     html! {
         <div class="evidence">
             { excerpt(&finding.place) }
@@ -41,10 +41,10 @@ pub(crate) fn evidence(card: &Card<'_>, key: &RowKey, rule: &RuleInfo, finding: 
     }
 }
 
-fn related(report: &Report, it: &Evidence) -> Html {
+fn related(sources: &[SourceInfo], it: &Evidence) -> Html {
     html! {
         <li>
-            <span class="place">{ report::place_name(report, &it.place) }</span>{ " " }
+            <span class="place">{ report::place_name(sources, &it.place) }</span>{ " " }
             { message(&it.note) }
             { excerpt(&it.place) }
         </li>

@@ -9,8 +9,8 @@ use crate::state::{Action, State};
 /// The export buttons.
 pub(crate) fn export(state: &State, act: &Callback<Action>) -> Html {
     let disabled = state.answered.is_none();
-    let copy = on(act, Action::CopyMarkdown);
-    let save = on(act, Action::SaveJson);
+    let copy = on(act, Action::Export(Format::Markdown));
+    let save = on(act, Action::Export(Format::Json));
     let format = |it: Format| item(act, format!("Save {}", it.names().0), Action::Export(it));
     html! {
         <>
@@ -22,7 +22,8 @@ pub(crate) fn export(state: &State, act: &Callback<Action>) -> Html {
             <details id="exports" class="menu">
                 <summary class="button">{ "More" }</summary>
                 <ul>
-                    { for Format::ALL.map(format) }
+                    // Those before them are beside the menu.
+                    { for Format::ALL.into_iter().skip(2).map(format) }
                     { item(act, "Save the inputs as a session".to_owned(), Action::SaveSession) }
                     { item(act, "Share as a link…".to_owned(), Action::Share) }
                 </ul>

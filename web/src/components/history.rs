@@ -1,7 +1,7 @@
 //! What was recovered from a history, in place of the editor: its steps with their sizes, where
 //! the base image ends and what tells that, and the way to the entry and to the Dockerfile.
 
-use report::{HistoryStep, Locus, Place, Report, size};
+use report::{HistoryStep, Listed, Locus, Place, size};
 use text::visible;
 use yew::{Callback, Html, html};
 
@@ -17,7 +17,7 @@ pub(crate) fn history(state: &State, act: &Callback<Action>) -> Html {
     let Some(answered) = state.answered.as_ref().filter(|_| state.left == Left::Recovered) else {
         return Html::default();
     };
-    let Some(history) = &answered.report.history else { return Html::default() };
+    let Some(history) = &answered.sheet.history else { return Html::default() };
     let (base, own) = history.split();
     let name = history.base_name.as_ref().map(|it| format!(" {}", visible(it)));
     let part = |heading: String, steps: &[HistoryStep]| {
@@ -58,10 +58,9 @@ fn sum(steps: &[HistoryStep]) -> String {
 }
 
 fn step(it: &HistoryStep, answered: &Answered, act: &Callback<Action>) -> Html {
-    let here = |row: &usize| {
-        answered.row(*row).is_some_and(|(_, _, finding)| touches(&finding.place.at, &it.place.at))
-    };
-    let findings = (0..answered.rows.len()).filter(here).take(20);
+    let listed = answered.sheet.findings.iter().enumerate();
+    let here = listed.filter(|(_, one)| touches(one, &it.place.at));
+    let findings = here.map(|(row, _)| row).take(20);
     let finding = |row: usize| {
         let Some((row, rule, finding)) = answered.row(row) else { return Html::default() };
         html! {
@@ -82,9 +81,9 @@ fn step(it: &HistoryStep, answered: &Answered, act: &Callback<Action>) -> Html {
             <pre><code>{ visible_lines(&it.text) }</code></pre>
             <p class="about">
                 <span class="size">{ it.size.map(size) }</span>
-                { place(&answered.report, answered, &it.place, act) }
+                { place(answered, &it.place, act) }
                 if let Some(line) = &it.line {
-                    { "the same as" }{ place(&answered.report, answered, line, act) }
+                    { "the same as" }{ place(answered, line, act) }
                 }
                 if it.is_cut {
                     <span class="tag">{ "cut off by the tool that printed it" }</span>
@@ -95,23 +94,18 @@ fn step(it: &HistoryStep, answered: &Answered, act: &Callback<Action>) -> Html {
     }
 }
 
-fn touches(a: &Locus, b: &Locus) -> bool {
-    match (a, b) {
-        (Locus::Text { source: a, span: one }, Locus::Text { source: b, span: two }) => {
-            a == b && one.start() < two.end() && two.start() <= one.start()
+fn touches(it: &Listed, place: &Locus) -> bool {
+    match (it.at, place) {
+        (Some((a, one)), Locus::Text { source: b, span: two }) => {
+            a == *b && one.start() < two.end() && two.start() <= one.start()
         }
         _ => false,
     }
 }
 
 /// A place: the way there, if the page can show it.
-pub(crate) fn place(
-    report: &Report,
-    answered: &Answered,
-    it: &Place,
-    act: &Callback<Action>,
-) -> Html {
-    let name = report::place_name(report, it);
+pub(crate) fn place(answered: &Answered, it: &Place, act: &Callback<Action>) -> Html {
+    let name = report::place_name(&answered.sheet.sources, it);
     let shown = matches!(it.at, Locus::Text { source, .. } if answered.input(source).is_some());
     if !shown {
         return html! { <span class="place">{ name }</span> };

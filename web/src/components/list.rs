@@ -22,7 +22,7 @@ impl Listing {
     /// A list of so many items, of which nothing has been seen yet.
     pub(crate) fn new(length: usize) -> Self {
         let heights = Heights::new(length);
-        let slice = heights.slice(0.0, 0.0);
+        let slice = heights.slice(0.0, 0.0, &(0..0));
         Self { element: NodeRef::default(), slice, wanted: None, heights }
     }
 
@@ -41,8 +41,8 @@ impl Listing {
         let top = list.get_bounding_client_rect().top();
         let shown = dom::by_id("results").get_bounding_client_rect();
         let height = dom::window().inner_height().ok().and_then(|it| it.as_f64()).unwrap_or(0.0);
-        let slice =
-            self.heights.slice(shown.top().max(0.0) - top, shown.bottom().min(height) - top);
+        let (from, to) = (shown.top().max(0.0) - top, shown.bottom().min(height) - top);
+        let slice = self.heights.slice(from, to, &self.slice.items);
         let other = slice.items != self.slice.items;
         self.slice = slice;
         other

@@ -2,7 +2,7 @@
 //! findings is, at most some dozens of them are in the document.
 
 use gloo_events::{EventListener, EventListenerOptions};
-use report::Report;
+use report::Sheet;
 use yew::{Callback, Component, Context, Html, Properties, html};
 
 use super::advice::advice;
@@ -101,12 +101,12 @@ impl Component for Outcome {
                 act: &props.act,
             }))
         };
-        let report = &props.answered.report;
+        let sheet = &props.answered.sheet;
         html! {
             <>
-            { problems(report, &props.act) }
+            { problems(sheet, &props.act) }
             if props.answered.rows.is_empty() {
-                { nothing(report) }
+                { nothing(sheet) }
             } else {
                 { toolbar(&props.act, &props.answered, &props.filter, props.visible.len()) }
             }
@@ -114,11 +114,11 @@ impl Component for Outcome {
                 { for self.list.slice.items.clone().filter_map(item) }
             </ul>
             { dissent(&props.answered, &props.act) }
-            { gaps(report, &props.act) }
+            { gaps(sheet, &props.act) }
             { writable(&props.answered, &props.act) }
             { advice(&props.advising, &props.act) }
-            { accepted(report) }
-            { cleared(report, props.cleared_open, &props.act) }
+            { accepted(sheet) }
+            { cleared(sheet, props.cleared_open, &props.act) }
             </>
         }
     }
@@ -131,10 +131,8 @@ impl Component for Outcome {
 }
 
 /// No finding is not the end of the matter.
-fn nothing(report: &Report) -> Html {
-    let open = report.outcomes.iter().any(|it| !it.outcome.gaps.is_empty())
-        || !report.unexamined.is_empty();
-    let rest = if open { " What could not be known is listed below." } else { "" };
+fn nothing(sheet: &Sheet) -> Html {
+    let rest = if sheet.doubts.1 > 0 { " What could not be known is listed below." } else { "" };
     html! { <p class="nothing">{ "Nothing found in what was examined." }{ rest }</p> }
 }
 

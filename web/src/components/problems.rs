@@ -1,6 +1,6 @@
 //! What kept inputs from being read.
 
-use report::{Problem, Report};
+use report::{Problem, Sheet};
 use text::visible;
 use yew::{Callback, Html, html};
 
@@ -10,19 +10,19 @@ use super::on;
 use crate::state::Action;
 
 /// The problems of a report, above its findings.
-pub(crate) fn problems(report: &Report, act: &Callback<Action>) -> Html {
-    if report.problems.is_empty() {
+pub(crate) fn problems(sheet: &Sheet, act: &Callback<Action>) -> Html {
+    if sheet.problems.is_empty() {
         return Html::default();
     }
     html! {
         <ul class="problems" aria-label="Problems with the inputs">
-            { for report.problems.iter().map(|it| problem(report, it, act)) }
+            { for sheet.problems.iter().map(|it| problem(sheet, it, act)) }
         </ul>
     }
 }
 
-fn problem(report: &Report, it: &Problem, act: &Callback<Action>) -> Html {
-    let name = report.sources.get(usize::from(it.source.0)).map_or("?", |it| &it.name);
+fn problem(sheet: &Sheet, it: &Problem, act: &Callback<Action>) -> Html {
+    let name = sheet.sources.get(usize::from(it.source.0)).map_or("?", |it| &it.name);
     let line = it.place.as_ref().and_then(|it| it.start);
     let line = line.map(|it| format!(":{}:{}", it.line, it.column)).unwrap_or_default();
     html! {

@@ -11,7 +11,7 @@ pub(crate) fn strip(state: &State, act: &Callback<Action>) -> Html {
     let alive = !matches!(state.work.engine, Engine::Dead(_));
     let answered = state.answered.as_ref().filter(|_| alive && !state.work.pending);
     let (headline, examined) = match answered {
-        Some(it) => (it.headline.clone(), report::examined(&it.report)),
+        Some(it) => (it.sheet.headline.clone(), it.sheet.examined.clone()),
         None if !alive => ("No answer".to_owned(), String::new()),
         None if !state.is_empty() && state.work.engine == Engine::Loading => {
             ("Not checked yet".to_owned(), String::new())
@@ -27,13 +27,14 @@ pub(crate) fn strip(state: &State, act: &Callback<Action>) -> Html {
         None => (headline, String::new()),
     };
     let tile = |question: Question| {
-        let answer = answered.and_then(|it| it.answers.iter().find(|it| it.question == question));
+        let answer =
+            answered.and_then(|it| it.sheet.answers.iter().find(|it| it.question == question));
         tile(state, act, question, answer)
     };
     html! {
         <section class="strip" aria-labelledby="headline">
             <div class="summary">
-                { mark(answered.map(|it| it.answers.each_ref().map(|it| it.state))) }
+                { mark(answered.map(|it| it.sheet.answers.each_ref().map(|it| it.state))) }
                 <div>
                     <h2 id="headline"><b>{ lead }</b>{ rest }</h2>
                     <p id="examined">{ examined }</p>

@@ -86,7 +86,7 @@ fn meant(state: &State, act: &Callback<Action>) -> Html {
 fn info<'a>(state: &'a State, it: &Attachment) -> Option<&'a SourceInfo> {
     let answered = state.answered.as_ref()?;
     let index = answered.texts.iter().position(|(id, _)| *id == it.id)?;
-    answered.report.sources.get(index)
+    answered.sheet.sources.get(index)
 }
 
 fn tab(state: &State, it: &Attachment, alone: bool, act: &Callback<Action>) -> Html {
@@ -131,7 +131,7 @@ fn tab(state: &State, it: &Attachment, alone: bool, act: &Callback<Action>) -> H
 
 /// What was recovered from a history, as an input that nobody handed in.
 fn recovered(state: &State, act: &Callback<Action>) -> Html {
-    let history = state.answered.as_ref().and_then(|it| it.report.history.as_ref());
+    let history = state.answered.as_ref().and_then(|it| it.sheet.history.as_ref());
     if history.is_none() {
         return Html::default();
     }

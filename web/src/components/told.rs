@@ -1,16 +1,16 @@
 //! What the inputs tell together: where they disagree, and what the process may write.
 
-use report::{Disagreement, Evidence};
+use report::{Disagreement, Evidence, MOST};
 use yew::{Callback, Html, html};
 
 use super::history::place;
 use super::message::{message, sentence};
-use super::settled::{MOST, more};
+use super::settled::more;
 use crate::state::{Action, Answered};
 
 /// Where inputs tell different things, and who says what.
 pub(crate) fn dissent(answered: &Answered, act: &Callback<Action>) -> Html {
-    let all = &answered.report.disagreements;
+    let all = &answered.sheet.disagreements;
     if all.is_empty() {
         return Html::default();
     }
@@ -33,7 +33,7 @@ pub(crate) fn dissent(answered: &Answered, act: &Callback<Action>) -> Html {
 
 /// The paths that the main process may write.
 pub(crate) fn writable(answered: &Answered, act: &Callback<Action>) -> Html {
-    let all = &answered.report.writable;
+    let all = &answered.sheet.writable;
     if all.is_empty() {
         return Html::default();
     }
@@ -50,7 +50,7 @@ fn evidence(all: &[Evidence], answered: &Answered, act: &Callback<Action>) -> Ht
     let item = |it: &Evidence| {
         html! {
             <li class="about">
-                { place(&answered.report, answered, &it.place, act) }
+                { place(answered, &it.place, act) }
                 <span>{ message(&it.note) }</span>
             </li>
         }

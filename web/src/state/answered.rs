@@ -2,10 +2,7 @@
 
 use std::rc::Rc;
 
-use report::{
-    Answer, Finding, Input, Locus, Question, Report, RuleInfo, Severity, State as Verdict,
-};
-use report::{answers, headline};
+use report::{Finding, Input, Listed, Question, RuleInfo, Severity, Sheet, State as Verdict};
 use text::{SourceId, Span};
 
 use super::mending::safe_fixes;
@@ -15,16 +12,10 @@ use crate::marks::Mark;
 /// A report and what follows from it.
 #[derive(Debug)]
 pub(crate) struct Answered {
-    /// The report as the engine gave it.
-    pub(crate) report: Report,
-    /// The same as the command line writes it.
-    pub(crate) json: String,
+    /// The report as the engine told it.
+    pub(crate) sheet: Sheet,
     /// The stages that could be built, if there are several.
     pub(crate) stages: Vec<String>,
-    /// The four answers.
-    pub(crate) answers: [Answer; 4],
-    /// The four answers in one line.
-    pub(crate) headline: String,
     /// The findings as they are listed.
     pub(crate) rows: Vec<Row>,
     /// Number of findings with a fix that may be applied unseen.
@@ -46,8 +37,6 @@ pub(crate) struct Row {
     pub(crate) severity: Severity,
     /// The question it belongs to.
     pub(crate) question: Option<Question>,
-    outcome: usize,
-    finding: usize,
 }
 
 /// Names a finding such that the same name most likely means the same finding in the next answer:
@@ -62,36 +51,31 @@ pub(crate) struct RowKey {
 
 impl Answered {
     /// Prepares a report about these inputs.
-    pub(crate) fn new(
-        report: Report,
-        json: String,
-        stages: Vec<String>,
-        texts: Texts,
-        millis: u32,
-    ) -> Self {
-        let answers = answers(&report);
-        let rows = rows(&report);
-        let mut it = Self {
-            headline: headline(&answers),
-            answers,
-            rows,
-            report,
-            json,
-            stages,
-            millis,
-            texts,
-            safe_fixes: 0,
-            hidden: Vec::new(),
-        };
+    pub(crate) fn new(sheet: Sheet, stages: Vec<String>, texts: Texts, millis: u32) -> Self {
+        let rows = rows(&sheet);
+        let hidden = Vec::new();
+        let mut it = Self { rows, sheet, stages, millis, texts, safe_fixes: 0, hidden };
         it.safe_fixes = safe_fixes(&it, None).count();
         it
     }
 
-    /// The rule and the finding of a row.
+    /// A row with its rule, and what is known of its finding without reading it.
+    pub(crate) fn listed(&self, index: usize) -> Option<(&Row, &RuleInfo, &Listed)> {
+        let listed = self.sheet.findings.get(index)?;
+        Some((self.rows.get(index)?, self.sheet.rules.get(listed.rule)?, listed))
+    }
+
+    /// A row with its rule and its finding.
     pub(crate) fn row(&self, index: usize) -> Option<(&Row, &RuleInfo, &Finding)> {
-        let row = self.rows.get(index)?;
-        let outcome = self.report.outcomes.get(row.outcome)?;
-        Some((row, &outcome.rule, outcome.outcome.findings.get(row.finding)?))
+        let (row, rule, _) = self.listed(index)?;
+        Some((row, rule, self.sheet.finding(index)?))
+    }
+
+    /// What a row can be found by.
+    pub(crate) fn words(&self, index: usize) -> Option<String> {
+        let (_, rule, finding) = self.row(index)?;
+        let place = report::place_name(&self.sheet.sources, &finding.place);
+        Some(format!("{} {} {} {place}", rule.id, rule.aka.join(" "), finding.message))
     }
 
     /// A text of an input as it was handed in, with signs in place of secrets. Nothing moves, so that
@@ -139,20 +123,20 @@ impl Answered {
 
     /// Whether the page can show a source: as an input, or as what was recovered.
     pub(crate) fn shows(&self, source: SourceId) -> bool {
-        let recovered = self.report.history.as_ref().is_some_and(|it| it.source == source);
+        let recovered = self.sheet.history.as_ref().is_some_and(|it| it.source == source);
         recovered || self.input(source).is_some()
     }
 
     /// Whether the layers of an image were read.
     pub(crate) fn has_layers(&self) -> bool {
-        self.report.read.contains(&Input::Layers)
+        self.sheet.read.contains(&Input::Layers)
     }
 
     /// What is to be underlined in a source, worst first.
     pub(crate) fn marks(&self, wanted: SourceId) -> Vec<Mark> {
-        let place = |index: usize| match &self.row(index)?.2.place.at {
-            Locus::Text { source, span } if *source == wanted => Some(*span),
-            Locus::Text { .. } | Locus::Layer { .. } => None,
+        let place = |index: usize| {
+            let (source, span) = self.sheet.findings.get(index)?.at?;
+            (source == wanted).then_some(span)
         };
         let mark =
             |(row, it): (usize, &Row)| Some(Mark { span: place(row)?, severity: it.severity, row });
@@ -166,7 +150,7 @@ impl Answered {
             1 => "1 finding.".to_owned(),
             n => format!("{n} findings, {} high.", self.count(Severity::High)),
         };
-        let answers = self.answers.iter().map(|it| {
+        let answers = self.sheet.answers.iter().map(|it| {
             let about = match it.question {
                 Question::Write => "Writes important files",
                 Question::Root => "Runs as root",
@@ -175,7 +159,7 @@ impl Answered {
             };
             format!(" {about}: {}.", spoken(it.state))
         });
-        let problems = match self.report.problems.len() {
+        let problems = match self.sheet.problems.len() {
             0 => String::new(),
             1 => " One input could not be read as it is.".to_owned(),
             n => format!(" {n} problems with the inputs."),
@@ -195,21 +179,20 @@ fn spoken(state: Verdict) -> &'static str {
     }
 }
 
-/// The findings, worst first, otherwise in the order of the report. Four passes are enough for
-/// that; sorting would be compiled for it alone.
-fn rows(report: &Report) -> Vec<Row> {
-    let mut rows = Vec::new();
-    for severity in Severity::ALL {
-        for (outcome, it) in report.outcomes.iter().enumerate() {
-            if it.rule.severity != severity {
-                continue;
+/// The findings as they came, those of one rule together.
+fn rows(sheet: &Sheet) -> Vec<Row> {
+    let mut rows = Vec::<Row>::with_capacity(sheet.findings.len());
+    let mut before = None;
+    for it in &sheet.findings {
+        let Some(rule) = sheet.rules.get(it.rule) else { break };
+        let key = match rows.last() {
+            Some(last) if before == Some(it.rule) => {
+                RowKey { rule: Rc::clone(&last.key.rule), ordinal: last.key.ordinal + 1 }
             }
-            let rule: Rc<str> = Rc::from(&*it.rule.id);
-            for finding in 0..it.outcome.findings.len() {
-                let key = RowKey { rule: Rc::clone(&rule), ordinal: finding };
-                rows.push(Row { key, severity, question: it.rule.question, outcome, finding });
-            }
-        }
+            _ => RowKey { rule: Rc::from(&*rule.id), ordinal: 0 },
+        };
+        before = Some(it.rule);
+        rows.push(Row { key, severity: rule.severity, question: rule.question });
     }
     rows
 }

@@ -10,7 +10,7 @@ use crate::diff::{Change, diff};
 /// reviewers on GitHub and GitLab can take with one button.
 pub(crate) fn comment(answered: &Answered, key: &RowKey) -> Option<String> {
     let (_, rule, finding) = answered.row(answered.index(key)?)?;
-    let place = report::place_name(&answered.report, &finding.place);
+    let place = report::place_name(&answered.sheet.sources, &finding.place);
     let message = visible(&sentence(&finding.message)).to_string();
     let mut out = format!("**{}** `{}` at {place}\n\n{message}\n", rule.severity.id(), rule.id);
     let Some(fix) = &finding.fix else { return Some(out) };

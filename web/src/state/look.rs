@@ -107,7 +107,7 @@ impl Filter {
 
     /// Whether a finding is shown.
     fn passes(&self, answered: &Answered, row: usize) -> bool {
-        let Some((_, rule, finding)) = answered.row(row) else { return false };
+        let Some((_, rule, listed)) = answered.listed(row) else { return false };
         let says = |it: &str| {
             let words = self.text.to_lowercase();
             words.split_whitespace().all(|word| it.to_lowercase().contains(word))
@@ -115,28 +115,22 @@ impl Filter {
         self.shows(rule.severity)
             && self.asks(rule.question)
             && self.applies.is_none_or(|it| it == rule.applies)
-            && (!self.fixable || finding.fix.is_some())
-            && (self.text.is_empty()
-                || says(&format!(
-                    "{} {} {} {}",
-                    rule.id,
-                    rule.aka.join(" "),
-                    finding.message,
-                    report::place_name(&answered.report, &finding.place)
-                )))
+            && (!self.fixable || listed.fix.is_some())
+            && (self.text.is_empty() || answered.words(row).is_some_and(|it| says(&it)))
     }
 
     /// What a finding is put under.
     fn head(&self, answered: &Answered, row: usize) -> String {
-        let Some((_, rule, finding)) = answered.row(row) else { return String::new() };
-        let base = answered.report.history.as_ref().and_then(|it| it.base_name.as_ref());
+        let Some((_, rule, listed)) = answered.listed(row) else { return String::new() };
+        let base = answered.sheet.history.as_ref().and_then(|it| it.base_name.as_ref());
         let base = base.map(|it| format!(" {}", visible(it))).unwrap_or_default();
-        let base = if finding.in_base { format!("In the base image{base}") } else { String::new() };
+        let base = if listed.in_base { format!("In the base image{base}") } else { String::new() };
         let head = match self.group {
             Group::Question => rule.question.map_or("Correctness and style", Question::text).into(),
             Group::Rule => rule.title.to_string(),
             Group::Line => {
-                let name = report::place_name(&answered.report, &finding.place);
+                let Some((_, _, finding)) = answered.row(row) else { return String::new() };
+                let name = report::place_name(&answered.sheet.sources, &finding.place);
                 // Without the column.
                 let line = finding.place.start.and_then(|_| name.rsplit_once(':'));
                 line.map(|(it, _)| it.to_owned()).unwrap_or(name)
@@ -153,9 +147,9 @@ impl Filter {
 
 /// The rows in the order of their places. One number for each: sorting these is little code.
 fn by_place(answered: &Answered) -> impl Iterator<Item = usize> {
-    let place = |row: usize| match answered.row(row).map(|(_, _, it)| &it.place.at) {
-        Some(Locus::Text { source, span }) => u64::from(source.0) << 32 | u64::from(span.start()),
-        _ => u64::MAX >> 16,
+    let place = |row: usize| match answered.sheet.findings.get(row).and_then(|it| it.at) {
+        Some((source, span)) => u64::from(source.0) << 32 | u64::from(span.start()),
+        None => u64::MAX >> 16,
     };
     // A report has fewer findings than this leaves room for, and more would only stand elsewhere.
     let key = |row: usize| u128::from(place(row)) << 64 | row as u128;
@@ -178,7 +172,7 @@ impl State {
             let mut groups: [Vec<(String, Vec<usize>)>; 2] = Default::default();
             for row in rows.into_iter().filter(|it| filter.passes(answered, *it)) {
                 let head = filter.head(answered, row);
-                let in_base = answered.row(row).is_some_and(|(_, _, it)| it.in_base);
+                let in_base = answered.listed(row).is_some_and(|(_, _, it)| it.in_base);
                 let [own, base] = &mut groups;
                 let groups = if in_base { base } else { own };
                 match groups.iter_mut().rev().find(|it| it.0 == head) {
@@ -204,7 +198,7 @@ impl State {
         self.open = Shared::new(open.cloned().collect());
         let is_there = match self.left {
             Left::Editor => true,
-            Left::Recovered => answered.report.history.is_some(),
+            Left::Recovered => answered.sheet.history.is_some(),
             Left::Layers => answered.has_layers(),
         };
         if !is_there {
@@ -334,7 +328,7 @@ impl State {
                 out.push(Effect::Show(span));
                 self.panel = Panel::Input;
             }
-        } else if answered.report.history.as_ref().is_some_and(|it| it.source == *source) {
+        } else if answered.sheet.history.as_ref().is_some_and(|it| it.source == *source) {
             self.left = Left::Recovered;
             self.panel = Panel::Input;
         }

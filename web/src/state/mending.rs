@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use report::{Fix, Safety};
+use report::Safety;
 use text::{Edit, SourceId, Span};
 
 use super::intake::as_handed;
@@ -71,7 +71,8 @@ impl State {
 fn safe_edits(answered: &Answered, rule: Option<&str>) -> Option<(SourceId, Vec<Edit>, usize)> {
     let mut source = None;
     let (mut edits, mut count) = (Vec::<Edit>::new(), 0);
-    for fix in safe_fixes(answered, rule) {
+    let fix = |row| answered.row(row)?.2.fix.as_ref();
+    for fix in safe_fixes(answered, rule).filter_map(fix) {
         if *source.get_or_insert(fix.source) != fix.source {
             continue;
         }
@@ -94,17 +95,17 @@ fn safe_edits(answered: &Answered, rule: Option<&str>) -> Option<(SourceId, Vec<
     Some((source?, sorted, count))
 }
 
-/// The safe fixes of texts that the page has.
+/// The rows with a safe fix of a text that the page has.
 pub(super) fn safe_fixes<'a>(
     answered: &'a Answered,
     rule: Option<&'a str>,
-) -> impl Iterator<Item = &'a Fix> {
+) -> impl Iterator<Item = usize> {
     let rows = 0..answered.rows.len();
     rows.filter_map(move |row| {
-        let (_, info, finding) = answered.row(row)?;
-        let fix = finding.fix.as_ref()?;
-        let wanted = rule.is_none_or(|it| it == info.id) && fix.safety == Safety::Safe;
-        (wanted && answered.input(fix.source).is_some()).then_some(fix)
+        let (_, info, listed) = answered.listed(row)?;
+        let (source, safety) = listed.fix?;
+        let wanted = rule.is_none_or(|it| it == info.id) && safety == Safety::Safe;
+        (wanted && answered.input(source).is_some()).then_some(row)
     })
 }
 
@@ -118,7 +119,7 @@ pub(crate) fn acceptance(
 ) -> Option<(SourceId, Edit)> {
     let (_, rule, finding) = answered.row(answered.index(key)?)?;
     let report::Locus::Text { source, span } = finding.place.at else { return None };
-    if answered.report.sources.get(usize::from(source.0))?.kind != report::Kind::Dockerfile {
+    if answered.sheet.sources.get(usize::from(source.0))?.kind != report::Kind::Dockerfile {
         return None;
     }
     let (_, posted) = answered.input(source)?;

@@ -67,8 +67,8 @@ impl State {
         if self.answered.is_some() {
             add("Apply all safe fixes", "", Action::FixAll(None));
             add("How to run it with no more than it needs", "", Action::ShowAdvice);
-            add("Copy the report as Markdown", "", Action::CopyMarkdown);
-            add("Save the report as JSON", "Ctrl S", Action::SaveJson);
+            add("Copy the report as Markdown", "", Action::Export(Format::Markdown));
+            add("Save the report as JSON", "Ctrl S", Action::Export(Format::Json));
             for format in Format::ALL {
                 add(
                     &format!("Save the report as {}", format.names().0),

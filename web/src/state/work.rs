@@ -1,6 +1,7 @@
 //! The engine: starting it, asking it, and what happens when it does not answer.
 
-use report::wire::{Progress, Tell, Want};
+use report::Sheet;
+use report::wire::{Format, Progress, Tell, Want};
 
 use super::{Answered, Effect, Notice, State, Texts};
 use crate::marks::{Mark, follow};
@@ -105,8 +106,8 @@ pub(crate) struct Work {
     running: Option<Running>,
     /// Whether the inputs changed while a job was running.
     again: bool,
-    /// What else is wanted of these inputs.
-    errand: Option<Want>,
+    /// What else is wanted of these inputs, in this order.
+    errands: Vec<Want>,
     /// How often the engine ended over these inputs.
     tries: u32,
     /// How far the job is, where the engine says so.
@@ -136,8 +137,15 @@ impl Work {
     pub(super) fn is_settled(&self) -> bool {
         self.settled == self.revision
             && self.running.is_none()
-            && self.errand.is_none()
+            && self.errands.is_empty()
             && !self.again
+    }
+
+    /// Keeps what is wanted until the engine has time for it.
+    fn remember(&mut self, want: Want) {
+        if !self.errands.contains(&want) {
+            self.errands.push(want);
+        }
     }
 }
 
@@ -179,7 +187,7 @@ impl State {
         if self.work.engine == Engine::Ready && self.work.settled == self.work.revision {
             self.post(want, out);
         } else {
-            self.work.errand = Some(want);
+            self.work.remember(want);
         }
     }
 
@@ -202,7 +210,7 @@ impl State {
         out.push(Effect::After(OVERDUE, Timer::Overdue(job)));
     }
 
-    pub(super) fn told(&mut self, tell: Tell, millis: u32, out: &mut Vec<Effect>) {
+    pub(super) fn told(&mut self, tell: Tell<Sheet>, millis: u32, out: &mut Vec<Effect>) {
         match tell {
             Tell::Ready { version, rules } => {
                 if version != VERSION {
@@ -226,12 +234,12 @@ impl State {
                     }
                 }
             }
-            Tell::Done { job, report, json, stages, hidden } => {
+            Tell::Done { job, report, stages, hidden } => {
                 let Some(running) = self.end_job(job) else { return };
                 self.work.settled = running.revision;
                 self.work.tries = 0;
                 if !self.is_empty() {
-                    let mut answered = Answered::new(*report, json, stages, running.texts, millis);
+                    let mut answered = Answered::new(*report, stages, running.texts, millis);
                     answered.hidden = hidden;
                     self.done(answered, out);
                 }
@@ -272,8 +280,8 @@ impl State {
         self.say(answered.spoken(), out);
         self.look_at(answered);
         self.look_at_layers(out);
-        if self.advising && self.work.errand.is_none() {
-            self.work.errand = Some(Want::Advice);
+        if self.advising {
+            self.work.remember(Want::Advice);
         }
     }
 
@@ -284,6 +292,7 @@ impl State {
                 self.advice_asked = true;
             }
             Want::Session => self.share(text, out),
+            Want::Export(Format::Markdown) => out.push(Effect::Copy(text)),
             Want::Export(format) => out.push(Effect::Save { name: format.names().1, text }),
             Want::Report => {}
         }
@@ -315,7 +324,8 @@ impl State {
     fn go_on_with_changes(&mut self, out: &mut Vec<Effect>) {
         if std::mem::take(&mut self.work.again) && !self.is_empty() {
             self.post(Want::Report, out);
-        } else if let Some(want) = self.work.errand.take() {
+        } else if !self.work.errands.is_empty() {
+            let want = self.work.errands.remove(0);
             self.want(want, out);
         }
     }

@@ -1,8 +1,8 @@
-//! The search for secrets in WebAssembly: how fast it is in the engine that Chromium has, and how
-//! much of a download it is.
+//! What the engine does in a browser, measured in WebAssembly: how fast checks and the search for
+//! secrets are in the engine that Chromium has, and how much of a download the search is.
 //!
 //! Node runs it, which has Chromium's engine and needs no page around it; it is a tool of whoever
-//! measures, and nothing that is shipped needs it. The sample is compiled in, because a program for
+//! measures, and nothing that is shipped needs it. Samples are compiled in, because a program for
 //! browsers cannot read files.
 
 use std::fmt::Write;
@@ -11,43 +11,39 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use super::Options;
+use super::{Options, rules};
 use crate::build::compressed;
 use crate::run;
 use crate::setup::TARGET;
 
-/// Bytes of the sample.
+/// Bytes of the sample in which secrets are searched.
 const MOST: usize = 48 << 20;
 /// Scans of it; the best counts, since the first ones run before the engine has optimized.
 const ROUNDS: u32 = 30;
 
-/// Measures, and gives what there is to print.
-pub(super) fn measure(options: &Options) -> Result<String> {
-    let Some(node) = run::find("node") else {
-        return Ok("left out: there is no `node` to run WebAssembly with\n".to_owned());
-    };
-    let folder = crate::root().join("target").join("bench-wasm");
-    fs::create_dir_all(&folder)?;
+const NO_NODE: &str = "left out: there is no `node` to run WebAssembly with\n";
+
+/// Measures the search for secrets, and gives what there is to print.
+pub(super) fn secrets(options: &Options) -> Result<String> {
+    let Some(node) = run::find("node") else { return Ok(NO_NODE.to_owned()) };
+    let folder = folder()?;
     let (sample, empty) = (folder.join("sample.bin"), folder.join("empty.bin"));
     fs::write(&empty, b"")?;
     let length = write_sample(&options.paths, &sample)?;
-    let bytes = fs::read(build(&empty, false)?)?;
+    let bytes = fs::read(build("secrets", &empty, false)?)?;
     let mut out = format!(
         "the scanner as a module of its own, without a sample: {} bytes, {} brotli\n",
         bytes.len(),
         compressed(&bytes)?
     );
     for (name, literals_only) in [("literals only", true), ("everything on", false)] {
-        let module = build(&sample, literals_only)?;
-        let script = format!(
-            "const {{instance}} = await WebAssembly.instantiate((await import('node:fs')).readFileSync(\
-             process.argv[1]), {{}}); let best = Infinity; for (let i = 0; i < {ROUNDS}; i++) {{ \
-             const start = performance.now(); instance.exports.main(0, 0); best = Math.min(best, \
-             performance.now() - start); }} console.log(best);"
-        );
-        let mut command = std::process::Command::new(&node);
-        command.args(["--input-type=module", "--eval", &script, "--"]).arg(&module);
-        let best: f64 = run::output(&mut command)?.trim().parse()?;
+        let module = build("secrets", &sample, literals_only)?;
+        let best: f64 = times(&node, &module, 1, ROUNDS)?
+            .trim()
+            .split(' ')
+            .next()
+            .unwrap_or_default()
+            .parse()?;
         let speed = length as f64 / 1e3 / best;
         writeln!(
             out,
@@ -58,12 +54,56 @@ pub(super) fn measure(options: &Options) -> Result<String> {
     Ok(out)
 }
 
-/// Builds the example for browsers, as the engine is built, with instructions for vectors.
-fn build(sample: &Path, literals_only: bool) -> Result<PathBuf> {
+/// Measures checks of the texts of which the native measurement says how long they take.
+pub(super) fn checks(options: &Options) -> Result<String> {
+    let Some(node) = run::find("node") else { return Ok(NO_NODE.to_owned()) };
+    let sample = folder()?.join("texts");
+    rules::write_texts(&sample)?;
+    let lines: Vec<usize> =
+        fs::read_to_string(&sample)?.split('\0').map(|it| it.lines().count()).collect();
+    let module = build("rules", &sample, false)?;
+    let rounds = if options.quick { 3 } else { 200 };
+    let mut out = String::new();
+    let times = times(&node, &module, lines.len(), rounds)?;
+    for (lines, text) in lines.iter().zip(times.lines()) {
+        let Some((_, median)) = text.split_once(' ') else { bail!("no times: {text}") };
+        writeln!(
+            out,
+            "a Dockerfile of {lines} lines: {median} ms of CPU time, the median of {rounds} rounds"
+        )?;
+    }
+    Ok(out)
+}
+
+/// Calls a module once for each of its texts, round by round. A line for each of them: the least time by
+/// the clock, and the median of the time that was worked, in milliseconds.
+fn times(node: &Path, module: &Path, texts: usize, rounds: u32) -> Result<String> {
+    let script = format!(
+        "const {{instance}} = await WebAssembly.instantiate((await import('node:fs')).readFileSync(\
+         process.argv[1]), {{}}); const all = Array.from({{length: {texts}}}, () => [[], []]); for (let i = \
+         0; i < {rounds}; i++) for (const [clock, worked] of all) {{ const start = performance.now(), before \
+         = process.cpuUsage(); instance.exports.main(0, 0); const {{user, system}} = \
+         process.cpuUsage(before); clock.push(performance.now() - start); worked.push((user + system) / 1e3); \
+         }} for (const [clock, worked] of all) {{ worked.sort((a, b) => a - b); console.log(\
+         Math.min(...clock) + ' ' + worked[worked.length >> 1].toFixed(2)); }}"
+    );
+    let mut command = std::process::Command::new(node);
+    command.args(["--input-type=module", "--eval", &script, "--"]).arg(module);
+    run::output(&mut command)
+}
+
+fn folder() -> Result<PathBuf> {
     let folder = crate::root().join("target").join("bench-wasm");
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// Builds a crate's example for browsers, as the engine is built, with instructions for vectors.
+fn build(name: &str, sample: &Path, literals_only: bool) -> Result<PathBuf> {
+    let folder = folder()?;
     let mut command = run::cargo();
     command.args(["build", "--quiet", "--profile", "web", "--target", TARGET]);
-    command.args(["--package", "plimsoll-secrets", "--example", "wasm"]);
+    command.args(["--package", &format!("plimsoll-{name}"), "--example", "wasm"]);
     command.args(["--features", "sample", "--target-dir"]).arg(&folder);
     command.env("PLIMSOLL_SAMPLE", sample);
     command.env("RUSTFLAGS", "-C target-feature=+simd128 -C strip=symbols");

@@ -36,25 +36,37 @@ pub fn json(report: &Report) -> String {
         writable: &report.writable,
     };
     // Nothing in the document can fail to serialize: no maps with odd keys, no foreign types.
-    let mut text = escaped(&serde_json::to_string_pretty(&document).unwrap_or_default());
+    let mut text = escaped(serde_json::to_string_pretty(&document).unwrap_or_default());
     text.push('\n');
     text
 }
 
 /// Writes characters that would act on a terminal as escapes. They can only stand inside strings,
 /// and there an escape means the same, so that names come through unchanged.
-pub(crate) fn escaped(json: &str) -> String {
-    let mut out = String::with_capacity(json.len());
-    for it in json.chars() {
-        if it != '\n' && is_hidden(it) {
-            for unit in it.encode_utf16(&mut [0; 2]) {
-                let _ = write!(out, "\\u{unit:04x}");
-            }
-        } else {
-            out.push(it);
-        }
+pub(crate) fn escaped(json: String) -> String {
+    // Of ASCII, all others are escaped already, and nearly every report has no more than that.
+    if json.is_ascii() && !json.contains('\x7f') {
+        return json;
     }
-    out
+    let mut out = String::with_capacity(json.len());
+    let mut rest = json.as_str();
+    loop {
+        let plain = |it: u8| matches!(it, b'\n' | b' '..=b'~');
+        let end = rest.bytes().position(|it| !plain(it)).unwrap_or(rest.len());
+        let (as_it_is, unusual) = rest.split_at(end);
+        out.push_str(as_it_is);
+        let mut unusual = unusual.chars();
+        match unusual.next() {
+            None => return out,
+            Some(it) if is_hidden(it) => {
+                for unit in it.encode_utf16(&mut [0; 2]) {
+                    let _ = write!(out, "\\u{unit:04x}");
+                }
+            }
+            Some(it) => out.push(it),
+        }
+        rest = unusual.as_str();
+    }
 }
 
 #[derive(Serialize)]
@@ -175,7 +187,10 @@ mod tests {
     fn names_come_through_without_acting_on_a_terminal() {
         let name = "a\u{9b}2J\u{202e}\u{e0041}\x7f\u{e9}\x1b";
         let json = serde_json::to_string(name).unwrap();
-        assert_eq!(escaped(&json), r#""a\u009b2J\u202e\udb40\udc41\u007fé\u001b""#);
-        assert_eq!(serde_json::from_str::<String>(&escaped(&json)).unwrap(), name);
+        let json = escaped(json);
+        assert_eq!(json, r#""a\u009b2J\u202e\udb40\udc41\u007fé\u001b""#);
+        assert_eq!(serde_json::from_str::<String>(&json).unwrap(), name);
+        assert_eq!(escaped("[\n\"a\"\n]".to_owned()), "[\n\"a\"\n]");
+        assert_eq!(escaped("\"\x7f\"".to_owned()), r#""\u007f""#);
     }
 }

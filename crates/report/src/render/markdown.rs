@@ -49,8 +49,10 @@ fn write_report(out: &mut String, report: &Report) -> fmt::Result {
 fn write_problems(out: &mut String, report: &Report) -> fmt::Result {
     for it in &report.problems {
         let name = report.sources.get(usize::from(it.source.0)).map_or("?", |it| &it.name);
-        let place =
-            it.place.as_ref().map_or_else(|| quote(name), |at| quote(&place_name(report, at)));
+        let place = it
+            .place
+            .as_ref()
+            .map_or_else(|| quote(name), |at| quote(&place_name(&report.sources, at)));
         let (what, remedy) = (message(&sentence(&it.message)), message(&sentence(&it.remedy)));
         write!(out, "\n**Problem** in {place}: {what} {remedy}")?;
         if !it.choices.is_empty() {
@@ -72,7 +74,7 @@ fn write_disagreements(out: &mut String, report: &Report) -> fmt::Result {
             writeln!(
                 out,
                 "  - {}: {}",
-                quote(&place_name(report, &one.place)),
+                quote(&place_name(&report.sources, &one.place)),
                 message(&one.note)
             )?;
         }
@@ -86,7 +88,12 @@ fn write_writable(out: &mut String, report: &Report) -> fmt::Result {
     }
     writeln!(out, "\n### What the main process may write\n")?;
     for it in &report.writable {
-        writeln!(out, "- {} ({})", message(&it.note), quote(&place_name(report, &it.place)))?;
+        writeln!(
+            out,
+            "- {} ({})",
+            message(&it.note),
+            quote(&place_name(&report.sources, &it.place))
+        )?;
     }
     Ok(())
 }
@@ -101,7 +108,8 @@ fn write_history(out: &mut String, report: &Report) -> fmt::Result {
     for it in history.split().1 {
         let (size, text) = told::step(it);
         let size = if size.is_empty() { String::new() } else { format!(" {size}") };
-        let line = it.line.as_ref().map(|it| format!(", {}", quote(&place_name(report, it))));
+        let line =
+            it.line.as_ref().map(|it| format!(", {}", quote(&place_name(&report.sources, it))));
         writeln!(out, "- {}{size}{}", quote(&text), line.unwrap_or_default())?;
     }
     Ok(())
@@ -114,11 +122,16 @@ fn write_finding(
     finding: &Finding,
 ) -> fmt::Result {
     let likely = if finding.confidence == Confidence::Likely { " (likely)" } else { "" };
-    let place = quote(&place_name(report, &finding.place));
+    let place = quote(&place_name(&report.sources, &finding.place));
     write!(out, "- {} **{}**{likely} ", rule.severity.shape(), rule.severity.id())?;
     writeln!(out, "{place} {} `{}`", message(&sentence(&finding.message)), rule.id)?;
     for it in &finding.related {
-        writeln!(out, "  - {}: {}", quote(&place_name(report, &it.place)), message(&it.note))?;
+        writeln!(
+            out,
+            "  - {}: {}",
+            quote(&place_name(&report.sources, &it.place)),
+            message(&it.note)
+        )?;
     }
     Ok(())
 }
@@ -129,7 +142,7 @@ fn write_gaps(out: &mut String, report: &Report) -> fmt::Result {
         writeln!(out, "\n### Not known\n")?;
     }
     for (gap, about) in doubts {
-        let place = gap.place.as_ref().map(|it| quote(&place_name(report, it)) + " ");
+        let place = gap.place.as_ref().map(|it| quote(&place_name(&report.sources, it)) + " ");
         write!(out, "- {}{}", place.unwrap_or_default(), message(&sentence(&gap.why.message())))?;
         if let Some(command) = gap.why.settle().and_then(|it| it.command) {
             write!(out, " Settle it with {}.", quote(&command))?;
@@ -149,7 +162,7 @@ fn write_accepted(out: &mut String, report: &Report) -> fmt::Result {
         writeln!(out, "\n### Accepted\n")?;
     }
     for (rule, it) in accepted {
-        let place = quote(&place_name(report, &it.finding.place));
+        let place = quote(&place_name(&report.sources, &it.finding.place));
         write!(out, "- {place} {} `{}`", message(&sentence(&it.finding.message)), rule.id)?;
         write!(out, ", {}", accepted_by(&it.by))?;
         if let Some(reason) = &it.by.reason {

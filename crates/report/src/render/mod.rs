@@ -12,7 +12,7 @@ mod told;
 
 use std::collections::BTreeMap;
 
-use crate::{Acceptance, Gap, Input, Locus, Place, Report, Switched, Why, quote};
+use crate::{Acceptance, Gap, Input, Locus, Place, Report, SourceInfo, Switched, Why, quote};
 
 pub(crate) use json::escaped;
 pub use json::json;
@@ -20,11 +20,11 @@ pub use markdown::markdown;
 pub(crate) use markdown::message as message_as_markdown;
 pub use plain::{Style, plain};
 
-/// A place in words: `Dockerfile:12:1`, or `layer 4 /app/.env`.
-pub fn place_name(report: &Report, place: &Place) -> String {
+/// A place in words: `Dockerfile:12:1`, or `layer 4 /app/.env`. `sources`: those of the report.
+pub fn place_name(sources: &[SourceInfo], place: &Place) -> String {
     match &place.at {
         Locus::Text { source, .. } => {
-            let name = report.sources.get(usize::from(source.0)).map_or("?", |it| &it.name);
+            let name = sources.get(usize::from(source.0)).map_or("?", |it| &it.name);
             let name = text::visible(name);
             match place.start {
                 Some(start) => format!("{name}:{}:{}", start.line, start.column),

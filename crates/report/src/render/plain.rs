@@ -109,7 +109,7 @@ fn write_report(out: &mut Out, report: &Report) -> fmt::Result {
 fn write_problems(out: &mut Out, report: &Report) -> fmt::Result {
     for it in &report.problems {
         let place = match &it.place {
-            Some(place) => place_name(report, place),
+            Some(place) => place_name(&report.sources, place),
             None => {
                 let name = report.sources.get(usize::from(it.source.0)).map(|it| &it.name[..]);
                 text::visible(name.unwrap_or("?")).to_string()
@@ -156,7 +156,7 @@ fn write_disagreements(out: &mut Out, report: &Report) -> fmt::Result {
         out.message(&it.message)?;
         writeln!(out)?;
         for one in &it.places {
-            write!(out, "    {}: ", place_name(report, &one.place))?;
+            write!(out, "    {}: ", place_name(&report.sources, &one.place))?;
             out.message(&one.note)?;
             writeln!(out)?;
         }
@@ -174,7 +174,7 @@ fn write_writable(out: &mut Out, report: &Report) -> fmt::Result {
     for it in &report.writable {
         write!(out, "  ")?;
         out.message(&it.note)?;
-        out.ink(Ink::Dim, &format!("  {}", place_name(report, &it.place)))?;
+        out.ink(Ink::Dim, &format!("  {}", place_name(&report.sources, &it.place)))?;
         writeln!(out)?;
     }
     writeln!(out)
@@ -196,7 +196,7 @@ fn write_history(out: &mut Out, report: &Report) -> fmt::Result {
         let (size, text) = told::step(it);
         write!(out, "  {size:>9}  {text}")?;
         if let Some(line) = &it.line {
-            out.ink(Ink::Dim, &format!("  {}", place_name(report, line)))?;
+            out.ink(Ink::Dim, &format!("  {}", place_name(&report.sources, line)))?;
         }
         writeln!(out)?;
     }
@@ -211,7 +211,7 @@ fn write_finding(
 ) -> fmt::Result {
     let head = format!("{} {}", rule.severity.shape(), rule.severity.id());
     out.ink(severity_ink(rule.severity), &head)?;
-    write!(out, "  {}  ", place_name(report, &finding.place))?;
+    write!(out, "  {}  ", place_name(&report.sources, &finding.place))?;
     out.ink(Ink::Dim, &rule.id)?;
     if finding.confidence == Confidence::Likely {
         write!(out, "  (likely)")?;
@@ -221,7 +221,7 @@ fn write_finding(
     writeln!(out)?;
     write_excerpt(out, &finding.place)?;
     for it in &finding.related {
-        write!(out, "  {}: ", place_name(report, &it.place))?;
+        write!(out, "  {}: ", place_name(&report.sources, &it.place))?;
         out.message(&it.note)?;
         writeln!(out)?;
     }
@@ -275,7 +275,7 @@ fn write_gaps(out: &mut Out, report: &Report) -> fmt::Result {
     for (gap, about) in doubts {
         write!(out, "  ? ")?;
         if let Some(place) = &gap.place {
-            write!(out, "{}  ", place_name(report, place))?;
+            write!(out, "{}  ", place_name(&report.sources, place))?;
         }
         out.ink(Ink::Dim, &super::named(&about, str::to_owned))?;
         write!(out, ": ")?;
@@ -297,12 +297,12 @@ fn write_accepted(out: &mut Out, report: &Report) -> fmt::Result {
     writeln!(out)?;
     for it in &report.outcomes {
         for accepted in &it.outcome.accepted {
-            write!(out, "  - {}  ", place_name(report, &accepted.finding.place))?;
+            write!(out, "  - {}  ", place_name(&report.sources, &accepted.finding.place))?;
             out.ink(Ink::Dim, &it.rule.id)?;
             write!(out, ": ")?;
             out.message(&accepted.finding.message)?;
             let by = &accepted.by;
-            write!(out, "; {} at {}", accepted_by(by), place_name(report, &by.place))?;
+            write!(out, "; {} at {}", accepted_by(by), place_name(&report.sources, &by.place))?;
             if let Some(reason) = &by.reason {
                 write!(out, ": {}", text::visible(reason))?;
             }

@@ -1,9 +1,9 @@
 //! Reads scripts as a shell gets them: whole, with their here-documents.
 
-use dockerfile::{Form, Heredoc, Instruction, Run, State, Value};
+use dockerfile::{Form, Heredoc, Instruction, Run, State, Value, Word};
 use text::Cooked;
 
-use super::step::{dialect, is_whole, of_shell};
+use super::step::{by_name, dialect, is_whole, of_sh, of_shell};
 use crate::facts::{Dialect, Script};
 use crate::knowledge::base_image::BaseImage;
 
@@ -14,24 +14,47 @@ pub(super) fn of_run(
     state: &State,
     base: Option<BaseImage>,
 ) -> Option<Script> {
-    let Form::Shell(text) = &run.form else { return None };
-    let text = match it.heredocs.first() {
-        Some(heredoc) if is_whole(it) => without_first_line(&heredoc.content),
-        _ => with_heredocs(text, &it.heredocs),
+    let text = match (&run.form, it.heredocs.first()) {
+        (Form::Exec(words), _) => return of_words(words, state, base),
+        (Form::Shell(_), Some(heredoc)) if is_whole(it) => without_first_line(&heredoc.content),
+        (Form::Shell(text), _) => with_heredocs(text, &it.heredocs),
     };
     script(text, dialect(state, base, it), state)
 }
 
 /// The script of an entry point, a command or a health check.
 pub(super) fn of_start(form: &Form, state: &State, base: Option<BaseImage>) -> Option<Script> {
-    let Form::Shell(text) = form else { return None };
-    script(text.clone(), of_shell(state, base), state)
+    match form {
+        Form::Shell(text) => script(text.clone(), of_shell(state, base), state),
+        Form::Exec(words) => of_words(words, state, base),
+    }
+}
+
+/// The script in an array that starts a shell with one: `["/tini", "--", "bash", "-euc", "…"]`.
+fn of_words(words: &[Word], state: &State, base: Option<BaseImage>) -> Option<Script> {
+    let dialect_of = |it: &Word| match by_name(it.as_str()) {
+        Dialect::Posix => of_sh(base),
+        it => it,
+    };
+    let (at, dialect) = words.iter().map(dialect_of).enumerate().find(|(_, it)| is_posix(*it))?;
+    let mut rest = words.iter().skip(at + 1);
+    // Before the script stand nothing but options, some with a word of their own: `-o pipefail`.
+    let takes_script = |it: &Word| {
+        let letters = it.as_str().strip_prefix('-').filter(|it| !it.starts_with('-'));
+        letters.is_some_and(|it| it.ends_with('c'))
+    };
+    rest.find(|it| takes_script(it))?;
+    script(rest.next()?.text.clone(), dialect, state)
 }
 
 fn script(text: Cooked, dialect: Dialect, state: &State) -> Option<Script> {
-    let is_posix = matches!(dialect, Dialect::Posix | Dialect::Ash | Dialect::Dash | Dialect::Bash);
-    let is_script = is_posix && !text.as_str().trim().is_empty();
+    let is_script = is_posix(dialect) && !text.as_str().trim().is_empty();
     is_script.then(|| Script { text, dialect, doubt: None, prologue: prologue(state) })
+}
+
+/// Whether the language is one of those that follow POSIX.
+fn is_posix(it: Dialect) -> bool {
+    matches!(it, Dialect::Posix | Dialect::Ash | Dialect::Dash | Dialect::Bash)
 }
 
 /// A first line that names a program has done its work: it says the language.

@@ -200,14 +200,19 @@ pub(super) fn dialect(state: &State, base: Option<BaseImage>, it: &Instruction) 
 pub(super) fn of_shell(state: &State, base: Option<BaseImage>) -> Dialect {
     match state.shell.as_ref().and_then(|it| it.first()) {
         Some(program) => by_name(program),
-        None => base.and_then(|it| it.system).map_or(Dialect::Posix, |it| match it.sh {
-            Shell::Ash => Dialect::Ash,
-            Shell::Dash => Dialect::Dash,
-            Shell::Bash => Dialect::Bash,
-            Shell::Cmd => Dialect::Cmd,
-            Shell::None => Dialect::Posix,
-        }),
+        None => of_sh(base),
     }
+}
+
+/// The language of what the base image has for `/bin/sh`.
+pub(super) fn of_sh(base: Option<BaseImage>) -> Dialect {
+    base.and_then(|it| it.system).map_or(Dialect::Posix, |it| match it.sh {
+        Shell::Ash => Dialect::Ash,
+        Shell::Dash => Dialect::Dash,
+        Shell::Bash => Dialect::Bash,
+        Shell::Cmd => Dialect::Cmd,
+        Shell::None => Dialect::Posix,
+    })
 }
 
 /// Whether a here-document is all there is to run.
@@ -223,7 +228,8 @@ fn of_shebang(body: &Cooked) -> Option<Dialect> {
     Some(by_name(program))
 }
 
-fn by_name(program: &str) -> Dialect {
+/// The language of a program, by its path or name.
+pub(super) fn by_name(program: &str) -> Dialect {
     let name = program.rsplit(['/', '\\']).next().unwrap_or(program).to_ascii_lowercase();
     match name.trim_end_matches(".exe") {
         "bash" => Dialect::Bash,

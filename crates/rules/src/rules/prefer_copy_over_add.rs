@@ -105,8 +105,14 @@ fn is_archive(path: &str) -> bool {
 fn keyword(case: &Case, at: &Locus) -> Span {
     let Locus::Text { source, span } = at else { return Span::default() };
     let builds = case.builds.iter().filter(|it| it.source == *source);
-    let mut words =
-        builds.flat_map(|it| it.dockerfile.pieces.iter().filter_map(Piece::instruction));
+    // Pieces tile their source: those that end before the place are passed over at once, since a file may
+    // have thousands.
+    let from = |pieces: &[Piece]| pieces.partition_point(|it| it.span().end() <= span.start());
+    let near = builds.flat_map(|it| {
+        let pieces = &it.dockerfile.pieces;
+        pieces.get(from(pieces)..).unwrap_or_default().iter()
+    });
+    let mut words = near.filter_map(Piece::instruction);
     let found = words.find_map(|it| match &it.kind {
         dockerfile::Kind::Onbuild(Some(trigger)) if trigger.code() == *span => {
             Some(trigger.word.span)

@@ -73,6 +73,16 @@ fn everything_a_shell_runs_is_looked_through() {
 }
 
 #[test]
+fn arrays_that_start_a_shell_have_a_script() {
+    let text = "FROM debian:13\nRUN [\"/bin/bash\", \"-o\", \"pipefail\", \"-euc\", \"a \\\"b\\\" $x\"]\n\
+                ENTRYPOINT [\"/tini\", \"--\", \"sh\", \"-c\", \"$x\"]\nCMD [\"sh\", \"--norc\", \"$x\"]\n";
+    assert_eq!(places(text), [at(2, 54), at(3, 41)]);
+    let missing = |text: &str| outcome(&report(text), "shell-sc3014").findings.len();
+    assert_eq!(missing("FROM debian:13\nRUN [\"sh\", \"-c\", \"[ a == b ]\"]\n"), 1);
+    assert_eq!(missing("FROM debian:13\nRUN [\"bash\", \"-c\", \"[ a == b ]\"]\n"), 0);
+}
+
+#[test]
 fn nothing_is_found_without_the_pack() {
     let text = "FROM debian:13\nRUN a $x\n";
     let document = Document { name: "Dockerfile", bytes: text.as_bytes(), taken_for: None };
@@ -151,6 +161,8 @@ fn what_was_not_looked_through_is_a_gap() {
     );
     let long = format!("FROM debian:13\nRUN a {}\n", "b".repeat(70_000));
     assert_eq!(gaps(&long), ["scripts of more than 16384 bytes are not looked through"]);
+    let many = format!("FROM debian:13\n{}", format!("RUN a {}\n", "b".repeat(16_000)).repeat(18));
+    assert_eq!(gaps(&many), ["scripts are looked through up to 262144 bytes in all"; 2]);
     assert_eq!(gaps("FROM debian:13\nRUN fine\n"), [""; 0]);
 }
 

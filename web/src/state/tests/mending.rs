@@ -32,7 +32,7 @@ fn mendable_with_secrets(safety: Safety, text: &str, crs: bool, hidden: &[(u32, 
         safety,
     });
     let hidden = hidden.iter().map(|it| (SourceId(0), Span::new(it.0, it.1))).collect();
-    state.reduce(Action::Told(Box::new(Tell::done(1, report, Vec::new()).hiding(hidden)), 3));
+    state.reduce(told(&Tell::done(1, report, Vec::new()).hiding(hidden), 3));
     state
 }
 

@@ -64,6 +64,24 @@ fn exports_of_the_worker_are_saved() {
     let effects =
         state.reduce(Action::Told(Box::new(Tell::Gave { job: 2, text: text.clone() }), 1));
     assert_eq!(effects, [Effect::Save { name: "plimsoll.sarif", text }]);
+    assert_eq!(started().reduce(Action::Export(Format::Json)), []);
+}
+
+#[test]
+fn what_is_wanted_at_once_comes_one_after_the_other() {
+    let mut state = answered();
+    let gave = |job, text: &str| told(&Tell::Gave { job, text: text.to_owned() }, 1);
+    for it in [Format::Markdown, Format::Json, Format::Sarif, Format::Json] {
+        state.reduce(Action::Export(it));
+    }
+    assert!(!state.is_settled());
+    let effects = state.reduce(gave(2, "a"));
+    assert_eq!(effects.first(), Some(&Effect::Copy("a".to_owned())));
+    assert_eq!(wanted(&effects).unwrap().1, Want::Export(Format::Json));
+    let effects = state.reduce(gave(3, "b"));
+    assert_eq!(wanted(&effects).unwrap().1, Want::Export(Format::Sarif));
+    assert_eq!(wanted(&state.reduce(gave(4, "c"))), None);
+    assert!(state.is_settled());
 }
 
 #[test]
@@ -167,7 +185,7 @@ fn findings_of_the_base_image_stand_apart() {
     state.reduce(pasted(TEXT));
     let mut report = report(&[(7, 16), (0, 4)]);
     report.outcomes[1].outcome.findings[0].in_base = true;
-    state.reduce(Action::Told(Box::new(Tell::done(1, report, Vec::new())), 1));
+    state.reduce(told(&Tell::done(1, report, Vec::new()), 1));
     let heads: Vec<&str> = state.heads.iter().map(|it| &it.1[..]).collect();
     let base = "In the base image: Does it run as root? (1)";
     assert_eq!(heads, ["Does it run as root? (1)", "Correctness and style (1)", base]);

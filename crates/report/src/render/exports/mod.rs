@@ -166,12 +166,12 @@ fn message(text: &str) -> String {
 
 /// A place in words.
 fn shown(report: &Report, place: &Place) -> String {
-    place_name(report, place)
+    place_name(&report.sources, place)
 }
 
 /// A value as JSON, indented, with a final newline. Nothing here can fail to serialize.
 fn to_json(value: &serde_json::Value) -> String {
-    super::json::escaped(&serde_json::to_string_pretty(value).unwrap_or_default()) + "\n"
+    super::json::escaped(serde_json::to_string_pretty(value).unwrap_or_default()) + "\n"
 }
 
 #[cfg(test)]
