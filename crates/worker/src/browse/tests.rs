@@ -362,7 +362,8 @@ fn who_has_enough_after_the_last_layer_does_not_wait_for_a_look_at_every_file() 
             _ => Next::On,
         };
         let told = image::finish(Desk::default().answer(&job(), &contents, &mut watch));
-        let Tell::Done { json, .. } = told else { panic!("{told:?}") };
+        let Tell::Done { report, .. } = told else { panic!("{told:?}") };
+        let json = report::json(&report);
         assert!(json.contains("/app/conf"), "{json}");
         json.contains("reading was stopped")
     };
