@@ -242,6 +242,11 @@ impl Trouble {
         }
     }
 
+    /// Whether unpacking by another program would help.
+    pub fn is_packing(&self) -> bool {
+        matches!(self, Self::Unsupported(it) if it.ends_with("compression"))
+    }
+
     /// Whether only what is known of packages may be incomplete.
     pub fn is_loss_of_packages(&self) -> bool {
         matches!(self, Self::TooManyPackages(_) | Self::TooLarge(_) | Self::BadRecord(_))

@@ -22,6 +22,10 @@ pub(crate) fn unexamined(case: &Case) -> Vec<QuestionGap> {
     if !case.read.contains(&Input::Run) {
         add(Question::Write, Why::NotProvided(Input::Run));
     }
+    // A file system or a layer does not say who runs what is in it.
+    if case.read.iter().all(|it| matches!(it, Input::Layers | Input::Context)) {
+        add(Question::Root, Why::NotProvided(Input::Config));
+    }
     gaps.extend(told::doubts(case));
     let mut add = |question, why| {
         gaps.push(QuestionGap { question, gap: Gap { place: None, why } });

@@ -81,7 +81,10 @@ impl Saved<'_> {
             ([], 0) => Err(self.problem(
                 source,
                 self.nothing(),
-                "hand in what `docker save IMAGE` or `skopeo copy` writes",
+                match self.archive.gaps().iter().any(|it| it.what.is_packing()) {
+                    true => "unpack it first",
+                    false => "hand in what `docker save IMAGE` or `skopeo copy` writes",
+                },
             )),
             ([], _) => Err(self.problem(
                 source,

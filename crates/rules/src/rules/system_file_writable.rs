@@ -38,10 +38,11 @@ fn check(case: &Case, out: &mut Outcome) {
         return;
     };
     if user.uid == 0 {
-        let message = format!(
-            "the main process runs as `root` and may change all {} files of the image, programs and accounts too",
-            files.n_files
-        );
+        let all = match files.n_files {
+            0 | 1 => "all of the image".to_owned(),
+            n => format!("all {n} files of the image, programs and accounts too"),
+        };
+        let message = format!("the main process runs as `root` and may change {all}");
         out.fail(&seen.at, message);
         return;
     }

@@ -370,6 +370,18 @@ fn who_has_enough_after_the_last_layer_does_not_wait_for_a_look_at_every_file() 
     assert_eq!((said(false), said(true)), (false, true));
 }
 
+#[test]
+fn a_file_system_does_not_say_who_runs_it() {
+    let said = |bytes: Vec<u8>| {
+        let contents = [Read::Saved(Rc::new(bytes))];
+        let told = image::finish(Desk::default().answer(&job(), &contents, &mut |_| Next::On));
+        let Tell::Done { report, .. } = told else { panic!("{told:?}") };
+        report.unexamined.iter().any(|it| it.question == report::Question::Root)
+    };
+    let files = tar(&[file("etc/passwd", b"")]);
+    assert_eq!((said(files.clone()), said(image(&[files]))), (true, false));
+}
+
 /// The rectangles of a listing: name, whether others are inside, and area, by the path.
 fn drawn(it: &Listing) -> Vec<(String, String, u64)> {
     let tiles = it.tiles.as_deref().unwrap();
