@@ -75,7 +75,7 @@ pub(crate) const ENDLESS: &str = "
                 if (!(self.endless && done)) return listener(event);
                 self.endless = false;
                 const job = event.data.split('\\n')[0].split(' ')[1];
-                listener({ data: `progress ${job}\\n5000000 9000000 2 layer 1 of 3, test` });
+                listener({ data: `progress ${job}\\n5000000 9000000 2 layer 0 (3 in all), test` });
             });
         }
     };";
@@ -91,50 +91,100 @@ const COUNT: &str = "
         }
     };";
 
-/// A second worker computes the digests, and is there only for who reads files.
-#[test]
-#[ignore = "runs through `cargo xtask test`"]
-fn digests_of_layers_are_compared_and_those_that_differ_are_said() {
-    let (_site, page) = ready(COUNT);
-    page.paste("#input", "FROM scratch\n");
-    page.wait_until("document.querySelector('[data-question=root][data-state]')");
+/// An image of two layers, of which the first is larger than what may wait for its digest, with what
+/// its configuration says of their digests. Beside it the true digests.
+fn with_digests(forge: impl Fn(&[String; 2]) -> [String; 2]) -> (Vec<u8>, [String; 2]) {
     let layers = [
         tar::archive(&[tar::file("srv/data", &vec![b'.'; 40 << 20])]),
         tar::archive(&[tar::file("srv/more", b"1")]),
     ];
-    let digest = |it: &[u8]| {
+    let digests = layers.each_ref().map(|it| {
         let mut hasher = image::Hasher::default();
         hasher.update(it);
         let digest = hasher.digest();
-        digest.iter().map(|it| format!("{it:02x}")).collect::<String>()
-    };
-    let saved = |digests: [&str; 2]| {
-        let [a, b] = digests;
-        let config = format!(
-            "{{\"config\":{{\"User\":\"1\"}},\"rootfs\":{{\"diff_ids\":[\"sha256:{a}\",\"sha256:{b}\"]}}}}"
-        );
-        let manifest = br#"[{"Config":"c.json","RepoTags":["a:1"],"Layers":["0.tar","1.tar"]}]"#;
-        tar::archive(&[
-            tar::file("0.tar", &layers[0]),
-            tar::file("1.tar", &layers[1]),
-            tar::file("c.json", config.as_bytes()),
-            tar::file("manifest.json", manifest),
-        ])
-    };
-    let [first, second] = [digest(&layers[0]), digest(&layers[1])];
-    let said = |image: &[u8]| {
-        page.choose_files("#open", &[("image.tar", image)]);
-        page.wait_until_ready();
-        page.wait_until("document.querySelector('[data-input=layers]')");
-        let all = page.run("return document.body.innerText;", vec![]);
-        all.as_str().unwrap().to_owned()
-    };
-    let honest = said(&saved([&first, &second]));
-    assert!(!honest.contains("should have the digest"), "{honest}");
-    let forged = said(&saved([&second, &second]));
-    let expected = format!("should have the digest sha256:{second} and has sha256:{first}");
-    assert!(forged.contains(&expected), "{forged}");
-    assert_eq!(page.run("return self.made;", vec![]), 2);
+        format!("sha256:{}", digest.iter().map(|it| format!("{it:02x}")).collect::<String>())
+    });
+    let [a, b] = forge(&digests);
+    let config =
+        format!("{{\"config\":{{\"User\":\"1\"}},\"rootfs\":{{\"diff_ids\":[\"{a}\",\"{b}\"]}}}}");
+    let manifest = br#"[{"Config":"c.json","RepoTags":["a:1"],"Layers":["0.tar","1.tar"]}]"#;
+    let image = tar::archive(&[
+        tar::file("0.tar", &layers[0]),
+        tar::file("1.tar", &layers[1]),
+        tar::file("c.json", config.as_bytes()),
+        tar::file("manifest.json", manifest),
+    ]);
+    (image, digests)
+}
+
+/// All that the page says of an image.
+fn said(page: &Page, image: &[u8]) -> String {
+    page.choose_files("#open", &[("image.tar", image)]);
+    page.wait_until_ready();
+    page.wait_until("document.querySelector('[data-input=layers]')");
+    let all = page.run("return document.body.innerText;", vec![]);
+    all.as_str().unwrap().to_owned()
+}
+
+/// A second worker computes the digests and a third one reads ahead; they are there only for who
+/// reads files.
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn digests_of_layers_are_compared_and_those_that_differ_are_said() {
+    for engine in [Engine::Chromium, Engine::Firefox] {
+        let site = Site::built().with_script(COUNT).serve();
+        let page = Page::open(engine, site.origin(), "/");
+        page.wait_until_settled();
+        page.paste("#input", "FROM scratch\n");
+        page.wait_until("document.querySelector('[data-question=root][data-state]')");
+        assert_eq!(page.run("return self.made;", vec![]), 1);
+        let honest = said(&page, &with_digests(Clone::clone).0);
+        assert!(!honest.contains("should have the digest"), "{honest}");
+        let (image, [first, second]) = with_digests(|[_, it]| [it.clone(), it.clone()]);
+        let forged = said(&page, &image);
+        let expected = format!("should have the digest {second} and has {first}");
+        assert!(forged.contains(&expected), "{forged}");
+        assert_eq!(page.run("return self.made;", vec![]), 3);
+    }
+}
+
+/// Ends the worker of a number at the first thing that another worker asks of it.
+fn ends(number: u32) -> String {
+    format!(
+        "const Real = Worker;
+         let made = 0;
+         self.lost = 0;
+         self.Worker = class extends Real {{
+             constructor(...it) {{
+                 super(...it);
+                 this.number = ++made;
+             }}
+             postMessage(message, ...rest) {{
+                 if (this.number !== {number}) return super.postMessage(message, ...rest);
+                 message[1].onmessage = () => {{
+                     message[1].onmessage = null;
+                     self.lost += 1;
+                     this.dispatchEvent(new ErrorEvent('error', {{ message: 'out of memory' }}));
+                 }};
+             }}
+         }};"
+    )
+}
+
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn a_helper_that_ends_does_not_end_the_reading() {
+    // The first layer has a digest that nobody can tell any more, the second has the wrong one.
+    let (image, [first, second]) = with_digests(|[it, _]| [it.clone(), it.clone()]);
+    let differs = format!("should have the digest {first} and has {second}");
+    for (worker, is_known) in [(2, false), (3, true)] {
+        let (_site, page) = ready(&ends(worker));
+        let said = said(&page, &image);
+        assert_eq!(page.run("return self.lost;", vec![]), 1);
+        assert_eq!(said.contains("the digest could not be computed"), !is_known, "{said}");
+        assert!(said.contains(&differs), "{said}");
+        assert!(!said.contains("started again"), "{said}");
+    }
 }
 
 /// Has enough as soon as the second layer is read, by the key for it.
@@ -144,7 +194,7 @@ const ENOUGH: &str = "
         set onmessage(listener) {
             super.onmessage = listener && ((event) => {
                 listener(event);
-                if (!self.told && /^progress .*\\n.* layer 2 of 3/.test(String(event.data))) {
+                if (!self.told && /^progress .*\\n.* layer 1 \\(3 in all/.test(String(event.data))) {
                     self.told = event.data;
                     const key = { key: 'Escape', shiftKey: true, bubbles: true };
                     document.body.dispatchEvent(new KeyboardEvent('keydown', key));
@@ -174,7 +224,10 @@ fn what_was_read_before_cancelling_stays_and_the_rest_is_a_gap() {
     page.choose_files("#open", &[("image.tar", &tar::saved(&layers, r#"{"User":"app"}"#))]);
     page.wait_until("document.querySelector('#outcome').textContent.includes('cancelled after')");
     let said = page.text_of("#outcome");
-    assert!(said.contains("layer 2 of 3") && said.contains("What was read until then"), "{said}");
+    assert!(
+        said.contains("layer 1 (3 in all)") && said.contains("What was read until then"),
+        "{said}"
+    );
     let findings = page.text_of("#findings");
     assert!(findings.contains("layer 0 /app/ci.conf"), "{findings}");
     assert!(!findings.contains("/usr/local/bin/tool"), "{findings}");
@@ -195,11 +248,60 @@ fn reading_says_how_far_it_is_and_cancelling_leaves_what_the_image_says_of_itsel
     page.choose_files("#open", &[("image.tar", &image())]);
     page.wait_until("document.querySelector('#outcome progress')");
     let banner = page.text_of("#outcome .banner");
-    assert!(banner.contains("layer 1 of 3") && banner.contains("5 of 9 MB"), "{banner}");
+    assert!(banner.contains("layer 0 (3 in all)") && banner.contains("5 of 9 MB"), "{banner}");
     assert!(banner.contains("Secrets in 2 files so far"), "{banner}");
     page.click("#outcome .banner button");
     page.wait_until("document.querySelector('#outcome').textContent.includes('cancelled after')");
     // The user is in the configuration, which needs no layer.
     page.wait_until("document.querySelector('[data-question=root]')");
     assert!(!page.text_of("#outcome").contains("deleted in layer"));
+}
+
+/// Holds the report of a job back until somebody lets it through.
+const HELD: &str = "
+    const Real = Worker;
+    self.Worker = class extends Real {
+        set onmessage(listener) {
+            super.onmessage = listener && ((event) => {
+                if (!String(event.data).startsWith('done ')) return listener(event);
+                self.release = () => listener(event);
+            });
+        }
+    };
+    self.spoken = [];
+    addEventListener('DOMContentLoaded', () => {
+        const live = document.querySelector('#live');
+        const hear = () => self.spoken.push(live.textContent);
+        new MutationObserver(hear).observe(live, { childList: true, characterData: true, subtree: true });
+    });";
+
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn secrets_are_listed_while_reading_goes_on_and_give_way_to_the_report() {
+    let (_site, page) = ready(HELD);
+    let text = format!("token = {}\n", token());
+    let named = format!("app/{}", token());
+    let settings = tar::archive(&[
+        tar::file("app/ci.conf", text.as_bytes()),
+        tar::file(&named, text.as_bytes()),
+    ]);
+    // Longer to read than it takes to be told of it.
+    let much = tar::archive(&[tar::file("srv/data", &vec![b'.'; 300 << 20])]);
+    let layers = [("COPY ci.conf /app/", settings), ("COPY data /srv/", much)];
+    page.choose_files("#open", &[("image.tar", &tar::saved(&layers, r#"{"User":"app"}"#))]);
+    page.wait_until("self.release && document.querySelector('#outcome .banner li')");
+    let banner = page.text_of("#outcome .banner");
+    assert!(banner.contains("access token in layer 0 /app/ci.conf"), "{banner}");
+    let shown = page.run("return document.documentElement.outerHTML;", vec![]);
+    assert!(!shown.as_str().unwrap().contains(&token()[6..]), "the token is not shown");
+    let spoken = page.run("return self.spoken.join();", vec![]);
+    let spoken = spoken.as_str().unwrap();
+    assert!(spoken.contains("Files with secrets found so far: 2."), "{spoken}");
+    let regions =
+        "return document.querySelectorAll('[aria-live], [role=status], [role=alert]').length;";
+    assert_eq!(page.run(regions, vec![]), 1);
+    page.screenshot("found-so-far-1280");
+    page.run("self.release();", vec![]);
+    page.wait_until("!document.querySelector('#outcome .banner')");
+    assert!(page.text_of("#findings").contains("layer 0 /app/ci.conf"));
 }

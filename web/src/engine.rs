@@ -14,11 +14,24 @@ use crate::state::Action;
 
 /// Runs in the worker after the engine's own glue: the first message is the compiled module, and for a
 /// worker that helps another one the port to that, or that of the pack for shell scripts if it was
-/// loaded. When the pack breaks over a script, it starts anew for the next one: after a panic nothing in
+/// loaded. Without a module it reads pieces of files for another worker, which needs nothing else. When the pack breaks over a script, it starts anew for the next one: after a panic nothing in
 /// its memory can be trusted.
 const SHIM: &str = "
 onmessage = ({ data: [module, other] }) => {
   onmessage = null;
+  if (!module) {
+    const reader = new FileReaderSync();
+    other.onmessage = ({ data: [number, file, start, end] }) => {
+      let bytes;
+      try {
+        bytes = reader.readAsArrayBuffer(file.slice(start, end));
+      } catch {
+        return other.postMessage([number]);
+      }
+      other.postMessage([number, bytes], [bytes]);
+    };
+    return;
+  }
   wasm_bindgen.initSync({ module });
   if (other instanceof MessagePort) return wasm_bindgen.help(other);
   let pack;
@@ -84,11 +97,14 @@ pub(crate) struct Port {
 /// A worker with the closures it calls.
 struct Listening {
     worker: Worker,
-    /// Computes digests for it, once there are files to read.
-    helper: std::cell::RefCell<Option<Worker>>,
+    /// One computes digests for it and one reads ahead, once there are files to read.
+    helpers: std::cell::RefCell<Vec<(Worker, OnError)>>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+    _on_error: OnError,
 }
+
+/// What is called when a worker ends.
+type OnError = Closure<dyn FnMut(ErrorEvent)>;
 
 impl Drop for Listening {
     fn drop(&mut self) {
@@ -96,7 +112,7 @@ impl Drop for Listening {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
         self.worker.terminate();
-        if let Some(helper) = self.helper.take() {
+        for (helper, _on_error) in self.helpers.take() {
             helper.set_onerror(None);
             helper.terminate();
         }
@@ -141,7 +157,7 @@ impl Port {
     pub(crate) fn post(&self, ask: &Ask, files: &[File]) {
         let (Some(it), Ok(text)) = (&self.worker, ask.to_text()) else { return };
         if !files.is_empty()
-            && it.helper.borrow().is_none()
+            && it.helpers.borrow().is_empty()
             && let Err(error) = self.help(it)
         {
             return self.act.emit(Action::Died(dom::message(&error)));
@@ -173,22 +189,30 @@ impl Port {
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         worker.post_message(&self.modules)?;
-        let helper = Default::default();
-        Ok(Listening { worker, helper, _on_message: on_message, _on_error: on_error })
+        let helpers = Default::default();
+        Ok(Listening { worker, helpers, _on_message: on_message, _on_error: on_error })
     }
 
-    /// Starts a worker that computes digests for another one.
+    /// Starts the workers that help another one.
     fn help(&self, engine: &Listening) -> Result<(), JsValue> {
-        let helper: Worker = BlessedWorker::new(&self.url)?.into();
-        // If it ends, the other one would wait for it.
-        helper.set_onerror(engine.worker.onerror().as_ref());
-        let channel = MessageChannel::new()?;
-        let (here, there) = (channel.port1(), channel.port2());
-        let first = Array::of2(&self.modules.get(0), &here);
-        helper.post_message_with_transfer(&first, &Array::of1(&here))?;
-        engine.worker.post_message_with_transfer(&Array::of1(&there), &Array::of1(&there))?;
-        engine.helper.replace(Some(helper));
-        Ok(())
+        let ports = Array::new();
+        for (number, module) in [self.modules.get(0), JsValue::UNDEFINED].into_iter().enumerate() {
+            let helper: Worker = BlessedWorker::new(&self.url)?.into();
+            let worker = engine.worker.clone();
+            let on_error = OnError::new(move |event: ErrorEvent| {
+                event.prevent_default();
+                // It does without from then on.
+                let _ = worker.post_message(&Array::of2(&JsValue::NULL, &number.into()));
+            });
+            helper.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+            let channel = MessageChannel::new()?;
+            let (here, there) = (channel.port1(), channel.port2());
+            let first = Array::of2(&module, &here);
+            helper.post_message_with_transfer(&first, &Array::of1(&here))?;
+            ports.push(&there);
+            engine.helpers.borrow_mut().push((helper, on_error));
+        }
+        engine.worker.post_message_with_transfer(&ports, &ports)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{check, print};
 /// Runs the command.
 pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
     let (archive, inputs) = check::inputs(arguments)?;
-    let case = check::case(arguments, archive.as_ref(), &inputs)?;
+    let (case, _) = check::examined(arguments, archive.as_ref(), &inputs)?;
     let Some(advice) = advise(&case) else { bail!("nothing that was given could be read") };
     print(&rendered(&advice))?;
     Ok(ExitCode::SUCCESS)

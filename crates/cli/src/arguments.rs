@@ -113,7 +113,7 @@ or a file that cannot be opened; 3 nothing to check; 4 an input that cannot be r
 )]
 pub(crate) struct Check {
     /// Files that belong together, as one image; `-` reads standard input. A folder is one with an
-    /// OCI image layout.
+    /// OCI image layout, or one to build from: its Dockerfile is checked, with the folder as context.
     pub(crate) files: Vec<PathBuf>,
     /// A file that is not what it looks like, as in `history=steps.txt`. May be repeated.
     #[arg(long, value_name = "KIND=FILE")]
@@ -352,7 +352,8 @@ impl FromStr for Output {
 /// of several is meant.
 #[derive(Debug, Args)]
 pub(crate) struct Sbom {
-    /// The saved image: an archive, or a folder with an image layout.
+    /// The saved image: an archive, or a folder with an image layout; `-` reads an archive from standard
+    /// input.
     pub(crate) file: PathBuf,
     /// The format.
     #[arg(long, value_enum, default_value_t = BillFormat::Cyclonedx)]

@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use report::{Report, Style, Verdict, answers};
-use rules::{Case, Document, Settings};
+use rules::{Case, Document};
 use text::Date;
 
 use crate::arguments::{Check, Color, FailOn, Fixes, Format};
@@ -23,17 +23,14 @@ pub(crate) const UNREADABLE: u8 = 4;
 /// Runs the command.
 pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
     if arguments.files.is_empty() && arguments.r#as.is_empty() {
-        let hint =
-            "plimsoll: nothing to check; name a Dockerfile, a history or inspect output, or `-`";
+        let hint = "plimsoll: nothing to check; name a Dockerfile or its folder, a history or inspect \
+                    output, a saved image, or `-`";
         return tell(hint).map(|()| ExitCode::from(NO_INPUT));
     }
     let (archive, inputs) = inputs(arguments)?;
+    let (case, config) = examined(arguments, archive.as_ref(), &inputs)?;
     let documents = documents(arguments, &inputs);
-    let today = arguments.today.map_or_else(clock, Ok)?;
-    let config = configured(arguments, &inputs, &documents)?;
-    let case = joined(arguments, archive.as_ref(), &documents, config.settings.clone(), today);
-    config::check_target(&case)?;
-    let mend = |which: Fixes| rules::mend(&documents, &config.settings, today, which.most());
+    let mend = |which: Fixes| rules::mend(&documents, &config.settings, case.today, which.most());
     let mended;
     let (report, sources, to) = match (arguments.fix, arguments.diff) {
         (Some(which), _) => {
@@ -70,10 +67,11 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
 
 /// What was handed in: files, then those of which a person says what they are.
 pub(crate) fn inputs(arguments: &Check) -> Result<(Option<Opened>, Vec<Input>)> {
-    let (archive, plain) = saved::split(&arguments.files)?;
-    let taken = arguments.r#as.iter().map(|it| it.file.as_path());
-    let all = plain.into_iter().map(PathBuf::as_path).chain(taken);
-    Ok((archive, all.map(read).collect::<Result<Vec<_>>>()?))
+    let (archive, mut all) = saved::split(&arguments.files)?;
+    for it in &arguments.r#as {
+        all.push(read(&it.file)?);
+    }
+    Ok((archive, all))
 }
 
 fn documents<'a>(arguments: &Check, inputs: &'a [Input]) -> Vec<Document<'a>> {
@@ -96,14 +94,6 @@ fn configured(arguments: &Check, inputs: &[Input], documents: &[Document<'_>]) -
     Ok(config)
 }
 
-/// What was handed in as one case.
-pub(crate) fn case(arguments: &Check, archive: Option<&Opened>, inputs: &[Input]) -> Result<Case> {
-    let today = arguments.today.map_or_else(clock, Ok)?;
-    let documents = documents(arguments, inputs);
-    let config = configured(arguments, inputs, &documents)?;
-    Ok(joined(arguments, archive, &documents, config.settings, today))
-}
-
 /// What was handed in as one case, and what the project says about itself.
 pub(crate) fn examined(
     arguments: &Check,
@@ -113,23 +103,13 @@ pub(crate) fn examined(
     let documents = documents(arguments, inputs);
     let today = arguments.today.map_or_else(clock, Ok)?;
     let config = configured(arguments, inputs, &documents)?;
-    let case = joined(arguments, archive, &documents, config.settings.clone(), today);
+    let settings = config.settings.clone();
+    let case = match archive {
+        Some(it) => Case::of_saved(&it.saved(arguments), &documents, settings, today),
+        None => Case::with(&documents, settings, today),
+    };
     config::check_target(&case)?;
     Ok((case, config))
-}
-
-/// A saved image and what else there is, as one case.
-fn joined(
-    arguments: &Check,
-    archive: Option<&Opened>,
-    documents: &[Document<'_>],
-    settings: Settings,
-    today: Date,
-) -> Case {
-    match archive {
-        Some(it) => Case::of_saved(&it.saved(arguments), documents, settings, today),
-        None => Case::with(documents, settings, today),
-    }
 }
 
 /// Where the report goes: what is written to standard output may be something else.
@@ -148,6 +128,24 @@ pub(crate) struct Input {
     pub(crate) file: Option<PathBuf>,
 }
 
+/// What standard input is called.
+pub(crate) const STANDARD_INPUT: &str = "standard input";
+
+/// What is said when it cannot be read.
+pub(crate) const NO_STANDARD_INPUT: &str = "cannot read standard input";
+
+impl Input {
+    /// What came through standard input.
+    pub(crate) fn of_standard_input(bytes: Vec<u8>) -> Self {
+        Self { name: STANDARD_INPUT.to_owned(), bytes, file: None }
+    }
+}
+
+/// Whether a name stands for standard input.
+pub(crate) fn is_standard_input(file: &Path) -> bool {
+    file.as_os_str() == "-"
+}
+
 /// Writes a message to standard error.
 pub(crate) fn tell(message: &str) -> Result<()> {
     use std::io::Write;
@@ -157,13 +155,13 @@ pub(crate) fn tell(message: &str) -> Result<()> {
 
 /// Reads a file, or standard input.
 pub(crate) fn read(file: &Path) -> Result<Input> {
-    if file.as_os_str() == "-" {
+    if is_standard_input(file) {
         let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
-        return Ok(Input { name: "standard input".to_owned(), bytes, file: None });
+        std::io::stdin().read_to_end(&mut bytes).context(NO_STANDARD_INPUT)?;
+        return Ok(Input::of_standard_input(bytes));
     }
     if file.is_dir() {
-        bail!("{} is a folder; name the files in it", file.display());
+        bail!("{} is a folder without a Dockerfile; name the files in it", file.display());
     }
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     Ok(Input { name: file.display().to_string(), bytes, file: Some(file.to_owned()) })

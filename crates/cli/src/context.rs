@@ -7,8 +7,31 @@ use anyhow::{Context as _, Result, bail};
 use ignore::WalkBuilder;
 use rules::Context;
 
+use crate::arguments::Check;
+
 /// Contexts with more files are not read: nothing is said of them rather than half of it.
 const MOST: usize = 500_000;
+
+/// What is built in a folder: the first of these that is there.
+const BUILD_FILES: [&str; 2] = ["Dockerfile", "Containerfile"];
+
+/// A folder among the files stands for what is built in it: its Dockerfile, and the folder as context
+/// unless another is named. `docker build FOLDER` means the same.
+pub(crate) fn stand_in(mut arguments: Check) -> Check {
+    for file in &mut arguments.files {
+        if !file.is_dir() {
+            continue;
+        }
+        let Some(build_file) = BUILD_FILES.iter().find(|it| file.join(it).is_file()) else {
+            continue;
+        };
+        // What is in the current folder is called by its name alone.
+        let path = if file.as_os_str() == "." { build_file.into() } else { file.join(build_file) };
+        let folder = std::mem::replace(file, path);
+        arguments.context.get_or_insert(folder);
+    }
+    arguments
+}
 
 /// Reads the context in a folder. `files`: what is checked, one of which may be a Dockerfile with
 /// an ignore file of its own.

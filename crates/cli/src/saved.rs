@@ -1,7 +1,7 @@
 //! Saved images among the files: found by their content, opened, and never held in memory.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -9,6 +9,7 @@ use image::{Archive, Limits, Seeking, Source};
 use rules::{Saved, Wanted};
 
 use crate::arguments::Check;
+use crate::check::{self, Input};
 
 /// Deeper folders are none of an image layout.
 const MOST_DEPTH: usize = 4;
@@ -47,28 +48,66 @@ impl Opened {
     }
 }
 
-/// Takes the saved image out of the files, if there is one.
-pub(crate) fn split(files: &[PathBuf]) -> Result<(Option<Opened>, Vec<&PathBuf>)> {
+/// A file, told by its first bytes.
+enum Handed {
+    Image(Box<Opened>),
+    Other(Input),
+}
+
+/// Takes the saved image out of the files, if there is one, and reads the others.
+pub(crate) fn split(files: &[PathBuf]) -> Result<(Option<Opened>, Vec<Input>)> {
     let mut found: Option<Opened> = None;
     let mut rest = Vec::new();
     for file in files {
-        if !is_saved(file)? {
-            rest.push(file);
-        } else if let Some(first) = &found {
-            bail!(
-                "{} and {} are both saved images; check one at a time",
-                first.name,
-                file.display()
-            );
-        } else {
-            found = Some(Opened { after: rest.len(), ..open(file)? });
+        match (handed(file)?, &found) {
+            (Handed::Other(it), _) => rest.push(it),
+            (Handed::Image(it), Some(first)) => {
+                let (first, second) = (&first.name, &it.name);
+                bail!("{first} and {second} are both saved images; check one at a time");
+            }
+            (Handed::Image(it), None) => found = Some(Opened { after: rest.len(), ..*it }),
         }
     }
     Ok((found, rest))
 }
 
+fn handed(file: &Path) -> Result<Handed> {
+    if !check::is_standard_input(file) {
+        return Ok(match is_saved(file)? {
+            true => Handed::Image(Box::new(open(file)?)),
+            false => Handed::Other(check::read(file)?),
+        });
+    }
+    let mut input = std::io::stdin().lock();
+    let mut bytes = Vec::new();
+    let head = input.by_ref().take(image::HEAD as u64).read_to_end(&mut bytes);
+    head.context(check::NO_STANDARD_INPUT)?;
+    if image::is_archive(&bytes) {
+        return Ok(Handed::Image(Box::new(put_down(&bytes, input)?)));
+    }
+    input.read_to_end(&mut bytes).context(check::NO_STANDARD_INPUT)?;
+    Ok(Handed::Other(Input::of_standard_input(bytes)))
+}
+
+/// Opens a saved image that comes through a pipe. It is read here and there, so it has to lie
+/// somewhere first: in a temporary file, of which nothing is left.
+fn put_down(head: &[u8], mut rest: impl Read) -> Result<Opened> {
+    let cannot = "cannot put the saved image from standard input into a temporary file";
+    let mut file = tempfile::tempfile().context(cannot)?;
+    file.write_all(head).context(cannot)?;
+    std::io::copy(&mut rest, &mut file).context(cannot)?;
+    let source = Box::new(Seeking::new(file).context(cannot)?);
+    let file = PathBuf::from("-");
+    let name = check::STANDARD_INPUT.to_owned();
+    let bytes = source.size();
+    Ok(Opened { after: 0, file, name, bytes, archive: Archive::open(source, &Limits::native()) })
+}
+
 /// Opens a saved image.
 pub(crate) fn open(file: &Path) -> Result<Opened> {
+    if check::is_standard_input(file) {
+        return put_down(&[], std::io::stdin().lock());
+    }
     let name = file.display().to_string();
     let limits = Limits::native();
     if file.is_dir() {
@@ -85,9 +124,6 @@ pub(crate) fn open(file: &Path) -> Result<Opened> {
 }
 
 fn is_saved(file: &Path) -> Result<bool> {
-    if file.as_os_str() == "-" {
-        return Ok(false);
-    }
     if file.is_dir() {
         let has = |it: &str| file.join(it).is_file();
         return Ok(has("index.json") || has("manifest.json"));

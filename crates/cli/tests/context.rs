@@ -26,6 +26,12 @@ fn messages(name: &str, ignore: Option<(&str, &str)>, rule: &str) -> Vec<String>
         .current_dir(&folder)
         .output()
         .unwrap();
+    let of_folder = Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+        .args(["check", "--format", "json", "."])
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    assert_eq!(of_folder, output, "a folder stands for its Dockerfile, with itself as context");
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let rules = report["rules"].as_array().unwrap();
     let Some(it) = rules.iter().find(|it| it["id"] == rule) else { return Vec::new() };
@@ -42,4 +48,15 @@ fn a_copy_is_judged_by_what_it_brings() {
     // The Dockerfile's own ignore file counts before the other.
     let own = Some(("Dockerfile.dockerignore", "*.env\n"));
     assert_eq!(messages("own", own, "copy-secret-file"), [""; 0]);
+}
+
+#[test]
+fn a_folder_without_a_dockerfile_is_nothing_to_check() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("context-of-nothing");
+    fs::create_dir_all(&folder).unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_plimsoll")).arg("check").arg(&folder).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(errors.contains("is a folder without a Dockerfile"), "{errors}");
 }

@@ -235,3 +235,27 @@ fn of_each_vulnerability_it_is_said_whether_the_main_process_needs_the_package()
     assert!(notes[2].ends_with("whether the main process needs it is not known"), "{notes:?}");
     assert_eq!(notes.len(), 3);
 }
+
+#[test]
+fn an_image_may_come_through_a_pipe() {
+    let layer = tar(&[file("app/.env", 0o644, b"A=1\n"), file("usr/bin/su", 0o4755, b"\x7fELF")]);
+    let bytes = image(&[layer], r#"{"User":"1000"}"#);
+    let folder = Folder::new("pipe");
+    folder.write_bytes("image.tar", &bytes);
+    folder.write("Dockerfile", "FROM scratch\nUSER 1000\n");
+    let ask = |name: &str, input: &[u8]| {
+        run(&folder, &["check", "--format=json", "Dockerfile", name], input)
+    };
+    let (piped, named) = (ask("-", &bytes), ask("image.tar", b""));
+    assert_eq!((&*piped.errors, piped.code), ("", named.code));
+    assert!(piped.out.contains("setuid-files-left") && piped.out.contains("\"standard input\""));
+    assert_eq!(piped.out.replace("standard input", "image.tar"), named.out);
+
+    let both = run(&folder, &["check", "image.tar", "-"], &bytes);
+    let message = "image.tar and standard input are both saved images; check one at a time";
+    assert!(both.errors.contains(message), "{}", both.errors);
+
+    let bill = run(&folder, &["sbom", "-"], &bytes);
+    assert_eq!((&*bill.errors, bill.code), ("", 0));
+    assert!(bill.out.contains("CycloneDX"), "{}", bill.out);
+}

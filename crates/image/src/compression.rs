@@ -56,12 +56,11 @@ pub(crate) fn packing(head: &[u8]) -> Result<Packing, Trouble> {
 }
 
 /// What is known once a stream is through.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Finished {
-    /// Digest of the data as it is stored.
-    pub(crate) packed_digest: Option<Box<str>>,
-    /// Digest of the data unpacked.
-    pub(crate) digest: Option<Box<str>>,
+    /// What computes the digest of the data as it is stored: it may take a while longer.
+    pub(crate) packed_digest: Option<Digester>,
+    /// The same for the data unpacked, if it was packed.
+    pub(crate) digest: Option<Digester>,
     /// Bytes as stored.
     pub(crate) packed: u64,
     /// Bytes unpacked.
@@ -113,29 +112,28 @@ impl<'a> Unpacked<'a> {
         }
     }
 
-    /// Reads the rest, for the digests' sake, and tells them.
-    pub(crate) async fn finish(mut self) -> Finished {
+    /// Reads the rest, for the digests' sake.
+    pub(crate) fn finish(mut self) -> Finished {
         let trouble = self.skip(u64::MAX).err().map(Trouble::from);
         let packed = self.packed();
         match self {
             Self::Plain(tap) => {
-                let digest =
-                    if trouble.is_none() { tap.finish().await.ok().flatten() } else { None };
-                let packed_digest = digest.clone();
-                Finished { packed_digest, digest, packed, unpacked: packed, trouble }
+                let packed_digest =
+                    if trouble.is_none() { tap.finish().ok().flatten() } else { None };
+                Finished { packed_digest, digest: None, packed, unpacked: packed, trouble }
             }
             Self::Packed(it) => {
                 let Packed { decoder, unpacked, digester, .. } = *it;
                 let trailing = decoder.has_trailing().then_some(Trouble::TrailingBytes);
                 // Digests of half a stream would only differ.
                 let whole = trouble.is_none();
-                let digest = match digester.filter(|_| whole) {
-                    Some(it) => Some(it.finish().await),
-                    None => None,
+                let digest = digester.filter(|_| whole);
+                let (rest, ended) = match decoder.into_input().finish() {
+                    Ok(it) => (it, None),
+                    Err(it) => (None, Some(it)),
                 };
-                let rest = decoder.into_input().finish().await;
-                let packed_digest = rest.as_ref().ok().filter(|_| whole).cloned().flatten();
-                let trouble = trouble.or(trailing).or(rest.err());
+                let packed_digest = rest.filter(|_| whole);
+                let trouble = trouble.or(trailing).or(ended);
                 Finished { packed_digest, digest, packed, unpacked, trouble }
             }
         }

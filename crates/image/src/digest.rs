@@ -1,5 +1,7 @@
 //! Digests of streams: SHA-256 for blobs and layers, a fast sum to tell equal files.
 
+use std::task::Poll;
+
 use sha2::{Digest as _, Sha256};
 
 use crate::bytes::hex;
@@ -30,12 +32,13 @@ pub trait Beside {
     /// No more bytes come. It is dropped before that where nobody wants to know any more.
     fn end(&mut self);
 
-    /// The digest of all bytes, once it is there. Asked again after a pause.
-    fn digest(&mut self) -> Option<[u8; 32]>;
+    /// The digest of all bytes, once it is there; nothing when it will never be. Asked again after a
+    /// pause.
+    fn digest(&mut self) -> Poll<Option<[u8; 32]>>;
 }
 
-/// Makes somebody for each stream.
-pub(crate) type MakeBeside = dyn Fn() -> Box<dyn Beside>;
+/// Makes somebody for each stream, as long as there is somebody.
+pub(crate) type MakeBeside = dyn Fn() -> Option<Box<dyn Beside>>;
 
 /// Computes a digest as the bytes pass by.
 pub(crate) enum Digester {
@@ -47,7 +50,8 @@ pub(crate) enum Digester {
 
 impl Digester {
     pub(crate) fn new(beside: Option<&MakeBeside>) -> Self {
-        beside.map_or_else(|| Self::Here(Box::default()), |make| Self::Beside(make()))
+        let beside = beside.and_then(|make| make());
+        beside.map_or_else(|| Self::Here(Box::default()), Self::Beside)
     }
 
     pub(crate) fn update(&mut self, bytes: &[u8]) {
@@ -57,21 +61,26 @@ impl Digester {
         }
     }
 
+    /// No more bytes come.
+    pub(crate) fn end(&mut self) {
+        if let Self::Beside(it) = self {
+            it.end();
+        }
+    }
+
     /// The digest in the form of the OCI image specification, "Digests": `sha256:` and hex digits.
-    pub(crate) async fn finish(self) -> Box<str> {
+    /// Nothing if whoever computed it elsewhere is gone.
+    pub(crate) async fn finish(self) -> Option<Box<str>> {
         let digest = match self {
-            Self::Here(it) => it.digest(),
-            Self::Beside(mut it) => {
-                it.end();
-                loop {
-                    match it.digest() {
-                        Some(digest) => break digest,
-                        None => turns::pause().await,
-                    }
+            Self::Here(it) => Some(it.digest()),
+            Self::Beside(mut it) => loop {
+                match it.digest() {
+                    Poll::Ready(digest) => break digest,
+                    Poll::Pending => turns::pause().await,
                 }
-            }
+            },
         };
-        written(&digest)
+        digest.map(|it| written(&it))
     }
 }
 

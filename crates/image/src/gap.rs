@@ -197,6 +197,8 @@ troubles! {
     ChunkedDiffId(expected: Box<str>, found: Box<str>) = "chunked-diff-id-differs":
         "the unpacked layer should have the digest {expected} and has {found}; older tools \
          that write zstd:chunked leave padding out",
+    /// What computed the digest beside the reading came to an end.
+    NoDigest = "no-digest": "the digest could not be computed, so it is not compared",
     /// A digest of a kind that is not computed here.
     UnknownDigest(kind: Box<str>) = "unknown-digest":
         "digests of the kind `{kind}` are not computed here",
@@ -233,6 +235,7 @@ impl Trouble {
             | Self::EncryptedLayer
             | Self::UnknownLayer(_)
             | Self::TooManyLayers(_)
+            | Self::NoDigest
             | Self::DigestDiffers(..)
             | Self::DiffIdDiffers(..) => true,
             _ => self.is_loss_of_packages(),

@@ -146,9 +146,11 @@ impl Archive<'_> {
                 shared.gaps.push(place(number, layer), it.clone());
             }
         }
-        let mut pass = Pass { archive: self, image, options, meter, stopped: false };
+        let digests = Vec::new();
+        let mut pass = Pass { archive: self, image, options, meter, stopped: false, digests };
         pass.plain_layers(&plan, &mut shared, &mut layers).await;
         pass.packed_layers(&plan, &mut shared, &mut layers).await;
+        pass.verify(&mut shared, &mut layers).await;
         for (number, original) in plan.repeats {
             shared.table.repeat(number, original);
             let read = layers.get(usize::from(original)).cloned();
@@ -227,6 +229,9 @@ struct Pass<'a> {
     options: &'a Options,
     meter: Meter,
     stopped: bool,
+    /// What computes the digests of layers that were read: of the layer as it is stored, and of the
+    /// layer unpacked. Where that is done beside the reading, it need not wait for them.
+    digests: Vec<(u16, [Option<Digester>; 2])>,
 }
 
 impl Pass<'_> {
@@ -347,17 +352,39 @@ impl Pass<'_> {
             self.say(number, Trouble::Stopped, shared);
             return stream.packed();
         }
-        let finished = stream.finish().await;
+        let finished = stream.finish();
         if let Some(it) = finished.trouble.filter(|it| said.as_ref() != Some(it)) {
             self.say(number, it, shared);
         }
         shared.unpacked += finished.unpacked;
         read.packed = finished.packed;
         read.unpacked = finished.unpacked;
-        read.digest = finished.packed_digest;
-        read.diff_id = finished.digest;
-        self.compare(number, layer, read, shared);
+        let mut digests = [finished.packed_digest, finished.digest];
+        digests.iter_mut().flatten().for_each(Digester::end);
+        self.digests.push((number, digests));
         read.packed
+    }
+
+    /// Awaits the digests, and compares them.
+    async fn verify(&mut self, shared: &mut Shared<'_>, layers: &mut [ReadLayer]) {
+        for (number, digests) in std::mem::take(&mut self.digests) {
+            let mut found = [None, None];
+            for (digester, found) in digests.into_iter().zip(&mut found) {
+                let Some(digester) = digester else { continue };
+                *found = digester.finish().await;
+                if found.is_none() {
+                    self.say(number, Trouble::NoDigest, shared);
+                }
+            }
+            let layer = self.image.layers.get(usize::from(number));
+            let read = layers.get_mut(usize::from(number));
+            let (Some(layer), Some(read)) = (layer, read) else { continue };
+            [read.digest, read.diff_id] = found;
+            if read.packing == Packing::Plain {
+                read.diff_id.clone_from(&read.digest);
+            }
+            self.compare(number, layer, read, shared);
+        }
     }
 
     /// Compares digests with those that manifest and configuration tell.

@@ -349,15 +349,12 @@ impl<'a> Tap<'a> {
         self.passed
     }
 
-    /// The digest of the whole part; what is still unread is read.
-    pub(crate) async fn finish(mut self) -> Result<Option<Box<str>>, Trouble> {
+    /// What computes the digest of the whole part; what is still unread is read.
+    pub(crate) fn finish(mut self) -> Result<Option<Digester>, Trouble> {
         if self.digester.is_some() {
             self.skip(u64::MAX)?;
         }
-        Ok(match self.digester {
-            Some(it) => Some(it.finish().await),
-            None => None,
-        })
+        Ok(self.digester)
     }
 }
 
@@ -446,7 +443,8 @@ mod tests {
         let section = Section::new(&bytes, 0, 3_000_000);
         let mut tap = Tap::new(Box::new(section), 2_900_000, Some(Digester::new(None)));
         tap.skip(2_500_000).unwrap();
-        let digest = crate::finish(tap.finish()).unwrap().unwrap();
+        let digester = tap.finish().unwrap().unwrap();
+        let digest = crate::finish(digester.finish()).unwrap();
         assert_eq!(digest, crate::digest::digest_of(&bytes[..2_900_000]));
     }
 }

@@ -3,7 +3,9 @@
 
 mod support;
 
+use std::cell::Cell;
 use std::slice::from_ref;
+use std::task::Poll;
 
 use image::{
     Archive, Beside, Digests, Hasher, Layout, Limits, Options, Platform, Provenance, Source,
@@ -534,10 +536,23 @@ impl Beside for Late {
         self.has_ended = true;
     }
 
-    fn digest(&mut self) -> Option<[u8; 32]> {
+    fn digest(&mut self) -> Poll<Option<[u8; 32]>> {
         assert!(self.has_ended);
         self.asked += 1;
-        (self.asked > 2).then(|| self.hasher.clone().digest())
+        if self.asked > 2 { Poll::Ready(Some(self.hasher.clone().digest())) } else { Poll::Pending }
+    }
+}
+
+/// Comes to an end on the way.
+struct Gone;
+
+impl Beside for Gone {
+    fn update(&mut self, _: &[u8]) {}
+
+    fn end(&mut self) {}
+
+    fn digest(&mut self) -> Poll<Option<[u8; 32]>> {
+        Poll::Ready(None)
     }
 }
 
@@ -547,7 +562,7 @@ fn digests_that_are_computed_beside_the_reading_are_the_same() {
     let packed = [gzip(&layers[0]), layers[1].clone()];
     let here = open(support::docker_with(&layers, &packed));
     let mut beside = open(support::docker_with(&layers, &packed));
-    beside.digest_beside(Box::new(|| Box::new(Late::default())));
+    beside.digest_beside(Box::new(|| Some(Box::new(Late::default()))));
     let [here, beside] = [&here, &beside].map(|archive| {
         let contents = archive.read(0, &Options::default(), &mut ()).unwrap();
         assert_eq!(contents.gaps, []);
@@ -556,6 +571,20 @@ fn digests_that_are_computed_beside_the_reading_are_the_same() {
     assert_eq!(here, beside);
     assert_eq!(beside[1].diff_id.as_deref(), Some(&*format!("sha256:{}", sha256(&layers[1]))));
     let mut other = open(support::docker_with(&[layers[0].clone(), layer()], &packed));
-    other.digest_beside(Box::new(|| Box::new(Late::default())));
+    other.digest_beside(Box::new(|| Some(Box::new(Late::default()))));
     assert_eq!(gaps(&other, 0), ["diff-id-differs"]);
+}
+
+#[test]
+fn a_digest_that_nobody_can_tell_any_more_is_a_gap_and_later_ones_are_computed_here() {
+    let layers = [layer(), Tar::new().file("a", b"1").end()];
+    let mut archive = open(support::docker_with(&[layer(), layer()], &layers));
+    let left = Cell::new(1);
+    archive.digest_beside(Box::new(move || {
+        left.replace(0).eq(&1).then(|| -> Box<dyn Beside> { Box::new(Gone) })
+    }));
+    let contents = archive.read(0, &Options::default(), &mut ()).unwrap();
+    let gaps: Vec<_> = contents.gaps.iter().map(|it| (it.at.layer, it.what.name())).collect();
+    assert_eq!(gaps, [(Some(0), "no-digest"), (Some(1), "diff-id-differs")]);
+    assert_eq!(contents.layers[0].diff_id, None);
 }

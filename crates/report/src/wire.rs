@@ -188,6 +188,10 @@ pub struct Progress {
     pub found: u32,
     /// The layer that is being read, in words.
     pub layer: String,
+    /// The first of the secrets and where they stand, in words. Whether containers have them will only
+    /// be known when all is read.
+    #[serde(skip)]
+    pub findings: Vec<String>,
 }
 
 /// From the worker to the page. `R`: what a report is: on this side a [`Report`], on the other side what
@@ -286,8 +290,10 @@ impl Tell {
                 let introduction = serde_json::to_string(&Introduction { version, rules })?;
                 format!("ready\n{introduction}")
             }
-            Self::Progress { job, progress: Progress { done, total, found, layer } } => {
-                format!("progress {job}\n{done} {total} {found} {layer}")
+            Self::Progress { job, progress } => {
+                let Progress { done, total, found, layer, findings } = progress;
+                let findings: String = findings.iter().map(|it| format!("\n{it}")).collect();
+                format!("progress {job}\n{done} {total} {found} {layer}{findings}")
             }
             Self::Done { job, report, stages, hidden } => {
                 let sheet = Sheet::write(report)?;
@@ -329,11 +335,14 @@ impl Tell<Sheet> {
                 Some(Self::Done { job, report, stages, hidden })
             }
             "progress" => {
-                let mut parts = body.splitn(4, ' ');
+                let mut lines = body.lines();
+                let mut parts = lines.next()?.splitn(4, ' ');
                 let mut number = || parts.next()?.parse::<u64>().ok();
                 let (done, total, found) = (number()?, number()?, number()?.try_into().ok()?);
                 let layer = parts.next()?.to_owned();
-                Some(Self::Progress { job, progress: Progress { done, total, found, layer } })
+                let findings = lines.map(str::to_owned).collect();
+                let progress = Progress { done, total, found, layer, findings };
+                Some(Self::Progress { job, progress })
             }
             "gave" => Some(Self::Gave { job, text: body.to_owned() }),
             "memory" => Some(Self::Memory(body.parse().ok()?)),
@@ -389,8 +398,13 @@ mod tests {
             applies: Applies::Host,
             aka: Vec::new(),
         };
-        let progress =
-            Progress { done: 1 << 40, total: 1 << 41, found: 3, layer: "a layer".to_owned() };
+        let progress = Progress {
+            done: 1 << 40,
+            total: 1 << 41,
+            found: 3,
+            layer: "a layer".to_owned(),
+            findings: vec!["a token in /a b".to_owned(), "a key".to_owned()],
+        };
         // Both sides have the same words for all but reports.
         macro_rules! told {
             ($($tell:expr),* $(,)?) => {

@@ -78,7 +78,8 @@ impl<T> Prefilter<T> {
     pub(crate) fn new(literals: Vec<Literal<T>>) -> Self {
         let common = data_lines(include_str!("../data/grams.txt"));
         let common = common.flat_map(|it| it.split(' ')).filter_map(|it| lower(it.as_bytes()));
-        let common: Vec<u32> = common.collect();
+        let mut common: Vec<(u32, i32)> = common.zip(0..).collect();
+        common.sort_unstable();
         let mut entries: Vec<Entry> = Vec::new();
         for (index, literal) in literals.iter().enumerate() {
             let index = u16::try_from(index).unwrap_or(u16::MAX);
@@ -98,8 +99,11 @@ impl<T> Prefilter<T> {
                 *it |= mask;
             }
         }
-        let start = |it: usize| entries.partition_point(|entry| bucket(entry.gram) < it);
-        let heads = (0..=BUCKETS).map(|it| u16::try_from(start(it)).unwrap_or(u16::MAX)).collect();
+        let mut heads = Vec::with_capacity(BUCKETS + 1);
+        for (entry, at) in entries.iter().zip(0..) {
+            heads.resize(heads.len().max(bucket(entry.gram) + 1), at);
+        }
+        heads.resize(BUCKETS + 1, u16::try_from(entries.len()).unwrap_or(u16::MAX));
         Self { literals, bits, heads, entries }
     }
 
@@ -231,7 +235,7 @@ fn bucket(gram: u32) -> usize {
 /// The grams by which a literal is found at an even and at an odd place, with their offsets: of a
 /// long literal the rarest in text of either kind, of a short one also such as take in the byte
 /// before or behind it.
-fn grams(text: &[u8], next: Option<Set>, common: &[u32]) -> Vec<(i8, u32)> {
+fn grams(text: &[u8], next: Option<Set>, common: &[(u32, i32)]) -> Vec<(i8, u32)> {
     let gram = |at: usize| {
         let four = bytes::slice(text, at, at + 4).first_chunk::<4>()?;
         Some((i8::try_from(at).ok()?, u32::from_le_bytes(*four)))
@@ -269,10 +273,10 @@ fn lower(gram: &[u8]) -> Option<u32> {
 }
 
 /// How often a gram is to be expected, on a rough logarithmic scale: as counted if it is among
-/// the commonest, by its pairs if not.
-fn commonness(gram: &[u8], common: &[u32]) -> i32 {
-    let rank = lower(gram).and_then(|gram| common.iter().position(|it| *it == gram));
-    if let Some(rank) = rank.and_then(|it| i32::try_from(it).ok()) {
+/// the commonest, by its pairs if not. `common`: those, in order, with their ranks.
+fn commonness(gram: &[u8], common: &[(u32, i32)]) -> i32 {
+    let found = lower(gram).and_then(|gram| common.binary_search_by_key(&gram, |it| it.0).ok());
+    if let Some((_, rank)) = found.and_then(|it| common.get(it)) {
         return 1_000 - rank;
     }
     let pairs = gram.iter().zip(gram.iter().skip(1));

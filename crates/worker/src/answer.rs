@@ -76,8 +76,8 @@ struct Kept {
     tree: Option<Tree>,
 }
 
-/// Makes somebody who computes a digest elsewhere.
-pub(crate) type MakeBeside = Rc<dyn Fn() -> Box<dyn Beside>>;
+/// Makes somebody who computes a digest elsewhere, as long as there is somebody.
+pub(crate) type MakeBeside = Rc<dyn Fn() -> Option<Box<dyn Beside>>>;
 
 /// Does the jobs, and keeps the saved image that was read last.
 #[derive(Default)]
@@ -298,7 +298,8 @@ async fn in_saved(
         if job.cancelled.is_some() {
             return Next::On;
         }
-        hear(Progress { done, total: bytes, found: 0, layer: "what is in the archive".to_owned() })
+        let layer = "what is in the archive".to_owned();
+        hear(Progress { done, total: bytes, layer, ..Progress::default() })
     };
     let mut archive = Archive::open_in_turns(Box::new(source), &limits, &mut look).await;
     if let Some(make) = beside.cloned() {
@@ -307,8 +308,8 @@ async fn in_saved(
     let (wanted, keep) = (Wanted::default(), job.cancelled.is_none());
     let saved = Saved { name, bytes, archive: &archive, wanted, after, keep };
     let mut follow = |it: Reading| {
-        let Reading { layer, done, total, found } = it;
-        hear(Progress { done, total, found, layer })
+        let Reading { layer, done, total, found, findings } = it;
+        hear(Progress { done, total, found, layer, findings })
     };
     let today = job.today;
     let case = Case::of_saved_in_turns(&saved, documents, settings, today, &mut follow).await;

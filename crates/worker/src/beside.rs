@@ -3,6 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::task::Poll;
 
 use image::{Beside, Hasher};
 use js_sys::{Array, Uint8Array};
@@ -20,6 +21,10 @@ const MOST_WAITING: u64 = 16 << 20;
 struct Heard {
     /// Bytes that it was given and has not taken yet.
     waiting: Cell<u64>,
+    /// Whether a digest was asked for that was not there.
+    is_awaited: Cell<bool>,
+    /// Whether it has come to an end.
+    is_gone: Cell<bool>,
     /// The streams that are through. Few are open at a time, so that a list will do.
     digests: RefCell<Vec<(u32, [u8; 32])>>,
 }
@@ -33,8 +38,8 @@ pub(crate) struct Helper {
 }
 
 impl Helper {
-    /// Talks to it through a port.
-    pub(crate) fn new(port: MessagePort) -> Self {
+    /// Talks to it through a port. `wake` is called whenever it has said something.
+    pub(crate) fn new(port: MessagePort, wake: impl Fn() + 'static) -> Self {
         let heard = Rc::new(Heard::default());
         let hears = Rc::clone(&heard);
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -50,6 +55,8 @@ impl Helper {
                     hears.waiting.set(hears.waiting.get().saturating_sub(taken));
                 }
             }
+            hears.is_awaited.set(false);
+            wake();
         });
         port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         // It lives as long as the worker.
@@ -59,15 +66,24 @@ impl Helper {
 
     /// Whether reading should pause until it has caught up.
     pub(crate) fn is_behind(&self) -> bool {
-        self.heard.waiting.get() > MOST_WAITING
+        let heard = &self.heard;
+        !heard.is_gone.get() && (heard.waiting.get() > MOST_WAITING || heard.is_awaited.get())
     }
 
-    /// A digest of its own.
-    pub(crate) fn stream(&self) -> Box<dyn Beside> {
+    /// It has come to an end: what it was asked for will never come.
+    pub(crate) fn end(&self) {
+        self.heard.is_gone.set(true);
+    }
+
+    /// A digest of its own, as long as it lives.
+    pub(crate) fn stream(&self) -> Option<Box<dyn Beside>> {
+        if self.heard.is_gone.get() {
+            return None;
+        }
         let number = self.n_streams.get();
         self.n_streams.set(number.wrapping_add(1));
         let helper = self.clone();
-        Box::new(Stream { helper, number, held: Vec::new(), has_ended: false })
+        Some(Box::new(Stream { helper, number, held: Vec::new(), has_ended: false }))
     }
 }
 
@@ -80,22 +96,28 @@ struct Stream {
 }
 
 impl Stream {
-    fn hand_over(&mut self) {
-        let bytes = Uint8Array::from(&self.held[..]);
+    fn hand_over(&self, piece: &[u8]) {
+        let bytes = Uint8Array::from(piece);
         let waiting = &self.helper.heard.waiting;
-        waiting.set(waiting.get() + self.held.len() as u64);
+        waiting.set(waiting.get() + piece.len() as u64);
         let message = Array::of2(&self.number.into(), &bytes);
         let moved = Array::of1(&bytes.buffer());
         self.helper.port.post_message_with_transferable(&message, &moved).unwrap_throw();
-        self.held.clear();
     }
 }
 
 impl Beside for Stream {
     fn update(&mut self, bytes: &[u8]) {
-        self.held.extend_from_slice(bytes);
-        if self.held.len() >= PIECE {
-            self.hand_over();
+        for piece in bytes.chunks(PIECE) {
+            if self.held.len() + piece.len() > PIECE {
+                self.hand_over(&self.held);
+                self.held.clear();
+            }
+            if piece.len() == PIECE {
+                self.hand_over(piece);
+            } else {
+                self.held.extend_from_slice(piece);
+            }
         }
     }
 
@@ -103,16 +125,25 @@ impl Beside for Stream {
         if self.has_ended {
             return;
         }
-        self.hand_over();
+        // The digest may be waited for until all layers are read.
+        let held = std::mem::take(&mut self.held);
+        self.hand_over(&held);
         self.has_ended = true;
         let message = Array::of2(&self.number.into(), &JsValue::NULL);
         self.helper.port.post_message(&message).unwrap_throw();
     }
 
-    fn digest(&mut self) -> Option<[u8; 32]> {
-        let mut all = self.helper.heard.digests.borrow_mut();
-        let at = all.iter().position(|it| it.0 == self.number)?;
-        Some(all.swap_remove(at).1)
+    fn digest(&mut self) -> Poll<Option<[u8; 32]>> {
+        let heard = &self.helper.heard;
+        let mut all = heard.digests.borrow_mut();
+        match all.iter().position(|it| it.0 == self.number) {
+            Some(at) => Poll::Ready(Some(all.swap_remove(at).1)),
+            None if heard.is_gone.get() => Poll::Ready(None),
+            None => {
+                heard.is_awaited.set(true);
+                Poll::Pending
+            }
+        }
     }
 }
 

@@ -9,16 +9,17 @@ use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use web_sys::{File, FileReaderSync};
 
+use crate::ahead::{PIECE, Reader};
 use crate::answer::{LONGEST, Read};
 
-/// Each read costs a call into the browser and a buffer outside of this memory: four megabytes are
-/// as fast as sixteen, and leave less behind for the browser to clear away.
-const SLICE: usize = 4 << 20;
+/// Who reads so many bytes at once goes on after them.
+const MUCH: usize = 1 << 20;
 
 /// Reads a file, unless it is too long. A saved image may have any length, since it is only opened.
-pub(crate) fn read(file: &File) -> Read {
+/// `ahead`: who reads ahead, if there is somebody.
+pub(crate) fn read(file: &File, ahead: Option<&Reader>) -> Read {
     let Ok(reader) = FileReaderSync::new() else { return Read::Failed };
-    let pieces = Pieces { file: file.clone(), reader };
+    let pieces = Pieces { file: file.clone(), reader, ahead: ahead.cloned() };
     let mut head = vec![0; image::HEAD];
     let Ok(filled) = pieces.read_at(0, &mut head) else { return Read::Failed };
     head.truncate(filled);
@@ -36,6 +37,7 @@ pub(crate) fn read(file: &File) -> Read {
 struct Pieces {
     file: File,
     reader: FileReaderSync,
+    ahead: Option<Reader>,
 }
 
 impl Pieces {
@@ -49,7 +51,7 @@ impl Pieces {
     fn whole(&self) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::with_capacity(self.size() as usize);
         while (bytes.len() as u64) < self.size() {
-            let piece = self.piece(bytes.len() as u64, SLICE)?;
+            let piece = self.piece(bytes.len() as u64, PIECE)?;
             if piece.length() == 0 {
                 return Err(gone(JsValue::UNDEFINED));
             }
@@ -65,7 +67,18 @@ impl Source for Pieces {
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
-        let piece = self.piece(offset, buffer.len().min(SLICE))?;
+        let length = buffer.len().min(PIECE);
+        let ahead = self.ahead.as_ref();
+        let piece = match ahead.and_then(|it| it.take(&self.file, offset, length)) {
+            Some(it) => it,
+            None => {
+                let piece = self.piece(offset, length)?;
+                if let Some(it) = ahead.filter(|_| length >= MUCH) {
+                    it.ask(&self.file, offset + u64::from(piece.length()));
+                }
+                piece
+            }
+        };
         let read = piece.length() as usize;
         match buffer.get_mut(..read) {
             Some(room) => piece.copy_to(room),
@@ -75,7 +88,7 @@ impl Source for Pieces {
     }
 
     fn stride(&self) -> usize {
-        SLICE
+        PIECE
     }
 }
 

@@ -1,6 +1,7 @@
 //! The engine in a browser worker: the port, and files as bytes. No document, no network, no
 //! parser and no rule of its own.
 
+mod ahead;
 mod answer;
 mod beside;
 mod browse;

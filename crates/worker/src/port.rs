@@ -23,6 +23,7 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt, throw_str};
 use web_sys::{DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent, MessagePort};
 
+use crate::ahead::Reader;
 use crate::answer::{self, Desk, Job, Read};
 use crate::beside::Helper;
 use crate::browse::Window;
@@ -41,7 +42,8 @@ pub(crate) fn serve(shell: bool) {
         doing: RefCell::new(Doing::Nothing(Box::new(desk))),
         asked: RefCell::default(),
         stop: Rc::default(),
-        helper: RefCell::default(),
+        helpers: RefCell::default(),
+        is_asleep: Cell::default(),
     });
     let next = Rc::clone(&office);
     let on_bell = Closure::<dyn FnMut()>::new(move || next.turn());
@@ -96,19 +98,57 @@ struct Office {
     asked: RefCell<VecDeque<Question>>,
     /// Whether what is being done is to stop.
     stop: Rc<Cell<bool>>,
-    /// Another worker, which computes digests.
-    helper: RefCell<Option<Helper>>,
+    helpers: RefCell<Helpers>,
+    /// Whether the next turn is for another worker to call.
+    is_asleep: Cell<bool>,
+}
+
+/// Other workers, which are there once there are files to read.
+#[derive(Clone, Default)]
+struct Helpers {
+    digests: Option<Helper>,
+    reader: Option<Reader>,
+}
+
+impl Helpers {
+    /// Whether this worker has to wait for another one.
+    fn are_behind(&self) -> bool {
+        self.digests.as_ref().is_some_and(Helper::is_behind)
+            || self.reader.as_ref().is_some_and(Reader::is_behind)
+    }
+
+    /// One of them has come to an end, by its number in the order in which they came.
+    fn end(&self, number: Option<f64>) {
+        match (number, &self.digests, &self.reader) {
+            (Some(0.0), Some(it), _) => it.end(),
+            (_, _, Some(it)) => it.end(),
+            (_, _, None) => {}
+        }
+    }
 }
 
 impl Office {
-    fn hear(&self, message: &JsValue) {
+    fn hear(self: &Rc<Self>, message: &JsValue) {
         let parts = Array::from(message);
-        if let Ok(port) = parts.get(0).dyn_into::<MessagePort>() {
-            self.helper.replace(Some(Helper::new(port)));
+        let wake = || {
+            let office = Rc::clone(self);
+            move || office.wake()
+        };
+        if let (Ok(digests), Ok(reader)) = (parts.get(0).dyn_into(), parts.get(1).dyn_into()) {
+            let digests = Some(Helper::new(digests, wake()));
+            let reader = Some(Reader::new(reader, wake()));
+            self.helpers.replace(Helpers { digests, reader });
             return;
         }
+        if parts.get(0).is_null() {
+            self.helpers.borrow().end(parts.get(1).as_f64());
+            return self.wake();
+        }
         match Ask::from_text(&parts.get(0).as_string().unwrap_or_default()) {
-            Ok(Ask::Stop) => self.stop.set(true),
+            Ok(Ask::Stop) => {
+                self.stop.set(true);
+                self.wake();
+            }
             Ok(ask) => {
                 self.asked.borrow_mut().push_back(Question { ask, parts });
                 if matches!(*self.doing.borrow(), Doing::Nothing(_)) {
@@ -117,6 +157,13 @@ impl Office {
             }
             // The page and its worker are of one build; this is a defect.
             Err(_) => throw_str("a message that is not understood"),
+        }
+    }
+
+    /// Goes on, if it waited for another worker.
+    fn wake(&self) {
+        if self.is_asleep.replace(false) {
+            self.turn();
         }
     }
 
@@ -132,8 +179,8 @@ impl Office {
                     };
                     self.stop.set(false);
                     let (page, stop) = (self.page.clone(), Rc::clone(&self.stop));
-                    let helper = self.helper.borrow().clone();
-                    Box::pin(answered(desk, question, page, stop, helper))
+                    let helpers = self.helpers.borrow().clone();
+                    Box::pin(answered(desk, question, page, stop, helpers))
                 }
                 Doing::Taken => return,
             };
@@ -141,6 +188,10 @@ impl Office {
                 Poll::Ready(desk) => drop(self.doing.replace(Doing::Nothing(desk))),
                 Poll::Pending => {
                     self.doing.replace(Doing::Answering(work));
+                    // Who is behind says something before long.
+                    if self.helpers.borrow().are_behind() && !self.stop.get() {
+                        return self.is_asleep.set(true);
+                    }
                     return self.bell.post_message(&JsValue::NULL).unwrap_throw();
                 }
             }
@@ -153,10 +204,9 @@ async fn answered(
     Question { ask, parts }: Question,
     page: DedicatedWorkerGlobalScope,
     stop: Rc<Cell<bool>>,
-    helper: Option<Helper>,
+    helpers: Helpers,
 ) -> Box<Desk> {
-    desk.beside = helper.clone().map(|it| Rc::new(move || it.stream()) as Rc<_>);
-    let is_behind = || helper.as_ref().is_some_and(Helper::is_behind);
+    desk.beside = helpers.digests.clone().map(|it| Rc::new(move || it.stream()) as Rc<_>);
     let (mut told_at, mut turned_at) = (Date::now(), Date::now());
     let mut watch = |it: Option<Tell>| {
         if stop.get() {
@@ -167,14 +217,14 @@ async fn answered(
             told_at = now;
             tell(&page, &it);
         }
-        if now - turned_at < TURN && !is_behind() {
+        if now - turned_at < TURN && !helpers.are_behind() {
             return Next::On;
         }
         turned_at = now;
         Next::Pause
     };
     let contents = |documents: &[Handed]| -> Vec<Read> {
-        documents.iter().map(|it| content(it, &parts)).collect()
+        documents.iter().map(|it| content(it, &parts, helpers.reader.as_ref())).collect()
     };
     let answer = match ask {
         Ask::Check { job, revision, today, documents, choices, want, cancelled } => {
@@ -197,6 +247,9 @@ async fn answered(
         Ask::Stop => return desk,
     };
     tell(&page, &answer);
+    if let Some(it) = &helpers.reader {
+        it.forget();
+    }
     desk
 }
 
@@ -207,12 +260,13 @@ fn memory() -> u64 {
     u64::from(buffer.byte_length())
 }
 
-fn content(handed: &Handed, parts: &Array) -> Read {
+fn content(handed: &Handed, parts: &Array, ahead: Option<&Reader>) -> Read {
     match &handed.content {
         Content::Text(text) => Read::Bytes(text.as_bytes().to_vec()),
         Content::File(index) => {
             let file = parts.get(index.saturating_add(1));
-            file.dyn_ref::<File>().map_or(Read::Failed, file::read)
+            let read = |it| file::read(it, ahead);
+            file.dyn_ref::<File>().map_or(Read::Failed, read)
         }
     }
 }

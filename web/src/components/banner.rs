@@ -18,9 +18,11 @@ pub(crate) fn banner(state: &State, act: &Callback<Action>) -> Html {
         Engine::Loading | Engine::Ready | Engine::Restarting => None,
         Engine::Busy => state.work.slow.then(|| {
             let button = button(act, "Cancel", Action::Cancel);
-            let how_far = state.work.progress.as_ref().map(progress);
-            let text = how_far.unwrap_or_else(|| html! { <p>{ "Still checking." }</p> });
-            html! { <div class="banner">{ text }{ button }</div> }
+            let content = match &state.work.progress {
+                Some(it) => progress(it, button),
+                None => html! { <><p>{ "Still checking." }</p>{ button }</> },
+            };
+            html! { <div class="banner">{ content }</div> }
         }),
         Engine::Dead(death) => Some(dead(act, death, &command(state))),
     };

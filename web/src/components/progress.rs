@@ -4,8 +4,9 @@ use report::wire::Progress;
 use text::visible;
 use yew::{Html, html};
 
-/// The bytes and the layer, as words and as a bar.
-pub(crate) fn progress(it: &Progress) -> Html {
+/// The bytes and the layer, as words and as a bar. Behind `button`, so that it stays where it is, the
+/// secrets that were found so far.
+pub(crate) fn progress(it: &Progress, button: Html) -> Html {
     let found = match it.found {
         0 => String::new(),
         1 => ". Secrets in one file so far".to_owned(),
@@ -22,6 +23,16 @@ pub(crate) fn progress(it: &Progress) -> Html {
         <>
             <p class="reading">{ &words }</p>
             <progress aria-label={words} value={done} max={total}></progress>
+            { button }
+            if !it.findings.is_empty() {
+                <p>{ "Found so far; what containers have of it is known at the end:" }</p>
+                <ul aria-label="Found so far">
+                    { for it.findings.iter().map(|it| html! { <li>{ it }</li> }) }
+                </ul>
+                if it.found as usize > it.findings.len() {
+                    <p>{ "Not all are listed until then." }</p>
+                }
+            }
         </>
     }
 }

@@ -341,7 +341,8 @@ fn long_work_is_announced_and_can_be_cancelled() {
 fn work_that_says_how_far_it_is_may_take_long_and_is_cut_short_when_cancelled() {
     let mut state = started();
     state.reduce(pasted(TEXT));
-    let progress = Progress { done: 1, total: 9, found: 0, layer: "a layer".to_owned() };
+    let progress =
+        Progress { done: 1, total: 9, layer: "a layer".to_owned(), ..Progress::default() };
     let tell = |job| {
         let progress = progress.clone();
         Action::Told(Box::new(Tell::Progress { job, progress }), 0)
@@ -370,7 +371,8 @@ fn work_that_says_how_far_it_is_may_take_long_and_is_cut_short_when_cancelled() 
 fn reading_that_is_stopped_answers_with_what_it_has() {
     let mut state = started();
     state.reduce(pasted(TEXT));
-    let progress = Progress { done: 1, total: 9, found: 0, layer: "a layer".to_owned() };
+    let progress =
+        Progress { done: 1, total: 9, layer: "a layer".to_owned(), ..Progress::default() };
     let tell = Action::Told(Box::new(Tell::Progress { job: 1, progress }), 0);
     state.reduce(tell.clone());
     assert!(state.reduce(Action::Cancel).contains(&Effect::Stop));
@@ -381,7 +383,8 @@ fn reading_that_is_stopped_answers_with_what_it_has() {
     // It is read from the start when somebody wants it; and whoever insists need not wait.
     let effects = state.reduce(Action::Again);
     assert_eq!(jobs(&effects), [2]);
-    let progress = Progress { done: 1, total: 9, found: 0, layer: "a layer".to_owned() };
+    let progress =
+        Progress { done: 1, total: 9, layer: "a layer".to_owned(), ..Progress::default() };
     state.reduce(Action::Told(Box::new(Tell::Progress { job: 2, progress }), 0));
     assert!(!state.reduce(Action::Cancel).contains(&Effect::StartWorker));
     assert!(state.reduce(Action::Cancel).contains(&Effect::StartWorker));
@@ -471,15 +474,32 @@ fn what_was_chosen_stays_chosen_while_it_is_there() {
     assert!(state.open.is_empty());
 }
 
+fn said(effects: Vec<Effect>) -> Vec<String> {
+    let said = effects.into_iter().filter_map(|it| match it {
+        Effect::Say(text) => Some(text),
+        _ => None,
+    });
+    said.collect()
+}
+
+#[test]
+fn secrets_that_are_found_meanwhile_are_said_as_they_double() {
+    let mut state = started();
+    state.reduce(pasted(TEXT));
+    let mut heard = Vec::new();
+    for found in [0, 1, 1, 2, 3, 9, 10] {
+        let progress = Progress { total: 9, found, ..Progress::default() };
+        heard.extend(said(
+            state.reduce(Action::Told(Box::new(Tell::Progress { job: 1, progress }), 0)),
+        ));
+        heard.extend(said(state.reduce(Action::Rang(Timer::Quiet))));
+    }
+    let expected = [1, 2, 9].map(|it| format!("Files with secrets found so far: {it}."));
+    assert_eq!(heard, expected);
+}
+
 #[test]
 fn the_live_region_says_only_what_is_new_and_not_too_often() {
-    let said = |effects: Vec<Effect>| -> Vec<String> {
-        let said = effects.into_iter().filter_map(|it| match it {
-            Effect::Say(text) => Some(text),
-            _ => None,
-        });
-        said.collect()
-    };
     let mut state = started();
     state.reduce(pasted(TEXT));
     let first = said(state.reduce(done(1, &[(7, 16)])));

@@ -225,8 +225,13 @@ impl State {
             }
             Tell::Progress { job, progress } => {
                 if self.work.running.as_ref().is_some_and(|it| it.job == job) {
-                    self.work.progress = Some(progress);
+                    let found = progress.found;
+                    let before = self.work.progress.replace(progress).map_or(0, |it| it.found);
                     self.work.heard = true;
+                    // Whoever listens hears of twice as many, not of each.
+                    if found.checked_ilog2() > before.checked_ilog2() {
+                        self.say(format!("Files with secrets found so far: {found}."), out);
+                    }
                 }
             }
             Tell::Done { job, report, stages, hidden } => {

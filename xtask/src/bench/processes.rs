@@ -8,15 +8,15 @@ pub(super) fn memory(driver: u32) -> Option<u64> {
     pages(driver).iter().filter_map(|it| number(&status(it), "VmHWM:")).max()
 }
 
-/// Milliseconds that each thread of a worker has worked so far, in all pages below a process, in the
-/// order in which they were started.
-pub(super) fn work(driver: u32) -> Option<Vec<f64>> {
+/// Milliseconds that each thread of a worker has worked so far, and has waited for a core, in all pages
+/// below a process, in the order in which they were started.
+pub(super) fn work(driver: u32) -> Option<Vec<[f64; 2]>> {
     let mut all = Vec::new();
     for page in pages(driver) {
         for thread in fs::read_dir(page.join("task")).ok()?.flatten() {
             let Some((name, worked)) = stat(&thread.path()) else { continue };
             if name.contains("DedicatedWorker") {
-                all.push(worked);
+                all.push([worked, waited(&thread.path()).unwrap_or_default()]);
             }
         }
     }
@@ -36,6 +36,12 @@ fn stat(process: &std::path::Path) -> Option<(String, f64)> {
     let ticks = |at: usize| rest.split(' ').nth(at)?.parse::<f64>().ok();
     // User and system time are the fields 14 and 15, in hundredths of a second.
     Some((head.to_owned(), (ticks(11)? + ticks(12)?) * 10.0))
+}
+
+/// How long a thread has waited for a core, which the kernel counts in nanoseconds.
+fn waited(thread: &std::path::Path) -> Option<f64> {
+    let all = fs::read_to_string(thread.join("schedstat")).ok()?;
+    Some(all.split(' ').nth(1)?.parse::<f64>().ok()? / 1e6)
 }
 
 /// Processes of pages below another process.

@@ -163,8 +163,11 @@ them. They need no network: search and reading work from a disk.</p>\n",
     for part in Part::ALL {
         let _ = writeln!(body, "<h2>{}</h2>\n<ul class=\"topics\">", part.heading());
         for topic in TOPICS.iter().filter(|it| it.part == part) {
-            let (name, title) = (topic.name, escape(topic.title()));
-            let _ = writeln!(body, "<li><a href=\"{name}/index.html\">{title}</a></li>");
+            let (name, title, about) = (topic.name, escape(topic.title()), escape(topic.about));
+            let _ = writeln!(
+                body,
+                "<li><a href=\"{name}/index.html\">{title}</a> <span>{about}</span></li>"
+            );
         }
         body.push_str("</ul>\n");
     }

@@ -67,8 +67,8 @@ pub(crate) struct Said {
     pub(crate) errors: String,
 }
 
-/// Runs the program in a folder, with a text as standard input. It judges as of a fixed day.
-pub(crate) fn run(folder: &Folder, arguments: &[&str], input: &str) -> Said {
+/// Runs the program in a folder, with something as standard input. It judges as of a fixed day.
+pub(crate) fn run(folder: &Folder, arguments: &[&str], input: impl AsRef<[u8]>) -> Said {
     let mut command = Command::new(env!("CARGO_BIN_EXE_plimsoll"));
     command.args(arguments).current_dir(&folder.0).env("NO_COLOR", "1");
     if arguments.first() == Some(&"check") {
@@ -77,7 +77,7 @@ pub(crate) fn run(folder: &Folder, arguments: &[&str], input: &str) -> Said {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     // A program that fails early does not read.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let _ = child.stdin.take().unwrap().write_all(input.as_ref());
     let output = child.wait_with_output().unwrap();
     Said {
         code: output.status.code().unwrap(),

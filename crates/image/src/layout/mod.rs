@@ -241,8 +241,8 @@ impl<'a> Archive<'a> {
         }
     }
 
-    /// Has digests computed beside the reading from now on.
-    pub fn digest_beside(&mut self, make: Box<dyn Fn() -> Box<dyn Beside>>) {
+    /// Has digests computed beside the reading from now on, as long as somebody is made who does it.
+    pub fn digest_beside(&mut self, make: Box<dyn Fn() -> Option<Box<dyn Beside>>>) {
         self.beside = Some(make);
     }
 

@@ -39,6 +39,8 @@ pub struct Reading {
     pub total: u64,
     /// Files in which secrets were found so far.
     pub found: u32,
+    /// The first of the secrets with their places, in words and masked.
+    pub findings: Vec<String>,
 }
 
 /// Which image of several is meant.
@@ -107,14 +109,15 @@ impl Saved<'_> {
         self.archive.images.get(image)?.config.as_deref()
     }
 
-    /// A layer in words, without what an instruction is given: that may hold a secret.
+    /// A layer in words, by its number as findings have it, without what an instruction is given: that
+    /// may hold a secret.
     fn layer_name(&self, image: usize, layer: u16) -> String {
         let layers = self.archive.images.get(image).map(|it| &it.layers[..]).unwrap_or_default();
         let blob =
             layers.get(usize::from(layer)).map(|it| it.digest.as_deref().unwrap_or(&it.name));
         let blob: String = blob.unwrap_or_default().chars().take(40).collect();
         let blob = text::visible(&blob);
-        format!("layer {} of {}, {blob}", layer.saturating_add(1), layers.len())
+        format!("layer {layer} ({} in all), {blob}", layers.len())
     }
 
     fn nothing(&self) -> String {
@@ -200,12 +203,13 @@ impl Case {
         case.facts.settle();
         match image {
             Ok(image) => {
-                let mut watch = |it: image::Progress, found| {
+                let mut watch = |it: image::Progress, found, findings: &[String]| {
                     progress(Reading {
                         layer: saved.layer_name(image, it.layer),
                         done: it.done,
                         total: it.total,
                         found,
+                        findings: findings.to_vec(),
                     })
                 };
                 super::read(&mut case, saved, image, source, config, &mut watch).await

@@ -15,6 +15,8 @@ pub(crate) use base::{known_base, known_image};
 pub(crate) use container::{is_quadlet, listed, run_lines};
 use report::{Input, Problem};
 #[cfg(feature = "archives")]
+#[cfg(feature = "archives")]
+pub(crate) use written::title;
 pub(crate) use written::{KEY, secret};
 
 use crate::Case;

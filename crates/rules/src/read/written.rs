@@ -75,7 +75,7 @@ pub(crate) fn secret(hit: &Hit, home: Home) -> Secret {
 }
 
 /// What it is, as part of a sentence: `Slack bot token`, `RSA private key`.
-fn title(hit: &Hit) -> String {
+pub(crate) fn title(hit: &Hit) -> String {
     const FORMATS: [&str; 6] = ["Generic", "HTTP", "URL", "PEM", "Database", "JWT"];
     let (provider, title) = (hit.kind.provider, hit.kind.title);
     if FORMATS.contains(&provider) || title.starts_with(provider) {

@@ -55,7 +55,8 @@ pub fn recognize<'a>(document: &Document<'a>, source: SourceId) -> Recognized<'a
                 "byte {at} is no part of UTF-8 text; the document starts with {}",
                 quote(first_line(&String::from_utf8_lossy(start)))
             );
-            let remedy = "hand in a Dockerfile, or the output of `docker inspect`, as UTF-8 text";
+            let remedy = "hand in a Dockerfile or the output of `docker inspect` as UTF-8 text, or what \
+                          `docker save` writes";
             return unread(problem(source, message, remedy));
         }
     };

@@ -315,8 +315,12 @@ fn what_was_read_before_it_was_stopped_is_answered_and_can_be_looked_at() {
     let mut told_of = 0;
     let mut enough = |it: Option<Tell>| {
         let Some(Tell::Progress { progress, .. }) = it else { panic!("{it:?}") };
-        if progress.layer.starts_with("layer 2 of 3") {
+        if progress.layer.starts_with("layer 1 (3 in all)") {
             assert_eq!(progress.found, 1);
+            assert_eq!(
+                progress.findings,
+                ["GitHub classic personal access token in layer 0 /app/conf"]
+            );
             told_of += 1;
         }
         if told_of > 1 { Next::Stop } else { Next::On }
@@ -327,7 +331,7 @@ fn what_was_read_before_it_was_stopped_is_answered_and_can_be_looked_at() {
     assert!(report.findings().any(|it| it.1.message.contains("/bin/tool")), "{report:?}");
     let [problem] = &report.problems[..] else { panic!("{:?}", report.problems) };
     let message = &problem.message;
-    assert!(message.contains(" of 4 MB, at layer 2 of 3"), "{message}");
+    assert!(message.contains(" of 4 MB, at layer 1 (3 in all)"), "{message}");
     let gaps = format!("{:?}", report.outcomes);
     assert!(gaps.contains("layer 1 could not be read in full: reading was stopped"), "{gaps}");
     // What else is wanted of it is made of what was read.

@@ -14,11 +14,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use image::{
-    Archive, Contents, Efficiency, Entry, EntryId, Fate, Kind, Next, OsRelease, Progress, Squashed,
-    duplicates,
+    Archive, Contents, Efficiency, Entry, EntryId, Fate, Kind, OsRelease, Squashed, duplicates,
 };
 use report::{Input, Locus};
 use text::SourceId;
+
+use secrets::Watch;
 
 use super::{Doubt, Files, Ghost, Kept, Leftover, Loss, Release, Saved, Waste};
 use crate::Case;
@@ -66,7 +67,7 @@ pub(crate) async fn read(
     image: usize,
     source: SourceId,
     config: Option<SourceId>,
-    progress: &mut dyn FnMut(Progress, u32) -> Next,
+    progress: &mut Watch<'_>,
 ) {
     let options = image::Options { digests: image::Digests::One, ..image::Options::default() };
     let mut look = secrets::Look::new(::secrets::Options::new(case.today, KEY), progress);

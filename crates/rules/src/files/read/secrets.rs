@@ -7,6 +7,12 @@ use secrets::{Hit, Options, Scan, Scanner, Severity, Verification, scan};
 const MOST_FILES: usize = 2_000;
 /// Hits of one file that are kept.
 const MOST_HITS: usize = 20;
+/// Secrets that are told while reading goes on.
+const MOST_TOLD: usize = 20;
+
+/// Asked while layers are read, with the number of files in which secrets were found and the first of
+/// these in words.
+pub(super) type Watch<'w> = dyn FnMut(Progress, u32, &[String]) -> Next + 'w;
 
 /// What was found in a file.
 pub(super) struct Found {
@@ -25,14 +31,12 @@ pub(super) struct Look<'p> {
     pub(super) found: Vec<Found>,
     /// Hides what was found.
     pub(super) scrubber: secrets::Scrubber,
-    progress: &'p mut dyn FnMut(Progress, u32) -> Next,
+    told: Vec<String>,
+    progress: &'p mut Watch<'p>,
 }
 
 impl<'p> Look<'p> {
-    pub(super) fn new(
-        options: Options,
-        progress: &'p mut dyn FnMut(Progress, u32) -> Next,
-    ) -> Self {
+    pub(super) fn new(options: Options, progress: &'p mut Watch<'p>) -> Self {
         Self {
             literals: Options { literals_only: true, ..options.clone() },
             full: options,
@@ -40,6 +44,7 @@ impl<'p> Look<'p> {
             is_first: true,
             found: Vec::new(),
             scrubber: secrets::Scrubber::new(),
+            told: Vec::new(),
             progress,
         }
     }
@@ -52,7 +57,28 @@ impl<'p> Look<'p> {
         }
         hits.truncate(MOST_HITS);
         self.scrubber.merge(scan.scrubber);
+        self.tell(file, &hits);
         self.found.push(Found { key: (file.entry.layer, file.number), hits });
+    }
+}
+
+impl Look<'_> {
+    /// Puts what was found in a file in words, as far as people bear to read meanwhile.
+    fn tell(&mut self, file: &File<'_>, hits: &[Hit]) {
+        if self.told.len() >= MOST_TOLD {
+            return;
+        }
+        // What a file is called may be a secret itself.
+        self.scrubber.merge(scan(&self.full, None, file.path).scrubber);
+        let path = String::from_utf8_lossy(file.path);
+        let path = self.scrubber.scrub(&path).into_owned();
+        let place = format!("layer {} /{}", file.entry.layer, text::visible(&path));
+        for it in hits {
+            let line = format!("{} in {place}", crate::read::title(it));
+            if self.told.len() < MOST_TOLD && !self.told.contains(&line) {
+                self.told.push(line);
+            }
+        }
     }
 }
 
@@ -97,7 +123,8 @@ impl Visit for Look<'_> {
     }
 
     fn progress(&mut self, progress: Progress) -> Next {
-        (self.progress)(progress, u32::try_from(self.found.len()).unwrap_or(u32::MAX))
+        let n_files = u32::try_from(self.found.len()).unwrap_or(u32::MAX);
+        (self.progress)(progress, n_files, &self.told)
     }
 }
 
