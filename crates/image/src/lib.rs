@@ -70,7 +70,7 @@ pub use read::{Contents, Digests, Options, ReadLayer};
 pub use scan::{Scan, Vulnerability, scan};
 pub use source::{Seeking, Source};
 pub use tar::Kind;
-pub use turns::{Next, finish};
+pub use turns::{Next, asked, finish};
 pub use unpack::{base64, schema_one};
 pub use visit::{File, Progress, Visit, Want};
 pub use yaml::{Yaml, yaml};

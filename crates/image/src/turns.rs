@@ -29,7 +29,7 @@ pub(crate) async fn pause() {
 }
 
 /// Asks until it is clear whether to go on.
-pub(crate) async fn asked(mut ask: impl FnMut() -> Next) -> bool {
+pub async fn asked(mut ask: impl FnMut() -> Next) -> bool {
     loop {
         match ask() {
             Next::On => return true,

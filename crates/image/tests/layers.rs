@@ -327,7 +327,7 @@ fn wasted_bytes_as_dive_counts_them() {
     assert_eq!((it.size, it.user_size), (195, 35));
     assert_eq!(it.score, f64::from(100 + 50 + 10 + 5 + 150) / f64::from(100 + 50 + 40 + 5 + 150));
     assert_eq!(it.wasted, 40);
-    assert_eq!(contents.table.paths.visible(it.paths[0].path), "/c");
+    assert_eq!(contents.table.paths.visible(it.paths(&contents.table)[0].path), "/c");
     let empty = Efficiency::new(&read(&[Tar::new().end()]).table);
     assert_eq!((empty.score, empty.wasted), (1.0, 0));
 }

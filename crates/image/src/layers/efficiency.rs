@@ -23,8 +23,7 @@ pub struct Efficiency {
     pub wasted: u64,
     /// Wasted bytes as a share of the size without the lowest layer. Not a number without any.
     pub wasted_share: f64,
-    /// The paths that waste, most wasteful first.
-    pub paths: Vec<Waste>,
+    several: BTreeMap<PathId, Sum>,
 }
 
 /// A path that is in several layers.
@@ -39,7 +38,7 @@ pub struct Waste {
 }
 
 /// What the layers say of a path that is in several of them.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
 struct Sum {
     times: u32,
     smallest: u64,
@@ -108,33 +107,34 @@ impl Efficiency {
             user_size = user_size.saturating_add(if number > 0 { bytes } else { 0 });
             trees.add_layer(number, &mut sums);
         }
-        let paths = wasteful(table, &sums);
-        let wasted = paths.iter().fold(0_u64, |it, path| it.saturating_add(path.bytes));
+        let wasted = sums.several.values().fold(0_u64, |it, path| it.saturating_add(path.all));
         Self {
             score: if sums.all == 0 { 1.0 } else { share(sums.smallest, sums.all) },
             size,
             user_size,
             wasted,
             wasted_share: share(wasted, user_size),
-            paths,
+            several: sums.several,
         }
+    }
+
+    /// The paths that waste, most wasteful first.
+    pub fn paths(&self, table: &Table) -> Vec<Waste> {
+        let several = self.several.iter();
+        let mut paths: Vec<Waste> = several
+            .map(|(path, it)| Waste { path: *path, times: it.times, bytes: it.all })
+            .collect();
+        paths.sort_by(|a, b| {
+            let names = || table.paths.full(a.path).cmp(&table.paths.full(b.path));
+            b.bytes.cmp(&a.bytes).then_with(names)
+        });
+        paths
     }
 }
 
 #[allow(clippy::cast_precision_loss, reason = "dive computes shares of 64-bit numbers as floats")]
 fn share(part: u64, whole: u64) -> f64 {
     part as f64 / whole as f64
-}
-
-fn wasteful(table: &Table, sums: &Sums) -> Vec<Waste> {
-    let several = sums.several.iter();
-    let mut paths: Vec<Waste> =
-        several.map(|(path, it)| Waste { path: *path, times: it.times, bytes: it.all }).collect();
-    paths.sort_by(|a, b| {
-        let names = || table.paths.full(a.path).cmp(&table.paths.full(b.path));
-        b.bytes.cmp(&a.bytes).then_with(names)
-    });
-    paths
 }
 
 /// Whether dive's tar reader sees an entry; the root itself is left out.

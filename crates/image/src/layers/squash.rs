@@ -245,17 +245,21 @@ impl Cuts {
     }
 
     fn push(&mut self, path: PathId, cut: Cut) {
+        if let Some(it) = self.nearest.get_mut(path.0 as usize) {
+            *it = path.0;
+        }
         self.at.entry(path).or_default().push(cut);
     }
 
-    /// A directory has a lower number than what is in it, so one pass does it.
+    /// Paths with cuts are marked already. A directory has a lower number than what is in it, so one
+    /// pass does it.
     fn find_nearest(&mut self, table: &Table) {
         for number in 0..u32::try_from(table.paths.len()).unwrap_or(NOTHING) {
-            let path = PathId(number);
-            let inherited = table.paths.parent(path).and_then(|it| self.nearest_with_cuts(it));
-            let nearest = if self.at.contains_key(&path) { Some(path) } else { inherited };
-            if let (Some(it), Some(nearest)) = (self.nearest.get_mut(number as usize), nearest) {
-                *it = nearest.0;
+            let inherited =
+                table.paths.parent(PathId(number)).and_then(|it| self.nearest_with_cuts(it));
+            let nearest = self.nearest.get_mut(number as usize).filter(|it| **it == NOTHING);
+            if let (Some(it), Some(inherited)) = (nearest, inherited) {
+                *it = inherited.0;
             }
         }
     }

@@ -46,13 +46,12 @@ pub(super) fn layers(case: &Case, kept: &Kept, report: &Report) -> Vec<Cells> {
 
 fn squashed(kept: &Kept, files: &Files, report: &Report) -> Cells {
     let table = &kept.contents.table;
-    let score = files.waste.score;
-    let what = format!(
-        "What containers have: {} files; {}.{:02} % of the bytes in the layers are needed",
-        files.n_files,
-        score / 100,
-        score % 100
-    );
+    let mut what = format!("What containers have: {} files", files.n_files);
+    // Somebody may have had enough before that was worked out.
+    if files.waste.size > 0 {
+        let (whole, rest) = (files.waste.score / 100, files.waste.score % 100);
+        what += &format!("; {whole}.{rest:02} % of the bytes in the layers are needed");
+    }
     let bytes = kept.squashed.size(table);
     let sums = Sums { bytes, wasted: files.waste.wasted, ..Sums::default() };
     let mut row = row(String::new(), what, &sums, 0, count(findings(report, |_| true)), "");

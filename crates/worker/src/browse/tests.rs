@@ -347,6 +347,29 @@ fn what_was_read_before_it_was_stopped_is_answered_and_can_be_looked_at() {
     assert_eq!(report.problems, []);
 }
 
+#[test]
+fn who_has_enough_after_the_last_layer_does_not_wait_for_a_look_at_every_file() {
+    let names_of: Vec<String> = (0..60_000).map(|it| format!("d{}/f{it}", it % 50)).collect();
+    let secret = ["token=ghp_", "q8Lr3TzWm0XyKv5NbHc2PjGfDs9AeU3WvpJi"].concat();
+    let mut entries = vec![file("app/conf", secret.as_bytes())];
+    entries.extend(names_of.iter().map(|it| file(it, b"")));
+    let contents = [Read::Saved(Rc::new(image(&[tar(&entries)])))];
+    let said = |stop: bool| {
+        let mut watch = |it: Option<Tell>| match it {
+            Some(Tell::Progress { progress, .. }) if stop && progress.done == progress.total => {
+                Next::Stop
+            }
+            _ => Next::On,
+        };
+        let told = image::finish(Desk::default().answer(&job(), &contents, &mut watch));
+        let Tell::Done { report, .. } = told else { panic!("{told:?}") };
+        let json = report::json(&report);
+        assert!(json.contains("/app/conf"), "{json}");
+        json.contains("reading was stopped")
+    };
+    assert_eq!((said(false), said(true)), (false, true));
+}
+
 /// The rectangles of a listing: name, whether others are inside, and area, by the path.
 fn drawn(it: &Listing) -> Vec<(String, String, u64)> {
     let tiles = it.tiles.as_deref().unwrap();

@@ -3,6 +3,7 @@
 use image::{Entry, EntryId, Fate, Kind, Record, System};
 
 use super::important::leftover;
+use super::secrets::Look;
 use super::{Shipped, add_leftover};
 use crate::files::{Files, Ghost, Installed, Listed, Privileged, Program, Sensitive};
 use crate::knowledge::Risk;
@@ -12,9 +13,12 @@ use crate::knowledge::tools::{self, PackageSystem, Tier};
 /// Of every list so many are kept.
 const MOST: usize = 500;
 
-/// Fills the lists.
-pub(super) fn read(shipped: &Shipped<'_>, files: &mut Files) {
+/// Fills the lists, as long as `look` goes on.
+pub(super) async fn read(shipped: &Shipped<'_>, files: &mut Files, look: &mut Look<'_>) {
     for (id, entry) in shipped.alive() {
+        if !look.goes_on().await {
+            break;
+        }
         if matches!(entry.kind, Kind::File | Kind::HardLink) {
             files.n_files += 1;
             privileged(shipped, entry, files);
@@ -32,11 +36,13 @@ pub(super) fn read(shipped: &Shipped<'_>, files: &mut Files) {
             Fate::Replaced(by) => (by, true),
             Fate::Alive | Fate::Unseen | Fate::Restated(_) => continue,
         };
+        if !look.goes_on().await {
+            break;
+        }
         if is_replaced || gone == entry.layer || files.ghosts.len() >= MOST || entry.size == 0 {
             continue;
         }
-        if let Some((kind, risk)) = telling(&shipped.path(entry)).filter(|it| it.1 >= Risk::High) {
-            let _ = risk;
+        if let Some((kind, _)) = telling(&shipped.path(entry)).filter(|it| it.1 >= Risk::High) {
             files.ghosts.push(Ghost { at: shipped.at(entry), what: Err(kind), gone, is_replaced });
         }
     }

@@ -14,7 +14,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use image::{
-    Archive, Contents, Efficiency, Entry, EntryId, Fate, Kind, OsRelease, Squashed, duplicates,
+    Archive, Contents, Efficiency, Entry, EntryId, Fate, Kind, OsRelease, Squashed, Trouble,
+    duplicates,
 };
 use report::{Input, Locus};
 use text::SourceId;
@@ -86,10 +87,16 @@ pub(crate) async fn read(
     doubts(saved.archive, &contents, &mut files);
     release(&shipped, &mut files);
     users::read(&shipped, &mut files);
-    contents::read(&shipped, &mut files);
-    process::read(case, &shipped, &mut files);
-    start::read(case, &shipped, &mut files);
-    waste(&shipped, &mut files);
+    contents::read(&shipped, &mut files, &mut look).await;
+    process::read(case, &shipped, &mut files, &mut look).await;
+    if look.ask().await {
+        start::read(case, &shipped, &mut files);
+    }
+    waste(&shipped, &mut files, &mut look).await;
+    if look.is_cut_short() {
+        let what = Trouble::Stopped.to_string();
+        files.doubts.insert(0, Doubt { at: None, what, loss: Loss::Files });
+    }
     let secrets = keep_secrets(case, &shipped, look, &mut files);
     case.read.insert(Input::Layers);
     case.files = Some(Arc::new(files));
@@ -142,7 +149,10 @@ fn release(shipped: &Shipped<'_>, files: &mut Files) {
     files.release = Some(Release { at: shipped.at(entry), id, version });
 }
 
-fn waste(shipped: &Shipped<'_>, files: &mut Files) {
+async fn waste(shipped: &Shipped<'_>, files: &mut Files, look: &mut secrets::Look<'_>) {
+    if !look.ask().await {
+        return;
+    }
     let table = &shipped.contents.table;
     let efficiency = Efficiency::new(table);
     let mut removed: Vec<(u16, u64, u64, u64, EntryId)> = Vec::new();
@@ -165,6 +175,9 @@ fn waste(shipped: &Shipped<'_>, files: &mut Files) {
     removed.sort_by_key(|it| it.0);
     let at = |id: EntryId| table.get(id).map(|it| shipped.at(it));
     let removed = removed.into_iter().filter_map(|it| Some((it.0, it.1, it.2, at(it.4)?)));
+    if !look.ask().await {
+        return;
+    }
     let (twice, largest) = copies(shipped, files.first_own());
     #[expect(
         clippy::cast_possible_truncation,

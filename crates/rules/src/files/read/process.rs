@@ -6,6 +6,7 @@ use report::Locus;
 use super::Shipped;
 use super::access::Rights;
 use super::important::{important, is_code};
+use super::secrets::Look;
 use crate::Case;
 use crate::facts::{Fact, StartCommand, User};
 use crate::files::{Access, Files, Identity, Important, Writable};
@@ -17,8 +18,13 @@ const SEARCH: [&str; 7] =
 /// Where programs are looked for if nothing else is said.
 const USUAL_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/// Reads it.
-pub(super) fn read(case: &Case, shipped: &Shipped<'_>, files: &mut Files) {
+/// Reads it, as long as `look` goes on.
+pub(super) async fn read(
+    case: &Case,
+    shipped: &Shipped<'_>,
+    files: &mut Files,
+    look: &mut Look<'_>,
+) {
     let starts = started(case, shipped);
     for (_, entry) in starts.iter().filter_map(|it| {
         shipped.squashed.entry(*it).and_then(|id| Some((id, shipped.contents.table.get(id)?)))
@@ -31,7 +37,7 @@ pub(super) fn read(case: &Case, shipped: &Shipped<'_>, files: &mut Files) {
     }
     let user = case.facts.user.best().and_then(|it| it.value.as_ref().ok());
     let Some(user) = user.and_then(|it| identity(it, files)) else { return };
-    files.access = access(case, shipped, &starts, user);
+    files.access = access(case, shipped, &starts, user, look).await;
 }
 
 /// The user as the kernel sees it.
@@ -64,7 +70,13 @@ fn identity(user: &User, files: &Files) -> Option<Identity> {
     Some(Identity { name: user.to_string(), uid, gids })
 }
 
-fn access(case: &Case, shipped: &Shipped<'_>, starts: &[PathId], user: Identity) -> Access {
+async fn access(
+    case: &Case,
+    shipped: &Shipped<'_>,
+    starts: &[PathId],
+    user: Identity,
+    look: &mut Look<'_>,
+) -> Access {
     let mut access = Access { user: None, ..Access::default() };
     // Root may change everything; that needs no list.
     if user.uid != 0 {
@@ -72,6 +84,9 @@ fn access(case: &Case, shipped: &Shipped<'_>, starts: &[PathId], user: Identity)
         let mut rights = Rights::new(table, shipped.squashed, &user);
         let trees = code_trees(case, shipped, starts);
         for (_, entry) in shipped.alive() {
+            if !look.goes_on().await {
+                break;
+            }
             let is_directory = entry.kind == Kind::Directory;
             if !is_directory && !matches!(entry.kind, Kind::File | Kind::HardLink) {
                 continue;

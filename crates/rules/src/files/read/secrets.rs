@@ -1,12 +1,17 @@
 //! Looks for secrets in the contents of files while they pass by.
 
-use image::{Entry, File, Next, Progress, Visit, Want};
+use image::{Entry, File, Next, Progress, Visit, Want, asked};
 use secrets::{Hit, Options, Scan, Scanner, Severity, Verification, scan};
 
 /// Hits in more files than this are not kept.
 const MOST_FILES: usize = 2_000;
 /// Hits of one file that are kept.
 const MOST_HITS: usize = 20;
+/// So many files are looked at before it is asked whether to go on.
+const STEPS: u32 = 4096;
+/// So many files are still looked at, of those that were read, when somebody has enough: it takes no
+/// longer than anybody notices.
+const AFTER_STOP: u32 = 50_000;
 /// Secrets that are told while reading goes on.
 const MOST_TOLD: usize = 20;
 
@@ -32,6 +37,10 @@ pub(super) struct Look<'p> {
     /// Hides what was found.
     pub(super) scrubber: secrets::Scrubber,
     told: Vec<String>,
+    last: Option<Progress>,
+    n_steps: u32,
+    /// How many files may still be looked at, once somebody has enough.
+    left: Option<u32>,
     progress: &'p mut Watch<'p>,
 }
 
@@ -45,6 +54,9 @@ impl<'p> Look<'p> {
             found: Vec::new(),
             scrubber: secrets::Scrubber::new(),
             told: Vec::new(),
+            last: None,
+            n_steps: 0,
+            left: None,
             progress,
         }
     }
@@ -63,6 +75,34 @@ impl<'p> Look<'p> {
 }
 
 impl Look<'_> {
+    /// Asked for each file that is looked at once all are read: whether to go on. It pauses now and
+    /// then.
+    pub(super) async fn goes_on(&mut self) -> bool {
+        self.n_steps += 1;
+        if self.n_steps.is_multiple_of(STEPS) {
+            self.ask().await;
+        }
+        let Some(left) = &mut self.left else { return true };
+        *left = left.saturating_sub(1);
+        *left > 0
+    }
+
+    /// Asks whether to go on, before something that takes long.
+    pub(super) async fn ask(&mut self) -> bool {
+        if self.left.is_none()
+            && let Some(last) = self.last
+        {
+            let all = Progress { done: last.total, ..last };
+            asked(|| self.progress(all)).await;
+        }
+        !self.is_cut_short()
+    }
+
+    /// Whether somebody had enough before all files were looked at.
+    pub(super) fn is_cut_short(&self) -> bool {
+        self.left == Some(0)
+    }
+
     /// Puts what was found in a file in words, as far as people bear to read meanwhile.
     fn tell(&mut self, file: &File<'_>, hits: &[Hit]) {
         if self.told.len() >= MOST_TOLD {
@@ -124,7 +164,12 @@ impl Visit for Look<'_> {
 
     fn progress(&mut self, progress: Progress) -> Next {
         let n_files = u32::try_from(self.found.len()).unwrap_or(u32::MAX);
-        (self.progress)(progress, n_files, &self.told)
+        let next = (self.progress)(progress, n_files, &self.told);
+        self.last = Some(progress);
+        if next == Next::Stop {
+            self.left.get_or_insert(AFTER_STOP);
+        }
+        next
     }
 }
 
