@@ -76,9 +76,7 @@
       document.head.append(element);
     });
 
-  // Texts in links: compressed by the browser, written with the characters that links keep.
-  const piped = async (bytes, through) =>
-    new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(through)).arrayBuffer());
+  // Texts in links: packed by the page, written with the characters that links keep.
   const letters = (bytes) => {
     const text = Array.from(bytes, (it) => String.fromCharCode(it)).join("");
     return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
@@ -87,7 +85,6 @@
     Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (it) => it.charCodeAt(0));
 
   // With a passphrase they are locked first: 16 bytes of salt, 12 of nonce, and the rest.
-  const LOCKED = "p.";
   const ROUNDS = 600_000;
   const keyOf = async (passphrase, salt) => {
     const bytes = new TextEncoder().encode(passphrase.normalize());
@@ -135,19 +132,22 @@
       dialog.showModal();
     });
 
-  const pack = async (text, isLocked) => {
-    const bytes = await piped(new TextEncoder().encode(text), new CompressionStream("deflate-raw"));
-    if (!isLocked) return letters(bytes);
+  // How it is packed stands before it: `c` by the page, `q` so and locked. Older links are by deflate: `p` is
+  // locked, and those that are not have no sign. They give a text, the others bytes.
+  const pack = async (bytes, isLocked) => {
+    if (!isLocked) return "c." + letters(bytes);
     const locked = await passphrase((it) => lock(bytes, it), "This browser cannot lock anything here.");
-    return locked ? LOCKED + letters(locked) : "";
+    return locked ? "q." + letters(locked) : "";
   };
-  const unpack = async (packed) => {
-    let bytes = bytesOf(packed.startsWith(LOCKED) ? packed.slice(LOCKED.length) : packed);
-    if (packed.startsWith(LOCKED)) {
+  const unpack = async (link) => {
+    const [, sign, packed] = /^(?:([cpq])\.)?(.*)$/.exec(link);
+    let bytes = bytesOf(packed);
+    if (sign === "p" || sign === "q") {
       const locked = bytes;
       bytes = await passphrase((it) => unlock(locked, it), "That is not the passphrase, or the link is damaged.");
       if (!bytes) throw new Error("left");
     }
+    if (sign === "c" || sign === "q") return new Uint8Array(bytes);
     // What was made to burst is cut where no Dockerfile reaches.
     const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
     const parts = [];

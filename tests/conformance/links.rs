@@ -1,12 +1,10 @@
-//! How long a link is that carries a real Dockerfile: what stands behind the `#s=`, made as the page makes
-//! it. Secrets are masked in it, as in everything that is shown.
+//! How long a link is that carries a real Dockerfile: what stands behind the `#s=`, made by what the page makes
+//! it with. Secrets are masked in it, as in everything that is shown.
 
-use std::io::Write;
 use std::path::Path;
 
-use anyhow::{Context, Result};
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
+use anyhow::{Context, Result, bail};
+use report::link;
 use report::wire::{Choices, Content, Handed, Session};
 use rules::{Case, Document};
 use text::{Date, SourceId};
@@ -35,7 +33,7 @@ pub(crate) fn measure(shared: &Path) -> Result<Vec<Figure>> {
     Ok(vec![figure("median", median, GOALS[0]), figure("longest", all, GOALS[1])])
 }
 
-/// Letters of the link of a text: packed without a header, six bits a letter.
+/// Letters of the link of a text: two that name the format, and one for six bits.
 fn length(text: &str, today: Date) -> Result<usize> {
     let document = Document { name: "Dockerfile", bytes: text.as_bytes(), taken_for: None };
     let case = Case::new(&[document], today);
@@ -46,8 +44,9 @@ fn length(text: &str, today: Date) -> Result<usize> {
     }];
     let session = Session { documents, choices: Choices::default() };
     let session = session.to_text().context("a session is text")?;
-    // Browsers pack with the level that zlib takes by itself.
-    let mut packer = DeflateEncoder::new(Vec::new(), Compression::default());
-    packer.write_all(session.as_bytes())?;
-    Ok((packer.finish()?.len() * 8).div_ceil(6))
+    let packed = link::pack(&session).context("too long for a link")?;
+    if link::unpack(&packed).as_deref() != Some(&session) {
+        bail!("a link does not give back what was put in");
+    }
+    Ok("c.".len() + (packed.len() * 8).div_ceil(6))
 }

@@ -3,7 +3,8 @@
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
-use js_sys::{Function, Promise};
+use js_sys::{Function, Promise, Uint8Array};
+use report::link;
 use report::wire::Ask;
 use text::Date;
 use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
@@ -27,7 +28,7 @@ pub(crate) struct Props {
     pub(crate) parts: Promise,
     /// Blesses the worker's address.
     pub(crate) bless: Function,
-    /// Puts a text into what a link can carry; a promise.
+    /// Puts bytes into what a link can carry; a promise.
     pub(crate) pack: Function,
     /// Takes it out again; a promise.
     pub(crate) unpack: Function,
@@ -200,7 +201,8 @@ impl Component for App {
             Message::Linked(packed) => {
                 let unpack = ctx.props().unpack.clone();
                 ctx.link().send_future(async move {
-                    let text = called(&unpack, packed, false).await.unwrap_or_default();
+                    let unpacked = called(&unpack, &JsValue::from_str(&packed), false).await;
+                    let text = unpacked.and_then(|it| linked(&it)).unwrap_or_default();
                     Message::Act(Action::OpenSession { text, by_link: true })
                 });
                 return false;
@@ -325,9 +327,15 @@ impl App {
                 .forget();
             }
             Effect::Pack(text, lock) => {
+                let Some(packed) = link::pack(&text) else {
+                    let what = "This is too long for a link. Save the inputs as a session.";
+                    return self.act.emit(Action::Tell(what.to_owned()));
+                };
+                let packed = Uint8Array::from(&packed[..]);
                 let pack = ctx.props().pack.clone();
                 ctx.link().send_future(async move {
-                    Message::Act(match called(&pack, text, lock).await {
+                    let fragment = called(&pack, &packed, lock).await;
+                    Message::Act(match fragment.and_then(|it| it.as_string()) {
                         Some(packed) => Action::Shared(packed),
                         None => Action::Tell("This browser cannot make the link.".to_owned()),
                     })
@@ -419,11 +427,16 @@ fn modal(open: bool) {
     }
 }
 
-/// What a function of `boot.js` promises to make of a text, behind a passphrase or without one.
-async fn called(function: &Function, text: String, lock: bool) -> Option<String> {
-    let (text, lock) = (JsValue::from_str(&text), JsValue::from_bool(lock));
-    let promise = function.call2(&JsValue::UNDEFINED, &text, &lock).ok()?;
-    JsFuture::from(promise.dyn_into::<Promise>().ok()?).await.ok()?.as_string()
+/// What a function of `boot.js` promises to make of something, behind a passphrase or without one.
+async fn called(function: &Function, it: &JsValue, lock: bool) -> Option<JsValue> {
+    let promise = function.call2(&JsValue::UNDEFINED, it, &JsValue::from_bool(lock)).ok()?;
+    JsFuture::from(promise.dyn_into::<Promise>().ok()?).await.ok()
+}
+
+/// What came with a link: a text with older ones, and what the page has packed itself.
+fn linked(it: &JsValue) -> Option<String> {
+    let bytes = || link::unpack(&it.dyn_ref::<Uint8Array>()?.to_vec());
+    it.as_string().or_else(bytes)
 }
 
 /// The day, which the engine is told.

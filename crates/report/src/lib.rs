@@ -14,6 +14,7 @@ mod compare;
 mod finding;
 mod gap;
 mod history;
+pub mod link;
 mod outcome;
 mod place;
 pub mod prose;

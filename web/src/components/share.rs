@@ -37,7 +37,7 @@ pub(crate) fn share(state: &State, act: &Callback<Action>) -> Html {
 }
 
 /// How `boot.js` begins what needs a passphrase.
-const LOCKED: &str = "p.";
+const LOCKED: &str = "q.";
 
 fn link(fragment: &str, act: &Callback<Action>) -> Html {
     let href = dom::window().location().href().unwrap_or_default();

@@ -34,7 +34,7 @@ pub const BUDGETS: [Budget; 5] = [
         // advice, choices, filters, exports, sessions and links 23.5 kB; palette and themes 4 kB; the
         // copy for the time without a network, and being shown inside other pages, 1.4 kB; locked
         // links 1.3 kB; previews that show no secret 0.7 kB; layers and their files 12.5 kB, and those
-        // as areas 2.5 kB.
+        // as areas 2.5 kB; shorter links 4.2 kB. Leaving documents and doubts to the worker saved 7 kB.
         limit: Some(212_000),
         covers: |name| {
             (!LOGICAL.contains(&name) && !EXTRA.contains(&name)) || name.starts_with("web.")
