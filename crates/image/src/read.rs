@@ -503,6 +503,6 @@ fn contents(shared: Shared<'_>, layers: Vec<ReadLayer>) -> Contents {
     let mut records: Vec<Record> = records
         .filter_map(|(key, system, packages)| Some(Record { entry: id(key)?, system, packages }))
         .collect();
-    records.sort_by_key(|it| (it.entry, it.system));
+    text::order::sort_by_key(&mut records, |it| (it.entry, it.system));
     Contents { table, layers, texts, records, programs, owned, gaps: gaps.into_list() }
 }

@@ -79,7 +79,7 @@ impl<T> Prefilter<T> {
         let common = data_lines(include_str!("../data/grams.txt"));
         let common = common.flat_map(|it| it.split(' ')).filter_map(|it| lower(it.as_bytes()));
         let mut common: Vec<(u32, i32)> = common.zip(0..).collect();
-        common.sort_unstable();
+        text::order::sort(&mut common);
         let mut entries: Vec<Entry> = Vec::new();
         for (index, literal) in literals.iter().enumerate() {
             let index = u16::try_from(index).unwrap_or(u16::MAX);

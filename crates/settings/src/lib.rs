@@ -79,7 +79,7 @@ pub fn read(text: &str) -> Result<Config, Vec<Mistake>> {
             entry(key, value, &mut config, &mut mistakes);
         }
     }
-    mistakes.found.sort_by_key(|it| (it.line, it.column));
+    text::order::sort_by_key(&mut mistakes.found, |it| (it.line, it.column));
     if mistakes.found.is_empty() { Ok(config) } else { Err(mistakes.found) }
 }
 
@@ -89,7 +89,7 @@ type Value<'a> = Spanned<DeValue<'a>>;
 /// In the order of the text.
 fn entries<'a, 'i>(table: &'a DeTable<'i>) -> Vec<(&'a Key<'i>, &'a Value<'i>)> {
     let mut entries: Vec<_> = table.iter().collect();
-    entries.sort_by_key(|(key, _)| key.span().start);
+    text::order::sort_by_key(&mut entries, |(key, _)| key.span().start);
     entries
 }
 

@@ -58,7 +58,7 @@ impl Contents {
                 follow.needs(path, &mut left);
             }
         }
-        follow.found.missing.sort();
+        text::order::sort(&mut follow.found.missing);
         follow.found.missing.dedup();
         follow.found
     }
@@ -88,7 +88,7 @@ fn configured(contents: &Contents, squashed: &Squashed) -> Vec<String> {
             all.push((path, String::from_utf8_lossy(bytes).into_owned()));
         }
     }
-    all.sort();
+    text::order::sort(&mut all);
     let mut out = Vec::new();
     for (path, text) in &all {
         match path.as_str() {

@@ -34,6 +34,8 @@ pub fn duplicates(table: &Table, least: u64) -> Vec<Duplicate> {
             entries: it.iter().map(|it| it.2).collect(),
         })
         .collect();
-    out.sort_by(|a, b| b.wasted().cmp(&a.wasted()).then(a.entries.cmp(&b.entries)));
+    text::order::sort_by(&mut out, |a, b| {
+        b.wasted().cmp(&a.wasted()).then(a.entries.cmp(&b.entries))
+    });
     out
 }

@@ -69,7 +69,7 @@ impl Bill {
             gaps: contents.gaps.iter().map(|it| it.what.to_string()).collect(),
             ..Self::default()
         };
-        bill.gaps.sort();
+        text::order::sort(&mut bill.gaps);
         bill.gaps.dedup();
         for record in contents.records.iter().filter(|it| contents.is_shipped(squashed, it)) {
             let Some(entry) = table.get(record.entry) else { continue };

@@ -126,7 +126,7 @@ fn doubts(archive: &Archive<'_>, contents: &Contents, files: &mut Files) {
         };
         all.push(Doubt { at, what, loss });
     }
-    all.sort_by_key(|it| it.loss);
+    text::order::sort_by_key(&mut all, |it| it.loss);
     let lost = all.iter().skip(MOST_DOUBTS).filter(|it| it.loss != Loss::Nothing).count();
     files.more_losses = lost as u64;
     all.truncate(MOST_DOUBTS);
@@ -172,7 +172,7 @@ async fn waste(shipped: &Shipped<'_>, files: &mut Files, look: &mut secrets::Loo
             None => removed.push((by, bytes, 1, bytes, id)),
         }
     }
-    removed.sort_by_key(|it| it.0);
+    text::order::sort_by_key(&mut removed, |it| it.0);
     let at = |id: EntryId| table.get(id).map(|it| shipped.at(it));
     let removed = removed.into_iter().filter_map(|it| Some((it.0, it.1, it.2, at(it.4)?)));
     if !look.ask().await {

@@ -65,7 +65,7 @@ fn identity(user: &User, files: &Files) -> Option<Identity> {
             std::iter::once(own).chain(also.map(|it| it.gid)).collect()
         }
     };
-    gids.sort_unstable();
+    text::order::sort(&mut gids);
     gids.dedup();
     Some(Identity { name: user.to_string(), uid, gids })
 }
@@ -104,7 +104,7 @@ async fn access(
                 (None, _) => access.important.push(new()),
             }
         }
-        access.important.sort_by_key(|it| it.what);
+        text::order::sort_by_key(&mut access.important, |it| it.what);
         search_paths(case, shipped, &mut rights, &mut access);
     }
     access.user = Some(user);
@@ -139,9 +139,7 @@ fn code_trees(case: &Case, shipped: &Shipped<'_>, starts: &[PathId]) -> Vec<Path
         paths.parent(*it).is_some()
             && important(&String::from_utf8_lossy(&paths.full(*it))).is_none()
     });
-    trees.sort_unstable();
-    trees.dedup();
-    trees
+    text::order::distinct(trees)
 }
 
 fn workdir(case: &Case, shipped: &Shipped<'_>) -> Option<PathId> {
@@ -157,9 +155,7 @@ pub(super) fn started(case: &Case, shipped: &Shipped<'_>) -> Vec<PathId> {
             found.extend(file_of(case, shipped, &word));
         }
     }
-    found.sort_unstable();
-    found.dedup();
-    found
+    text::order::distinct(found)
 }
 
 fn words(fact: &Fact<StartCommand>) -> Vec<String> {
