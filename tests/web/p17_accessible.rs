@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::{Engine, Page, Recorder, Site};
 
 const TAB: char = '\u{e004}';
+const ENTER: char = '\u{e007}';
 const TEXT: &str = "FROM debian:12\nENV API_TOKEN=abc\nRUN chmod 777 /a\nUSER root\n";
 const VIEWS: [&str; 4] = ["/", "/compare/", "/docs/rules/runs-as-root/", "/docs/settings/"];
 
@@ -130,6 +131,68 @@ fn control_a_place_that_is_not_seen_is_found_out() {
     let (stops, wrong) = unseen(&page);
     let of = |what: &str| wrong.iter().filter(|it| it.ends_with(what)).count();
     assert_eq!((of("has no mark"), of("is covered")), (stops, stops), "{wrong:?}");
+}
+
+/// Notes the place of the keyboard: true the first time, false again, nothing outside of the page.
+const NOTE: &str = "
+    const it = document.activeElement;
+    if (!it || it === document.body) return null;
+    const known = it.dataset.reached;
+    it.dataset.reached = '1';
+    return !known;";
+
+/// What can be acted on and is reached neither by the tab key, nor in a menu under one of its stops. In the list
+/// of findings the arrow keys go from card to card; all of the current card is to be in reach.
+fn out_of_reach(page: &Page) -> Vec<String> {
+    page.run(
+        "document.querySelectorAll('[data-reached]').forEach(it => { delete it.dataset.reached; });
+         const first = document.querySelector('a[href]');
+         first.focus();
+         first.dataset.reached = '1';",
+        vec![],
+    );
+    for _ in 0..150 {
+        page.strike(TAB);
+        if page.run(NOTE, vec![]) != json!(true) {
+            break;
+        }
+        // What a menu holds follows it in the order of the tab key once it is open.
+        if page
+            .run("return document.activeElement.matches('details:not([open]) > summary');", vec![])
+            == json!(true)
+        {
+            page.strike(ENTER);
+        }
+    }
+    let left = page.run(
+        "const acts = [...document.querySelectorAll('a[href], button, input, select, textarea, summary')];
+         const current = document.querySelector('#findings [data-reached]')?.closest('#findings > li');
+         return acts.filter((it) => {
+            const elsewhere = it.closest('#findings > li') ?? current;
+            return it.checkVisibility({ visibilityProperty: true }) && !it.disabled && !it.dataset.reached && elsewhere === current;
+         }).map((it) => it.id || it.textContent.trim().slice(0, 30));",
+        vec![],
+    );
+    serde_json::from_value(left).unwrap()
+}
+
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn all_that_can_be_done_is_reached_by_keys() {
+    for width in [1280, 360] {
+        let (_server, page) = opened("");
+        page.resize(width, 800);
+        answered(&page);
+        for panel in if width < 760 { 1..=2 } else { 1..=1 } {
+            if width < 760 {
+                page.click(&format!(".panels button:nth-child({panel})"));
+            }
+            assert_eq!(out_of_reach(&page), Vec::<String>::new(), "{width} wide, panel {panel}");
+        }
+        // The control: what the tab key passes over is found out.
+        page.run("document.querySelector('#theme').tabIndex = -1;", vec![]);
+        assert_eq!(out_of_reach(&page), ["theme"], "{width} wide");
+    }
 }
 
 /// What takes time to change.
