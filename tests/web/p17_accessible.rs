@@ -57,6 +57,17 @@ fn nothing_is_wrong_in_high_contrast_forced_colors_and_large_text() {
     }
 }
 
+/// The panels by their numbers; side by side, they are one.
+fn panels(width: u32) -> std::ops::RangeInclusive<u32> {
+    if width < 760 { 1..=2 } else { 1..=1 }
+}
+
+fn show(page: &Page, width: u32, panel: u32) {
+    if panels(width).count() > 1 {
+        page.click(&format!(".panels button:nth-child({panel})"));
+    }
+}
+
 /// Where the keyboard's place cannot be seen, walking over the whole page by tab.
 fn unseen(page: &Page) -> (usize, Vec<String>) {
     page.run(
@@ -102,10 +113,8 @@ fn the_place_of_the_keyboard_is_seen_everywhere() {
         let (_server, page) = opened("");
         page.resize(width, 800);
         answered(&page);
-        for panel in if width < 760 { 1..=2 } else { 1..=1 } {
-            if width < 760 {
-                page.click(&format!(".panels button:nth-child({panel})"));
-            }
+        for panel in panels(width) {
+            show(&page, width, panel);
             let (stops, wrong) = unseen(&page);
             assert!(stops > 10, "{stops} stops, {width} wide, panel {panel}");
             assert_eq!(wrong, Vec::<String>::new(), "{width} wide, panel {panel}");
@@ -183,10 +192,8 @@ fn all_that_can_be_done_is_reached_by_keys() {
         let (_server, page) = opened("");
         page.resize(width, 800);
         answered(&page);
-        for panel in if width < 760 { 1..=2 } else { 1..=1 } {
-            if width < 760 {
-                page.click(&format!(".panels button:nth-child({panel})"));
-            }
+        for panel in panels(width) {
+            show(&page, width, panel);
             assert_eq!(out_of_reach(&page), Vec::<String>::new(), "{width} wide, panel {panel}");
         }
         // The control: what the tab key passes over is found out.

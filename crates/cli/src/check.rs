@@ -161,7 +161,7 @@ pub(crate) fn read(file: &Path) -> Result<Input> {
         return Ok(Input::of_standard_input(bytes));
     }
     if file.is_dir() {
-        bail!("{} is a folder without a Dockerfile; name the files in it", file.display());
+        bail!("{} is a folder; name the files in it, or one with a Dockerfile", file.display());
     }
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     Ok(Input { name: file.display().to_string(), bytes, file: Some(file.to_owned()) })

@@ -10,8 +10,8 @@ use text::{Source, patch};
 
 use crate::arguments::{Check, Compare, FailOn, Format};
 use crate::check::{FINDINGS, Input, UNREADABLE, examined, inputs, read};
-use crate::print;
 use crate::saved::Opened;
+use crate::{context, print};
 
 /// How reports begin, by which they are known among other files.
 const REPORT: &str = "\"schema\": \"plimsoll-report/";
@@ -70,9 +70,14 @@ fn version(arguments: &Check, file: &Path) -> Result<Version> {
     if let Some(report) = saved(file)? {
         return Ok(Version { report, sources: None, fail_on: None });
     }
-    let one = Check { files: vec![file.to_owned()], ..arguments.clone() };
+    let one = only(arguments, file);
     let (archive, inputs) = inputs(&one)?;
     of(&one, archive.as_ref(), &inputs)
+}
+
+/// The same options about one file, or about what is built in one folder.
+fn only(arguments: &Check, file: &Path) -> Check {
+    context::stand_in(Check { files: vec![file.to_owned()], ..arguments.clone() })
 }
 
 fn of(arguments: &Check, archive: Option<&Opened>, inputs: &[Input]) -> Result<Version> {
@@ -86,7 +91,7 @@ fn before_and_after(arguments: &Check, file: &Path, patch: &Path) -> Result<(Ver
     if saved(file)?.is_some() {
         bail!("{} is a saved report, which has no text to patch", file.display());
     }
-    let one = Check { files: vec![file.to_owned()], ..arguments.clone() };
+    let one = only(arguments, file);
     let (archive, mut inputs) = inputs(&one)?;
     let old = of(&one, archive.as_ref(), &inputs)?;
     let read = read(patch)?;

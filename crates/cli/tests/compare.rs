@@ -57,6 +57,15 @@ fn the_same_twice_has_nothing_new() {
 }
 
 #[test]
+fn a_folder_stands_for_what_is_built_in_it() {
+    let folder = folder("compare-folder");
+    folder.write("Dockerfile", NEW);
+    let said = compare(&folder, &["old", ".", "--format=json"]);
+    assert_eq!(said.code, 1, "{}", said.errors);
+    assert_eq!(rules(&said, "fixed"), ["runs-as-root"]);
+}
+
+#[test]
 fn two_of_the_same_are_two() {
     let folder = folder("compare-twice");
     folder.write("one", "FROM debian:13\nADD a /a\nUSER 1\n");

@@ -58,5 +58,8 @@ fn a_folder_without_a_dockerfile_is_nothing_to_check() {
         Command::new(env!("CARGO_BIN_EXE_plimsoll")).arg("check").arg(&folder).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(errors.contains("is a folder without a Dockerfile"), "{errors}");
+    assert!(
+        errors.contains("is a folder; name the files in it, or one with a Dockerfile"),
+        "{errors}"
+    );
 }

@@ -119,11 +119,10 @@ impl Helpers {
 
     /// One of them has come to an end, by its number in the order in which they came.
     fn end(&self, number: Option<f64>) {
-        match (number, &self.digests, &self.reader) {
-            (Some(0.0), Some(it), _) => it.end(),
-            (_, _, Some(it)) => it.end(),
-            (_, _, None) => {}
-        }
+        let Some((digests, reader)) = self.digests.as_ref().zip(self.reader.as_ref()) else {
+            return;
+        };
+        if number == Some(0.0) { digests.end() } else { reader.end() }
     }
 }
 

@@ -38,12 +38,8 @@ pub(super) fn secrets(options: &Options) -> Result<String> {
     );
     for (name, literals_only) in [("literals only", true), ("everything on", false)] {
         let module = build("secrets", &sample, literals_only)?;
-        let best: f64 = times(&node, &module, 1, ROUNDS)?
-            .trim()
-            .split(' ')
-            .next()
-            .unwrap_or_default()
-            .parse()?;
+        let times = times(&node, &module, 1, ROUNDS)?;
+        let Some((best, _)) = times.first() else { bail!("no times") };
         let speed = length as f64 / 1e3 / best;
         writeln!(
             out,
@@ -64,32 +60,30 @@ pub(super) fn checks(options: &Options) -> Result<String> {
     let module = build("rules", &sample, false)?;
     let rounds = if options.quick { 3 } else { 200 };
     let mut out = String::new();
-    let times = times(&node, &module, lines.len(), rounds)?;
-    for (lines, text) in lines.iter().zip(times.lines()) {
-        let Some((_, median)) = text.split_once(' ') else { bail!("no times: {text}") };
+    for (lines, (_, worked)) in lines.iter().zip(times(&node, &module, lines.len(), rounds)?) {
         writeln!(
             out,
-            "a Dockerfile of {lines} lines: {median} ms of CPU time, the median of {rounds} rounds"
+            "a Dockerfile of {lines} lines: {worked:.2} ms of CPU time, the median of {rounds} rounds"
         )?;
     }
     Ok(out)
 }
 
-/// Calls a module once for each of its texts, round by round. A line for each of them: the least time by
-/// the clock, and the median of the time that was worked, in milliseconds.
-fn times(node: &Path, module: &Path, texts: usize, rounds: u32) -> Result<String> {
+/// Calls a module once for each of its texts, round by round. For each of them: the least time by the clock,
+/// and the median of the time that was worked, in milliseconds.
+fn times(node: &Path, module: &Path, texts: usize, rounds: u32) -> Result<Vec<(f64, f64)>> {
     let script = format!(
         "const {{instance}} = await WebAssembly.instantiate((await import('node:fs')).readFileSync(\
          process.argv[1]), {{}}); const all = Array.from({{length: {texts}}}, () => [[], []]); for (let i = \
          0; i < {rounds}; i++) for (const [clock, worked] of all) {{ const start = performance.now(), before \
          = process.cpuUsage(); instance.exports.main(0, 0); const {{user, system}} = \
          process.cpuUsage(before); clock.push(performance.now() - start); worked.push((user + system) / 1e3); \
-         }} for (const [clock, worked] of all) {{ worked.sort((a, b) => a - b); console.log(\
-         Math.min(...clock) + ' ' + worked[worked.length >> 1].toFixed(2)); }}"
+         }} console.log(JSON.stringify(all.map(([clock, \
+         worked]) => [Math.min(...clock), worked.sort((a, b) => a - b)[worked.length >> 1]])));"
     );
     let mut command = std::process::Command::new(node);
     command.args(["--input-type=module", "--eval", &script, "--"]).arg(module);
-    run::output(&mut command)
+    Ok(serde_json::from_str(&run::output(&mut command)?)?)
 }
 
 fn folder() -> Result<PathBuf> {
