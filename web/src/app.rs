@@ -32,6 +32,8 @@ pub(crate) struct Props {
     pub(crate) pack: Function,
     /// Takes it out again; a promise.
     pub(crate) unpack: Function,
+    /// Reads what was dropped, or a folder that was chosen; a promise.
+    pub(crate) folder: Function,
 }
 
 /// The page is started once, with one set of parts.
@@ -182,7 +184,7 @@ impl Component for App {
                 foot: dom::slot("foot"),
                 export: dom::slot("export"),
             },
-            _listeners: listen::all(&ctx.link().callback(|it| it)),
+            _listeners: listen::all(&ctx.link().callback(|it| it), &ctx.props().folder),
         }
     }
 

@@ -180,6 +180,8 @@ pub(crate) enum Action {
     Dismiss,
     /// A project's settings came in; an empty text takes them away.
     Configured(String),
+    /// The list of what is built from came in; an empty text takes it away.
+    Surrounded(String),
     /// Reading files that came in began, or ended.
     Reading(bool),
     /// Something to tell about an input that never reached the engine.
@@ -412,6 +414,7 @@ impl State {
                 self.changed(true, &mut out);
             }
             Action::Configured(text) => self.configured(text, &mut out),
+            Action::Surrounded(text) => self.surrounded(text, &mut out),
             Action::Reading(true) => self.reading += 1,
             Action::Reading(false) => self.reading = self.reading.saturating_sub(1),
             Action::ShowAdvice => {

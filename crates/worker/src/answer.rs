@@ -223,8 +223,8 @@ fn session(case: &Case, job: &Job) -> Session {
         taken_for: it.taken_for,
         content: Content::Text(case.shown_text(id)),
     };
-    // Values of build arguments may be anything, and nothing masks them.
-    let choices = Choices { settings: None, ..job.choices.clone() };
+    // Values of build arguments and names of files may be anything, and nothing masks them.
+    let choices = Choices { settings: None, context: None, ..job.choices.clone() };
     Session { documents: dockerfiles.map(masked).collect(), choices }
 }
 
@@ -476,6 +476,27 @@ mod tests {
         asked.choices.picks = vec!["b".to_owned()];
         let Tell::Done { report, .. } = answer(&asked, &contents, &mut |_| ()) else { panic!() };
         assert!(report.problems.is_empty() && report.read == [Input::Dockerfile]);
+    }
+
+    #[test]
+    fn the_build_context_counts_as_on_the_command_line_and_is_in_no_link() {
+        let text = b"FROM a:1\nCOPY . .\nUSER 1\n";
+        let mut asked = job(&[handed("Dockerfile")], Want::Report);
+        let listed = "./.env\n./src/main.c\n.dockerignore:\n  src\n";
+        asked.choices.context = Some(listed.to_owned());
+        let tell = answer(&asked, &[Read::Bytes(text.to_vec())], &mut |_| ());
+        let Tell::Done { report, .. } = tell else { panic!() };
+        assert_eq!(report.read, [Input::Dockerfile, Input::Context]);
+        let document = Document { name: "Dockerfile", bytes: text, taken_for: None };
+        let names = [".env", "src/main.c"].map(str::to_owned);
+        let context = Some(rules::Context::new(names, Some("src\n")).into());
+        let settings = Settings { context, ..Settings::default() };
+        let native = rules::check(&Case::with(&[document], settings, today()));
+        assert_eq!(report::json(&report), report::json(&native));
+        asked.want = Want::Session;
+        let tell = answer(&asked, &[Read::Bytes(text.to_vec())], &mut |_| ());
+        let Tell::Gave { text, .. } = tell else { panic!() };
+        assert!(!text.contains(".env"), "{text}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! How an open question can be settled: a command, and ways to hand in its output.
 
-use report::Settle;
+use report::{Input, Settle};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlTextAreaElement, InputEvent};
 use yew::{Callback, Html, TargetCast, html};
@@ -9,6 +9,9 @@ use super::on;
 use crate::dom;
 use crate::state::{Action, Attachment, PASTED};
 
+/// Lists what is built from: the names of its files and what the ignore file says.
+const LIST: &str = "find . -type f; echo .dockerignore:; sed 's/^/  /' .dockerignore";
+
 /// The panel under the tiles.
 pub(crate) fn settle(way: &Settle, act: &Callback<Action>) -> Html {
     let open_files = |_| {
@@ -16,21 +19,31 @@ pub(crate) fn settle(way: &Settle, act: &Callback<Action>) -> Html {
             it.unchecked_into::<web_sys::HtmlElement>().click();
         }
     };
+    let folder = way.input == Input::Context;
     let hand_in = act.clone();
     let oninput = Callback::from(move |event: InputEvent| {
         let field: HtmlTextAreaElement = event.target_unchecked_into();
         let text = field.value();
         field.set_value("");
         if !text.trim().is_empty() {
-            hand_in.emit(Action::Attached(vec![Attachment::text(PASTED, &text)]));
+            hand_in.emit(match folder {
+                true => Action::Surrounded(text),
+                false => Action::Attached(vec![Attachment::text(PASTED, &text)]),
+            });
         }
     });
-    let copy = way.command.clone().map(|command| {
+    let command = way.command.clone().or_else(|| folder.then(|| LIST.to_owned()));
+    let copy = command.map(|command| {
         let text = command.clone();
         let onclick = on(act, Action::Copy(text));
         html! {
             <>
-            <p>{ "Run this where the image is, and hand in what it prints:" }</p>
+            <p>
+                { match folder {
+                    true => "Only names and .dockerignore are read. In the folder, run this and paste what it prints:",
+                    false => "Run this where the image is, and hand in what it prints:",
+                } }
+            </p>
             <div class="copyable">
                 <pre class="command"><code>{ command }</code></pre>
                 <button type="button" {onclick}>{ "Copy" }</button>
@@ -45,7 +58,12 @@ pub(crate) fn settle(way: &Settle, act: &Callback<Action>) -> Html {
                 { copy.unwrap_or_default() }
             </div>
             <div class="where">
-                <button type="button" onclick={open_files}>{ "Open its file…" }</button>
+                if folder {
+                    <label class="button" for="folder">{ "Open the folder…" }</label>
+                    <input class="unseen" type="file" id="folder" webkitdirectory=true aria-label="Folder that is built from" />
+                } else {
+                    <button type="button" onclick={open_files}>{ "Open its file…" }</button>
+                }
                 <textarea
                     rows="2"
                     aria-label="Paste its output here"

@@ -41,31 +41,36 @@ fn meant(state: &State, act: &Callback<Action>) -> Html {
         let name = visible(it).to_string();
         html! { <option value={index.to_string()} selected={target == Some(it)}>{ name }</option> }
     };
+    let leave = |label: String, action: Action| {
+        html! {
+            <button type="button" class="close" aria-label={label} onclick={on(act, action)}>
+                { "×" }
+            </button>
+        }
+    };
     let pick = |it: &String| {
         let action = Action::Pick { chosen: String::new(), of: vec![it.clone()] };
-        let label = format!("No longer choose {}", visible(it));
         html! {
             <span class="meant">
                 { "Chosen: " }{ visible(it).to_string() }
-                <button type="button" class="close" aria-label={label} onclick={on(act, action)}>
-                    { "×" }
-                </button>
+                { leave(format!("No longer choose {}", visible(it)), action) }
             </span>
         }
     };
+    // Behind the names stands what the ignore file says.
+    let names = |it: &str| it.lines().take_while(|it| *it != ".dockerignore:").count();
     html! {
         <>
         if state.choices.settings.is_some() {
             <span class="meant" id="settings">
                 { "Settings: " }<code>{ "plimsoll.toml" }</code>
-                <button
-                    type="button"
-                    class="close"
-                    aria-label="Leave out the settings of plimsoll.toml"
-                    onclick={on(act, Action::Configured(String::new()))}
-                >
-                    { "×" }
-                </button>
+                { leave("Leave out the settings of plimsoll.toml".to_owned(), Action::Configured(String::new())) }
+            </span>
+        }
+        if let Some(it) = &state.choices.context {
+            <span class="meant" id="context">
+                { format!("Build context: {} files", names(it)) }
+                { leave("Leave out the build context".to_owned(), Action::Surrounded(String::new())) }
             </span>
         }
         { for state.choices.picks.iter().map(pick) }

@@ -300,6 +300,13 @@ impl State {
         self.changed(true, out);
     }
 
+    /// Takes the list of a build context in the place of an earlier one; an empty one is none.
+    pub(super) fn surrounded(&mut self, text: String, out: &mut Vec<Effect>) {
+        self.choices.context = (!text.trim().is_empty()).then_some(text);
+        self.settling = None;
+        self.changed(true, out);
+    }
+
     fn new_id(&mut self) -> InputId {
         self.last_id += 1;
         InputId(self.last_id)
