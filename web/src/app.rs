@@ -18,7 +18,7 @@ use crate::components::{
     share::share, status::status, strip::strip, tabs::tabs,
 };
 use crate::engine::{Parts, Port};
-use crate::state::{Action, Attachment, Body, Effect, Engine, FileKey, Left, Panel, State};
+use crate::state::{Action, Attachment, Effect, Engine, FileKey, Left, Panel, State};
 use crate::{airlock, dom, edit, engine, listen, save};
 
 /// What `boot.js` hands over.
@@ -267,8 +267,8 @@ impl App {
                 _ => self.carry_out(ctx, effect),
             }
         }
-        let attached = &self.state.attached;
-        self.files.retain(|(key, _)| attached.iter().any(|it| it.body == Body::File(*key)));
+        let state = &self.state;
+        self.files.retain(|(key, _)| state.keeps(*key));
         self.show();
         true
     }
@@ -389,6 +389,7 @@ impl App {
                     selected={state.selected.clone()}
                     focus={state.focus}
                     open={state.open.clone()}
+                    pages={state.pages.clone()}
                     ignoring={state.ignoring.clone()}
                     cleared_open={state.cleared_open}
                 />

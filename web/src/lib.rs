@@ -32,13 +32,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// blesses a script address, two that put texts into links and take them out again, and one that reads
 /// what is dropped.
 #[wasm_bindgen]
-pub fn start(
-    parts: Promise,
-    bless: Function,
-    pack: Function,
-    unpack: Function,
-    folder: Function,
-) {
+pub fn start(parts: Promise, bless: Function, pack: Function, unpack: Function, folder: Function) {
     let root = dom::by_id("app").into();
     let props = app::Props { parts, bless, pack, unpack, folder };
     yew::Renderer::<app::App>::with_root_and_props(root, props).render();

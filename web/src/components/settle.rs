@@ -1,12 +1,10 @@
 //! How an open question can be settled: a command, and ways to hand in its output.
 
 use report::{Input, Settle};
-use wasm_bindgen::JsCast;
 use web_sys::{HtmlTextAreaElement, InputEvent};
 use yew::{Callback, Html, TargetCast, html};
 
-use super::on;
-use crate::dom;
+use super::{button, close};
 use crate::state::{Action, Attachment, PASTED};
 
 /// Lists what is built from: the names of its files and what the ignore file says.
@@ -14,11 +12,6 @@ const LIST: &str = "find . -type f; echo .dockerignore:; sed 's/^/  /' .dockerig
 
 /// The panel under the tiles.
 pub(crate) fn settle(way: &Settle, act: &Callback<Action>) -> Html {
-    let open_files = |_| {
-        if let Some(it) = dom::document().get_element_by_id("open") {
-            it.unchecked_into::<web_sys::HtmlElement>().click();
-        }
-    };
     let folder = way.input == Input::Context;
     let hand_in = act.clone();
     let oninput = Callback::from(move |event: InputEvent| {
@@ -34,8 +27,7 @@ pub(crate) fn settle(way: &Settle, act: &Callback<Action>) -> Html {
     });
     let command = way.command.clone().or_else(|| folder.then(|| LIST.to_owned()));
     let copy = command.map(|command| {
-        let text = command.clone();
-        let onclick = on(act, Action::Copy(text));
+        let copy = button(act, "Copy", Action::Copy(command.clone()));
         html! {
             <>
             <p>
@@ -46,7 +38,7 @@ pub(crate) fn settle(way: &Settle, act: &Callback<Action>) -> Html {
             </p>
             <div class="copyable">
                 <pre class="command"><code>{ command }</code></pre>
-                <button type="button" {onclick}>{ "Copy" }</button>
+                { copy }
             </div>
             </>
         }
@@ -62,7 +54,7 @@ pub(crate) fn settle(way: &Settle, act: &Callback<Action>) -> Html {
                     <label class="button" for="folder">{ "Open the folder…" }</label>
                     <input class="unseen" type="file" id="folder" webkitdirectory=true aria-label="Folder that is built from" />
                 } else {
-                    <button type="button" onclick={open_files}>{ "Open its file…" }</button>
+                    { button(act, "Open its file…", Action::OpenFiles) }
                 }
                 <textarea
                     rows="2"
@@ -71,14 +63,7 @@ pub(crate) fn settle(way: &Settle, act: &Callback<Action>) -> Html {
                     {oninput}
                 />
             </div>
-            <button
-                type="button"
-                class="close"
-                aria-label="Close"
-                onclick={on(act, Action::Settle(None))}
-            >
-                { "×" }
-            </button>
+            { close(act, "Close".to_owned(), Action::Settle(None)) }
         </div>
     }
 }

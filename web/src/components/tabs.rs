@@ -4,8 +4,8 @@ use report::{Kind, SourceInfo};
 use text::visible;
 use yew::{Callback, Event, Html, MouseEvent, html};
 
-use super::on;
 use super::toolbar::value;
+use super::{close, on};
 use crate::state::{Action, Attachment, Left, State};
 
 /// The tabs above the editor.
@@ -41,13 +41,7 @@ fn meant(state: &State, act: &Callback<Action>) -> Html {
         let name = visible(it).to_string();
         html! { <option value={index.to_string()} selected={target == Some(it)}>{ name }</option> }
     };
-    let leave = |label: String, action: Action| {
-        html! {
-            <button type="button" class="close" aria-label={label} onclick={on(act, action)}>
-                { "×" }
-            </button>
-        }
-    };
+    let leave = |label, action| close(act, label, action);
     let pick = |it: &String| {
         let action = Action::Pick { chosen: String::new(), of: vec![it.clone()] };
         html! {
@@ -104,8 +98,6 @@ fn tab(state: &State, it: &Attachment, alone: bool, act: &Callback<Action>) -> H
         1 => format!("1 line, {}", bytes(it.bytes)),
         n => format!("{n} lines, {}", bytes(it.bytes)),
     });
-    let close = on(act, Action::Detached(it.id));
-    let label = format!("Remove {name}");
     let title = (!it.is_editable())
         .then_some("Only the checker reads this; it is no text, or too long for the editor.");
     let shown = current && state.left == Left::Editor;
@@ -128,7 +120,7 @@ fn tab(state: &State, it: &Attachment, alone: bool, act: &Callback<Action>) -> H
                 <span class="size">{ size }</span>
             }
             if !(alone && blank) {
-                <button type="button" class="close" aria-label={label} onclick={close}>{ "×" }</button>
+                { close(act, format!("Remove {name}"), Action::Detached(it.id)) }
             }
         </li>
     }
