@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::harness::{Engine, Page, Recorder, Site};
 
 const TAB: &str = "\u{e004}";
+const BACK: &str = "\u{e008}\u{e004}";
 const ENTER: &str = "\u{e007}";
 const ESCAPE: &str = "\u{e00c}";
 const DOWN: &str = "\u{e015}";
@@ -170,4 +171,24 @@ fn a_list_of_thousands_keeps_few_items_and_every_one_is_reached() {
     })()";
     page.wait_until(drawn);
     page.wait_until("document.querySelectorAll('#findings > li').length <= 60");
+}
+
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn the_chosen_finding_is_come_back_to_from_wherever_the_list_was_left() {
+    let (_site, page) = answered(&format!("FROM a\n{TEXT}{}", "RUN chmod 777 /c\n".repeat(200)));
+    page.press(ESCAPE);
+    page.wait_until("document.activeElement.closest('li')?.ariaPosInSet === '1'");
+    page.press("jj");
+    page.wait_until("document.activeElement.closest('li')?.ariaPosInSet === '3'");
+    page.run("document.querySelector('#cleared-heading button').focus();", vec![]);
+    page.wait_until("!document.querySelector('#findings > li[aria-posinset=\"3\"]')");
+    for _ in 0..30 {
+        if position(&page) != Value::Null {
+            break;
+        }
+        page.press(BACK);
+        page.wait_until_settled();
+    }
+    page.wait_until("document.activeElement.closest('#findings > li')?.ariaPosInSet === '3'");
 }

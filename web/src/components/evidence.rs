@@ -29,11 +29,11 @@ pub(crate) fn evidence(card: &Card<'_>, key: &RowKey, rule: &RuleInfo, finding: 
     });
     html! {
         <div class="evidence">
-            { why.unwrap_or_default() }
             { excerpt(&finding.place) }
             if !finding.related.is_empty() {
                 <ul class="related">{ for related }</ul>
             }
+            { why.unwrap_or_default() }
             if let Some(it) = &finding.fix {
                 { fix(card, key, it) }
             }

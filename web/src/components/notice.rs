@@ -46,8 +46,10 @@ pub(crate) fn notice(notice: &Notice, act: &Callback<Action>) -> Html {
     html! {
         <div class="banner">
             <p>{ text }</p>
-            { extra.unwrap_or_default() }
-            { button(act, "Dismiss", Action::Dismiss) }
+            <div class="buttons">
+                { extra.unwrap_or_default() }
+                { button(act, "Dismiss", Action::Dismiss) }
+            </div>
         </div>
     }
 }

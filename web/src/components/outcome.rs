@@ -98,8 +98,16 @@ impl Component for Outcome {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
-        let selected = selected(props).filter(|it| self.list.slice.items.contains(it));
+        let is_drawn = |it: &usize| self.list.slice.items.contains(it);
+        let chosen = selected(props);
+        let selected = chosen.filter(is_drawn);
+        // Where the chosen card is not drawn, the keyboard comes to it by another element.
+        let away = props.selected.clone().filter(|_| chosen.is_some() && selected.is_none());
         let stop = selected.unwrap_or(self.list.slice.items.start);
+        let back = away.map(|key| {
+            let onfocus = props.act.reform(move |_| Action::Select(key.clone(), true));
+            html! { <button type="button" class="unseen" {onfocus}>{ "To the chosen finding" }</button> }
+        });
         let item = |item: usize| {
             let row = *props.visible.get(item)?;
             let key = &props.answered.rows.get(row)?.key;
@@ -109,7 +117,7 @@ impl Component for Outcome {
                 position: (item + 1, props.visible.len()),
                 selected: selected == Some(item),
                 head: props.heads.iter().find(|it| it.0 == item).map(|it| &it.1[..]),
-                tab_stop: stop == item,
+                tab_stop: stop == item && back.is_none(),
                 open: props.open.contains(key),
                 pages: &props.pages,
                 ignoring: props.ignoring.as_ref().filter(|it| it.key == *key),
@@ -125,6 +133,7 @@ impl Component for Outcome {
             } else {
                 { toolbar(&props.act, &props.answered, &props.filter, props.visible.len()) }
             }
+            { back.clone().unwrap_or_default() }
             <ul id="findings" aria-label="Findings" ref={&self.list.element}>
                 { for self.list.slice.items.clone().filter_map(item) }
             </ul>

@@ -40,6 +40,11 @@ impl Site {
     /// Adds a file under a name that changes with its content.
     pub(super) fn add_asset(&mut self, name: &str, content: Vec<u8>) {
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
+        let content = match String::from_utf8(content) {
+            Ok(it) if extension == "js" => lean(&it).into_bytes(),
+            Ok(it) => it.into_bytes(),
+            Err(it) => it.into_bytes(),
+        };
         let url = format!("{stem}-{}.{extension}", digest::short(&content));
         let asset = Asset { url: url.clone(), integrity: digest::sha384(&content) };
         self.assets.insert(name.to_owned(), asset);
@@ -61,6 +66,17 @@ impl Site {
         }
         Ok(())
     }
+}
+
+/// A script without its indentation and the lines that are comments: a fifth of what is loaded before the
+/// input works. Where a text may go on over lines it stays as it is.
+pub(super) fn lean(script: &str) -> String {
+    if script.lines().any(|it| it.matches('`').count() % 2 == 1) {
+        return script.to_owned();
+    }
+    let lines = script.lines().map(str::trim);
+    let kept = lines.filter(|it| !it.is_empty() && !it.starts_with("//"));
+    kept.map(|it| format!("{it}\n")).collect()
 }
 
 /// Adds the pages that load parts themselves, by path and template, and what they refer to; points
@@ -142,6 +158,14 @@ mod tests {
             site.add_asset(name, name.as_bytes().to_vec());
         }
         site
+    }
+
+    #[test]
+    fn a_script_loses_what_only_readers_need() {
+        let script = "// why\nlet a = `x`;\n  // and\n\n  f(\"// no\"); // yes\n";
+        assert_eq!(lean(script), "let a = `x`;\nf(\"// no\"); // yes\n");
+        let text = "let a = `\n  // text\n`;\n";
+        assert_eq!(lean(text), text);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::io::Write;
 use anyhow::{Context, Result, bail};
 use lzma_rust2::{LzmaOptions, LzmaWriter};
 
-use super::assets::Site;
+use super::assets::{Site, lean};
 use crate::digest;
 
 /// What the file is called on the site.
@@ -36,10 +36,11 @@ pub(super) fn assemble(site: &Site, companion: &[u8]) -> Result<Vec<u8>> {
         let path = crate::root().join("web").join(name);
         std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
     };
+    let script = |name: &str| own(name).map(|it| lean(&it));
     let (docs, around) = (own("docs/docs.css")?, own("single/companion.css")?);
     let style = format!("{}#companion {{\n{docs}}}\n{around}", asset(site, "style.css")?);
     let [inside, search, show] =
-        ["single/inside.js", "docs/docs.js", "single/companion.js"].map(own);
+        ["single/inside.js", "docs/docs.js", "single/companion.js"].map(script);
     let scripts = [
         inside?,
         asset(site, GLUE)?.to_owned(),
