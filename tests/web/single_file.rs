@@ -172,3 +172,52 @@ fn control_a_changed_single_file_does_not_start() {
     page.wait_until("document.body.dataset.ready === 'false'");
     fs::remove_dir_all(&folder).unwrap();
 }
+
+/// The pages that do something on the site do it here too, and the checker behind them goes on.
+fn has_the_forms_inside(engine: Engine) {
+    let page = opened(engine);
+    page.wait_until_ready();
+    page.run("location.hash = '#docs/settings/index.html';", vec![]);
+    page.wait_until("document.getElementById('settings-form')?.hidden === false");
+    let file = "target = \"runtime\"\n\n[rules]\nno-sudo = { off = \"why\" }\n";
+    page.choose_files("#settings-open", &[("plimsoll.toml", file.as_bytes())]);
+    page.wait_until("document.getElementById('settings-target').value === 'runtime'");
+    page.wait_until("document.querySelector('#settings-rules li[data-rule=no-sudo] select')");
+    let set = "const it = document.getElementById('settings-target');
+        it.value = 'other';
+        it.dispatchEvent(new Event('input', { bubbles: true }));
+        return document.getElementById('settings-toml').value;";
+    assert_eq!(page.run(set, vec![]), json!(file.replace("runtime", "other")), "{engine:?}");
+    assert_eq!(page.axe(), Vec::<String>::new());
+    page.screenshot(&format!("single-file-settings-{engine:?}").to_lowercase());
+
+    page.run("location.hash = '#docs/privacy/index.html';", vec![]);
+    page.wait_until("document.getElementById('leak')?.hidden === false");
+    page.click("#leak-try");
+    page.wait_until(
+        "/refused by the browser/.test(document.getElementById('leak-status').textContent)",
+    );
+    let told = page.text_of("#leak-status");
+    let numbers: Vec<u32> = told.split(' ').filter_map(|it| it.parse().ok()).collect();
+    assert!(numbers.len() == 2 && numbers[0] == numbers[1] && numbers[0] > 5, "{engine:?}: {told}");
+    assert!(page.browser().asked_of_the_world().is_empty());
+
+    page.run("location.hash = '';", vec![]);
+    page.wait_until("!document.getElementById('companion')");
+    // What was opened there is no input of the checker.
+    assert_eq!(page.run("return document.querySelector('#settings');", vec![]), json!(null));
+    page.paste("#input", "FROM debian:13\nUSER root\n");
+    page.wait_until("document.querySelector('#findings [data-rule=runs-as-root]')");
+}
+
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn the_forms_are_inside_in_chromium() {
+    has_the_forms_inside(Engine::Chromium);
+}
+
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn the_forms_are_inside_in_firefox() {
+    has_the_forms_inside(Engine::Firefox);
+}

@@ -83,7 +83,8 @@
       "img-src data: blob:; form-action 'none'; base-uri 'none'; frame-src 'none'; object-src 'none'";
     document.head.append(policy);
   };
-  let isClosed = false;
+  // In the single file nothing can be reached from the start.
+  let isClosed = Boolean(self.plimsollInside);
   const all = async () => {
     if (!isClosed) close();
     isClosed = true;

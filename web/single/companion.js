@@ -4,8 +4,8 @@
 (() => {
   const BEGIN = "#docs/";
   const TAGS = new Set(("h1 h2 h3 h4 p ul ol li dl dt dd div span pre code em strong small a br hr blockquote " +
-    "table thead tbody tr th td").split(" "));
-  const ATTRIBUTES = /^(?:class|href|rel|tabindex|role|scope|id|aria-[a-z]+|data-texts)$/;
+    "table thead tbody tr th td section label input select option textarea button").split(" "));
+  const ATTRIBUTES = /^(?:class|href|rel|tabindex|role|scope|id|type|placeholder|rows|hidden|selected|autocomplete|spellcheck|aria-[a-z]+|data-[a-z]+)$/;
   const READABLE = ["dockerfile", "config", "history", "run"];
   const SIGNS = { amp: "&", lt: "<", gt: ">", quot: '"' };
   const plain = (text) => text.replace(/&(?:#(\d+)|(\w+));/g, (whole, number, name) =>
@@ -20,11 +20,11 @@
       else if (end) open.length > 1 && open.pop();
       else {
         const it = document.createElement(tag);
-        for (const [, name, value] of attributes.matchAll(/([a-z-]+)="([^"]*)"/g)) {
+        for (const [, name, value = ""] of attributes.matchAll(/([a-z-]+)(?:="([^"]*)")?/g)) {
           if (ATTRIBUTES.test(name)) it.setAttribute(name, plain(value));
         }
         open.at(-1).append(it);
-        if (tag !== "br" && tag !== "hr") open.push(it);
+        if (!["br", "hr", "input"].includes(tag)) open.push(it);
       }
     }
     return root;
@@ -42,7 +42,7 @@
 
   // Links lead to other pages in here, to places of this one, to an example in the checker, or out.
   const point = (main, address) => {
-    for (const it of main.querySelectorAll("[id]")) it.id = `doc-${it.id}`;
+    for (const it of main.querySelectorAll("[id]:not([id^=settings-], [id^=leak])")) it.id = `doc-${it.id}`;
     for (const link of main.querySelectorAll("a")) {
       const to = link.getAttribute("href") ?? "";
       if (link.dataset.texts) link.href = example(link);
@@ -63,6 +63,15 @@
   };
 
   let view;
+  // The rules of the form for settings: each has a page here.
+  const rules = (pages) => pages.flatMap(([at, title, names, html]) => {
+    const [, id] = /^rules\/(.+)\/index/.exec(at) ?? [];
+    if (!id) return [];
+    const isOff = html.includes("Only when it is asked for");
+    const it = { "data-rule": id, "data-aka": names.join(" "), "data-on": isOff ? "no" : "", hidden: "" };
+    const page = make("a", { href: BEGIN + at }, make("code", {}, id));
+    return [make("li", it, make("span", {}, page, ` ${title}`))];
+  });
   const built = async () => {
     const bytes = await self.plimsollInside("companion.json");
     const pages = JSON.parse(new TextDecoder().decode(bytes));
@@ -97,10 +106,13 @@
     const [address, anchor] = hash.slice(BEGIN.length).split("#");
     const page = view.pages.get(address) ?? view.pages.get("index.html");
     const { main, element } = view;
+    let isNew = false;
     if (main.dataset.address !== address) {
       main.replaceChildren(elements(page.html));
       main.dataset.address = address;
       point(main, address);
+      main.querySelector("#settings-rules")?.append(...rules(view.list));
+      isNew = true;
     }
     const titleBefore = document.title;
     document.title = `${page.title} \u00b7 Plimsoll`;
@@ -116,6 +128,8 @@
         self.plimsollSearchBox(self.plimsollSearch);
       }
     }
+    // What such a page does on the site when it is loaded; its elements have to be in the document.
+    if (isNew) self.plimsollForms[address]?.();
     const place = anchor && document.getElementById(`doc-${decodeURIComponent(anchor)}`);
     main.focus({ preventScroll: true });
     element.scrollTop = 0;

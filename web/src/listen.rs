@@ -216,7 +216,7 @@ fn opening(send: &Callback<Message>, folder: &Function) -> EventListener {
     // The field for a folder comes and goes with the question that it settles.
     EventListener::new(&dom::document(), "change", move |event| {
         let field = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
-        if let Some(field) = field.filter(|it| it.type_() == "file") {
+        if let Some(field) = field.filter(|it| ["open", "folder"].contains(&&*it.id())) {
             hand_in(&send, &folder, &field);
             // The same file can be opened again after it was changed.
             field.set_value("");

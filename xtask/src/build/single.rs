@@ -25,6 +25,9 @@ pub(super) const GOAL: usize = 1_500_000;
 
 /// What the page's own module is started with; it cannot be packed, since it is a script.
 const GLUE: &str = "web.js";
+/// Pages of the companion with a script of their own.
+const FORMS: [(&str, &str); 2] =
+    [("privacy/index.html", "docs/leak.js"), ("settings/index.html", "docs/settings.js")];
 /// What is packed together, in the order in which the page wants it.
 const STREAMS: [&[&str]; 3] =
     [&["web.wasm"], &["worker.js", "worker.wasm"], &["pages.txt", COMPANION]];
@@ -41,12 +44,14 @@ pub(super) fn assemble(site: &Site, companion: &[u8]) -> Result<Vec<u8>> {
     let style = format!("{}#companion {{\n{docs}}}\n{around}", asset(site, "style.css")?);
     let [inside, search, show] =
         ["single/inside.js", "docs/docs.js", "single/companion.js"].map(script);
+    let forms = FORMS.map(|(page, name)| form(page, &script(name)?));
+    let forms = forms.into_iter().collect::<Result<String>>()?;
     let scripts = [
         inside?,
         asset(site, GLUE)?.to_owned(),
         asset(site, "boot.js")?.to_owned(),
         search?,
-        show?,
+        format!("{}\nself.plimsollForms = {{\n{forms}}};\n", show?),
     ];
     if scripts.iter().any(|it| it.contains("</script") || it.contains("<!--")) {
         bail!("a script holds what would end it in a page");
@@ -70,6 +75,14 @@ pub(super) fn assemble(site: &Site, companion: &[u8]) -> Result<Vec<u8>> {
     }
     out.push_str(&format!("</body>{rest}"));
     Ok(out.into_bytes())
+}
+
+/// A script of the site as something to call when its page is shown.
+fn form(page: &str, script: &str) -> Result<String> {
+    let body =
+        script.strip_prefix("\"use strict\";\n(() => {").and_then(|it| it.strip_suffix("})();"));
+    let body = body.with_context(|| format!("the script of {page} is not one function"))?;
+    Ok(format!("\"{page}\": () => {{ \"use strict\";{body}}},\n"))
 }
 
 /// The page with its style inside, without what it would load, and with a policy that lets these run.

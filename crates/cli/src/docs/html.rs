@@ -43,13 +43,13 @@ pub(super) fn topic(topic: &Topic, checker: &Checker) -> Result<String> {
     }
     body.push_str(&render(rest, from)?.html);
     let mut extras = Extras::default();
-    let has_scripts = *checker != Checker::Around;
-    if topic.name == "privacy" && has_scripts {
+    // In the single file `companion.js` starts these scripts, when their pages are shown.
+    if topic.name == "privacy" {
         body.push_str(TRY_TO_LEAK);
         extras.scripts = "<script src=\"../leak.js\" defer></script>\n";
     }
-    if topic.name == "settings" && has_scripts {
-        body.push_str(&settings());
+    if topic.name == "settings" {
+        body.push_str(&settings(*checker != Checker::Around));
         extras.scripts = "<script src=\"../settings.js\" defer></script>\n";
     }
     if topic.name == "embed" && *checker == Checker::Above {
@@ -72,10 +72,11 @@ does not exist.</p>\n\
 <p><button type=\"button\" id=\"leak-try\">Try to send a word</button></p>\n\
 <p id=\"leak-status\" role=\"status\"></p>\n<ul id=\"leak-results\"></ul>\n</section>\n";
 
-/// The form beside the settings file, which its script fills. The rules stand in the page.
-fn settings() -> String {
+/// The form beside the settings file, which its script fills. The rules stand in the page; in the single
+/// file `companion.js` lists them, which has a page of each.
+fn settings(with_rules: bool) -> String {
     let mut out = String::from(SETTINGS);
-    for it in RULES {
+    for it in RULES.iter().filter(|_| with_rules) {
         let on = if it.default { "" } else { " data-on=\"no\"" };
         let aka = match it.aka {
             [] => String::new(),
