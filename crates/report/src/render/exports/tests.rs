@@ -111,7 +111,12 @@ fn sarif_is_read() {
             let index = usize::try_from(it["ruleIndex"].as_u64().unwrap()).unwrap();
             assert_eq!(rules[index]["id"], it["ruleId"]);
             assert!(names.insert(it["partialFingerprints"]["plimsoll/v1"].to_string()));
+            // GitHub refuses a file with a result that is in no file.
+            let place = &it["locations"][0]["physicalLocation"];
+            assert!(place["artifactLocation"]["uri"].is_string(), "{it}");
+            assert!(place["region"]["startLine"].as_u64().is_some_and(|it| it > 0), "{it}");
         }
+        assert!(written.contains("fullyQualifiedName"), "nothing in a layer was written");
         let uri = run["artifacts"][1]["location"]["uri"].as_str().unwrap();
         assert!(uri.bytes().all(|it| it.is_ascii_alphanumeric() || b"-._~/%:".contains(&it)));
         assert!(!uri.contains(':') || uri.starts_with("file://"), "{uri}");
