@@ -100,6 +100,8 @@ kept when the form changes it.</p>\n\
 <label>Fail on <select id=\"settings-fail-on\"><option>high</option><option selected>medium</option>\
 <option>low</option><option>note</option><option>never</option></select></label>\n\
 <label class=\"check\"><input id=\"settings-unknown\" type=\"checkbox\"> Fail on open questions too</label>\n\
+<label class=\"check\"><input id=\"settings-foreign\" type=\"checkbox\" checked> Comments for other tools accept findings too</label>\n\
+<label class=\"check\"><input id=\"settings-shell\" type=\"checkbox\"> Look through shell scripts too</label>\n\
 <label>Registries that images may come from, one a line <textarea id=\"settings-trusted\" rows=\"2\" placeholder=\"any\"></textarea></label>\n\
 <label>Build arguments, one a line <textarea id=\"settings-arguments\" rows=\"2\" placeholder=\"VERSION=1.2\"></textarea></label>\n\
 </div>\n\

@@ -97,6 +97,10 @@ fn named(about: &[&str], show: impl Fn(&str) -> String) -> String {
 fn accepted_by(it: &Acceptance) -> String {
     let form = match &*it.form {
         "buildkit" => "BuildKit",
+        "trivy" => "Trivy",
+        "checkov" => "Checkov",
+        "kics" => "KICS",
+        "semgrep" => "Semgrep",
         other => other,
     };
     let until = it.until.map(|it| format!("until {it} ")).unwrap_or_default();
