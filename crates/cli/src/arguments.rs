@@ -134,6 +134,10 @@ pub(crate) struct Check {
     /// Write the report to a file too, as in `json=report.json`. May be repeated.
     #[arg(long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Output>,
+    /// A report of an earlier check, JSON or SARIF: what it has is listed as known and does not fail, only what
+    /// is new does.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
     /// The least severity that makes the exit code 1; medium if nothing else is said.
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<FailOn>,

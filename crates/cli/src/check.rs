@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
-use report::{Report, Style, Verdict, answers};
+use report::{Baseline, Report, Style, Verdict, answers};
 use rules::{Case, Document};
 use text::Date;
 
@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
     let documents = documents(arguments, &inputs);
     let mend = |which: Fixes| rules::mend(&documents, &config.settings, case.today, which.most());
     let mended;
-    let (report, sources, to) = match (arguments.fix, arguments.diff) {
+    let (mut report, sources, to) = match (arguments.fix, arguments.diff) {
         (Some(which), _) => {
             mended = mend(which);
             let to = fix::write(&inputs, &mended)?;
@@ -49,20 +49,34 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
     if let Some(it) = &archive {
         paths.insert(it.after.min(paths.len()), formats::path(Some(&it.file)));
     }
-    let show = |report: &Report, format: Format, style: Style| {
-        formats::render(report, sources, &paths, format, style)
-    };
+    let has_baseline = arguments.baseline.is_some();
+    let context = report::Context { sources, paths: &paths, help: rules::help, has_baseline };
+    if let Some(it) = &arguments.baseline {
+        baseline(it)?.apply(&mut report, &context);
+    }
+    let show = |format: Format, style: Style| formats::render(&report, &context, format, style);
     for output in &arguments.output {
-        let text = show(&report, output.format, Style::Plain);
+        let text = show(output.format, Style::Plain);
         std::fs::write(&output.file, text)
             .with_context(|| format!("cannot write {}", output.file.display()))?;
     }
     match to {
-        To::Out => print(&show(&report, arguments.format, style(arguments.color)))?,
-        To::Errors => tell(&show(&report, arguments.format, Style::Plain))?,
+        To::Out => print(&show(arguments.format, style(arguments.color)))?,
+        To::Errors => tell(&show(arguments.format, Style::Plain))?,
         To::Nowhere => {}
     }
     Ok(ExitCode::from(exit_code(&report, arguments, &config)))
+}
+
+/// What was found before.
+fn baseline(file: &Path) -> Result<Baseline> {
+    let name = file.display();
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
+    Baseline::read(&text).with_context(|| {
+        format!(
+            "{name} is no report that `--output json=FILE` or `sarif=FILE` of this version wrote"
+        )
+    })
 }
 
 /// What was handed in: files, then those of which a person says what they are.

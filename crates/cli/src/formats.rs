@@ -3,19 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use report::{Context, Report, Style};
-use text::Source;
 
 use crate::arguments::Format;
 
-/// A report in a format. `paths` has the path of each source, if it is a file.
+/// A report in a format.
 pub(crate) fn render(
     report: &Report,
-    sources: &[Source],
-    paths: &[Option<String>],
+    context: &Context<'_>,
     format: Format,
     style: Style,
 ) -> String {
-    let context = &Context { sources, paths, help: rules::help };
     match format {
         Format::Text => report::plain(report, style),
         Format::Json => report::json(report),

@@ -125,6 +125,10 @@ impl Run<'_> {
         if let Some(index) = index {
             out.insert("ruleIndex".to_owned(), index.into());
         }
+        if self.context.has_baseline {
+            let state = if by.is_some_and(is_known) { "unchanged" } else { "new" };
+            out.insert("baselineState".to_owned(), state.into());
+        }
         if finding.confidence == crate::Confidence::Likely {
             out.insert("properties".to_owned(), json!({ "confidence": "likely" }));
         }
@@ -140,6 +144,10 @@ impl Run<'_> {
     }
 
     fn suppression(&self, by: &Acceptance) -> Value {
+        if is_known(by) {
+            let justification = "known from the baseline";
+            return json!({ "kind": "external", "status": "accepted", "justification": justification });
+        }
         let until = by.until.map(|it| format!(" (until {it})")).unwrap_or_default();
         let reason = by.reason.as_deref().unwrap_or("no reason given");
         json!({
@@ -282,6 +290,10 @@ fn uri(path: &str) -> String {
         }
     }
     if path.starts_with('/') { format!("file://{out}") } else { out }
+}
+
+fn is_known(by: &Acceptance) -> bool {
+    *by.form == *crate::render::BASELINE
 }
 
 fn word(level: Level) -> &'static str {

@@ -76,7 +76,11 @@ fn each(check: impl Fn(&Report, &Context<'_>, &str)) {
         let report = hostile(text);
         let sources: Vec<Source> = report.sources.iter().map(source).collect();
         let paths = [None, Some(text.to_owned()), None, None];
-        check(&report, &Context { sources: &sources, paths: &paths, help }, text);
+        check(
+            &report,
+            &Context { sources: &sources, paths: &paths, help, has_baseline: false },
+            text,
+        );
     }
 }
 
@@ -259,7 +263,7 @@ fn github_is_told_how_many_it_does_not_show() {
         let many = it.outcome.findings.first().cloned().into_iter().cycle().take(30);
         it.outcome.findings = many.collect();
     }
-    let context = Context { sources: &[], paths: &[], help };
+    let context = Context { sources: &[], paths: &[], help, has_baseline: false };
     let written = github(&report, &context);
     let count = |word: &str| written.lines().filter(|it| it.starts_with(word)).count();
     assert_eq!((count("::error "), count("::warning "), count("::notice ")), (10, 10, 10));
@@ -354,7 +358,8 @@ fn suggestions_count_bytes_and_fixes_characters() {
     outcome.findings[0].fix = Some(fix);
     report.outcomes.truncate(1);
     let sources = [Source::new("x", "FROM a\n\u{e9}ADD\n")];
-    let context = Context { sources: &sources, paths: &[Some("a/b".to_owned())], help };
+    let context =
+        Context { sources: &sources, paths: &[Some("a/b".to_owned())], help, has_baseline: false };
     let column = |written: &str, pointer: &str| {
         let value: Value = serde_json::from_str(written).unwrap();
         value.pointer(pointer).and_then(Value::as_u64)
@@ -370,7 +375,7 @@ fn suggestions_count_bytes_and_fixes_characters() {
 #[test]
 fn names_survive_when_lines_move() {
     let report = everything();
-    let context = Context { sources: &[], paths: &[], help };
+    let context = Context { sources: &[], paths: &[], help, has_baseline: false };
     let before = fingerprints(&report, &context, report.findings());
     let mut moved = report.clone();
     for it in &mut moved.outcomes {
