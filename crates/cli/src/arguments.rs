@@ -115,6 +115,9 @@ pub(crate) struct Check {
     /// Files that belong together, as one image; `-` reads standard input. A folder is one with an
     /// OCI image layout, or one to build from: its Dockerfile is checked, with the folder as context.
     pub(crate) files: Vec<PathBuf>,
+    /// Each file is an image of its own, as the Dockerfiles of a repository are, and gets a report of its own.
+    #[arg(long, conflicts_with_all = ["as", "output"])]
+    pub(crate) each: bool,
     /// A file that is not what it looks like, as in `history=steps.txt`. May be repeated.
     #[arg(long, value_name = "KIND=FILE")]
     pub(crate) r#as: Vec<TakenFor>,

@@ -22,10 +22,39 @@ pub(crate) const UNREADABLE: u8 = 4;
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
+    let code = if arguments.each { each(arguments)? } else { one(&context::stand_in(arguments))? };
+    Ok(ExitCode::from(code))
+}
+
+/// One file after another, each as a case of its own. The worst exit code is that of all.
+fn each(arguments: &Check) -> Result<u8> {
+    let heading: fn(&str) -> String = match arguments.format {
+        Format::Text => |name| format!("== {name}\n\n"),
+        Format::Markdown => |name| format!("# {}\n\n", report::quote(name)),
+        Format::Github => |_| String::new(),
+        _ => bail!(
+            "reports of several images fit behind each other as text, markdown or github only"
+        ),
+    };
+    let mut worst = if arguments.files.is_empty() { one(arguments)? } else { 0 };
+    for (index, file) in arguments.files.iter().enumerate() {
+        let name = text::visible(&file.display().to_string()).to_string();
+        let gap = if index > 0 && arguments.format != Format::Github { "\n" } else { "" };
+        if arguments.diff.is_none() {
+            print(&format!("{gap}{}", heading(&name)))?;
+        }
+        let alone = Check { files: vec![file.clone()], ..arguments.clone() };
+        worst = worst.max(one(&context::stand_in(&alone))?);
+    }
+    Ok(worst)
+}
+
+/// All files as one case.
+fn one(arguments: &Check) -> Result<u8> {
     if arguments.files.is_empty() && arguments.r#as.is_empty() {
         let hint = "plimsoll: nothing to check; name a Dockerfile or its folder, a history or inspect \
                     output, a saved image, or `-`";
-        return tell(hint).map(|()| ExitCode::from(NO_INPUT));
+        return tell(hint).map(|()| NO_INPUT);
     }
     let (archive, inputs) = inputs(arguments)?;
     let (case, config) = examined(arguments, archive.as_ref(), &inputs)?;
@@ -65,7 +94,7 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
         To::Errors => tell(&show(arguments.format, Style::Plain))?,
         To::Nowhere => {}
     }
-    Ok(ExitCode::from(exit_code(&report, arguments, &config)))
+    Ok(exit_code(&report, arguments, &config))
 }
 
 /// What was found before.

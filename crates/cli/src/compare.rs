@@ -95,7 +95,7 @@ fn version(arguments: &Check, file: &Path) -> Result<Version> {
 
 /// The same options about one file, or about what is built in one folder.
 fn only(arguments: &Check, file: &Path) -> Check {
-    context::stand_in(Check { files: vec![file.to_owned()], ..arguments.clone() })
+    context::stand_in(&Check { files: vec![file.to_owned()], ..arguments.clone() })
 }
 
 fn of(arguments: &Check, archive: Option<&Opened>, inputs: &[Input]) -> Result<Version> {

@@ -38,8 +38,8 @@ fn main() -> ExitCode {
         }
     };
     let result = match arguments.command {
-        Command::Check(it) => check::run(&context::stand_in(it)),
-        Command::Advise(it) => advise::run(&context::stand_in(it)),
+        Command::Check(it) => check::run(&it),
+        Command::Advise(it) => advise::run(&context::stand_in(&it)),
         Command::Compare(it) => compare::run(&it),
         Command::Secrets(it) => secrets::run(&it),
         Command::Sbom(it) => sbom::run(&it),
