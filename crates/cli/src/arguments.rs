@@ -47,6 +47,17 @@ pub(crate) enum Command {
     Docs(Docs),
     /// Check what the fences of a book state: a preprocessor, which mdBook calls by itself.
     Mdbook(Book),
+    /// Write the manual page, or with a folder one for each command.
+    Man {
+        /// The folder to write `plimsoll.1`, `plimsoll-check.1` and so on into.
+        #[arg(long, value_name = "FOLDER")]
+        output: Option<PathBuf>,
+    },
+    /// Write what makes a shell complete the words of this program.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
 }
 
 /// Two versions beside each other.
@@ -87,14 +98,17 @@ pub(crate) enum BookQuestion {
 #[derive(Debug, Args)]
 pub(crate) struct Docs {
     /// The page, as in `four-questions`; the name of a rule is one too.
-    #[arg(conflicts_with_all = ["search", "output", "site"])]
+    #[arg(conflicts_with_all = ["search", "output", "markdown", "site"])]
     pub(crate) topic: Option<String>,
     /// List the pages in which these words occur.
-    #[arg(long, value_name = "WORDS", conflicts_with_all = ["output", "site"])]
+    #[arg(long, value_name = "WORDS", conflicts_with_all = ["output", "markdown", "site"])]
     pub(crate) search: Option<String>,
     /// Write all pages to a folder, as HTML that is read without a network.
-    #[arg(long, value_name = "FOLDER", conflicts_with = "site")]
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["markdown", "site"])]
     pub(crate) output: Option<PathBuf>,
+    /// Print all pages and all rules one after another, as one Markdown text.
+    #[arg(long)]
+    pub(crate) markdown: bool,
     /// The address of a checker that the examples of written pages open in.
     #[arg(long, value_name = "ADDRESS", requires = "output")]
     pub(crate) checker: Option<String>,

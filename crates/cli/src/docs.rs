@@ -57,6 +57,8 @@ pub(crate) fn run(wish: &Docs) -> Result<ExitCode> {
             put(&out.join(path), &text)?;
         }
         crate::print(&format!("{}\n", out.join("index.html").display()))?;
+    } else if wish.markdown {
+        return print::bundle();
     } else if let Some(words) = &wish.search {
         return print::search(words);
     } else {

@@ -10,6 +10,7 @@ mod docs;
 mod explain;
 mod fix;
 mod formats;
+mod manual;
 mod mdbook;
 mod pack;
 mod saved;
@@ -47,6 +48,8 @@ fn main() -> ExitCode {
         Command::Rules { json } => explain::rules(json),
         Command::Docs(it) => docs::run(&it),
         Command::Mdbook(it) => mdbook::run(&it),
+        Command::Man { output } => manual::man(output.as_deref()),
+        Command::Completions { shell } => manual::completions(shell),
     };
     result.unwrap_or_else(|error| {
         // A reader that went away, as `head` does, is no failure worth telling.
