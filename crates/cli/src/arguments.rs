@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Docs(Docs),
     /// Check what the fences of a book state: a preprocessor, which mdBook calls by itself.
     Mdbook(Book),
+    /// Check what the fences of a Markdown text state, and print the text with it written below them.
+    Annotate(Annotate),
     /// Write the manual page, or with a folder one for each command.
     Man {
         /// The folder to write `plimsoll.1`, `plimsoll-check.1` and so on into.
@@ -79,6 +81,25 @@ pub(crate) struct Compare {
 pub(crate) struct Book {
     #[command(subcommand)]
     pub(crate) question: Option<BookQuestion>,
+    /// The day to judge ages by, as in 2026-11-24; today if not given.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<Date>,
+}
+
+/// Exit codes: 0 if every statement holds, 1 if one does not, 2 if a text cannot be read.
+#[derive(Debug, Args)]
+pub(crate) struct Annotate {
+    /// The text; `-` reads standard input.
+    pub(crate) files: Vec<PathBuf>,
+    /// Only check, any number of texts.
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// The address of a checker that the examples open in.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) checker: Option<String>,
+    /// What the text is called in messages.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
     /// The day to judge ages by, as in 2026-11-24; today if not given.
     #[arg(long, value_name = "DATE")]
     pub(crate) today: Option<Date>,

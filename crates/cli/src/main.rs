@@ -1,6 +1,7 @@
 //! The command line: files and standard input in, reports out. No product logic lives here.
 
 mod advise;
+mod annotate;
 mod arguments;
 mod check;
 mod compare;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         Command::Rules { json } => explain::rules(json),
         Command::Docs(it) => docs::run(&it),
         Command::Mdbook(it) => mdbook::run(&it),
+        Command::Annotate(it) => annotate::run(&it),
         Command::Man { output } => manual::man(output.as_deref()),
         Command::Completions { shell } => manual::completions(shell),
     };
