@@ -257,6 +257,7 @@ impl Component for App {
 impl App {
     /// Takes in what happened and does what follows from it.
     fn act(&mut self, ctx: &Context<Self>, action: Action) -> bool {
+        let unseen = self.state.goes_unseen(&action);
         for effect in self.state.reduce(action) {
             match effect {
                 // A long text takes a while to lay out. Done after drawing it is laid out once, in the
@@ -267,8 +268,10 @@ impl App {
         }
         let attached = &self.state.attached;
         self.files.retain(|(key, _)| attached.iter().any(|it| it.body == Body::File(*key)));
-        self.show();
-        true
+        if !unseen {
+            self.show();
+        }
+        !unseen
     }
 
     fn carry_out(&mut self, ctx: &Context<Self>, effect: Effect) {

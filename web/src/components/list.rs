@@ -16,6 +16,8 @@ pub(crate) struct Listing {
     /// The item that the keyboard's place is to move to, once it is drawn.
     pub(crate) wanted: Option<usize>,
     heights: Heights,
+    /// From where to where it showed when somebody last looked, in pixels from its top.
+    seen: (f64, f64),
 }
 
 impl Listing {
@@ -23,13 +25,14 @@ impl Listing {
     pub(crate) fn new(length: usize) -> Self {
         let heights = Heights::new(length);
         let slice = heights.slice(0.0, 0.0, &(0..0));
-        Self { element: NodeRef::default(), slice, wanted: None, heights }
+        Self { element: NodeRef::default(), slice, wanted: None, heights, seen: (0.0, 0.0) }
     }
 
-    /// The list has other items.
+    /// The list has other items. What shows of them is taken to be where it was: looking would lay out a
+    /// document that is about to change. Whoever has drawn looks.
     pub(crate) fn reset(&mut self, length: usize) {
         self.heights = Heights::new(length);
-        self.look();
+        self.slice = self.heights.slice(self.seen.0, self.seen.1, &self.slice.items);
     }
 
     /// Finds out which part of the list shows. True if that is another one than is drawn.
@@ -41,8 +44,8 @@ impl Listing {
         let top = list.get_bounding_client_rect().top();
         let shown = dom::by_id("results").get_bounding_client_rect();
         let height = dom::window().inner_height().ok().and_then(|it| it.as_f64()).unwrap_or(0.0);
-        let (from, to) = (shown.top().max(0.0) - top, shown.bottom().min(height) - top);
-        let slice = self.heights.slice(from, to, &self.slice.items);
+        self.seen = (shown.top().max(0.0) - top, shown.bottom().min(height) - top);
+        let slice = self.heights.slice(self.seen.0, self.seen.1, &self.slice.items);
         let other = slice.items != self.slice.items;
         self.slice = slice;
         other

@@ -3,7 +3,7 @@
 use report::Sheet;
 use report::wire::{Format, Progress, Tell, Want};
 
-use super::{Answered, Effect, Notice, State, Texts};
+use super::{Action, Answered, Effect, Notice, State, Texts};
 use crate::marks::{Mark, follow};
 use crate::offsets::without_carriage_returns;
 use crate::shared::Shared;
@@ -421,27 +421,44 @@ impl State {
         }
     }
 
+    /// Whether nothing of what is drawn comes of it: timers of jobs that are over ring while somebody types,
+    /// and how much memory the engine has is drawn with what it tells next.
+    pub(crate) fn goes_unseen(&self, action: &Action) -> bool {
+        match action {
+            Action::Rang(Timer::Pending(it) | Timer::Slow(it) | Timer::Overdue(it)) => {
+                !self.runs(*it)
+            }
+            Action::Rang(Timer::Quiet) => true,
+            Action::Told(tell, _) => matches!(**tell, Tell::Memory(_)),
+            _ => false,
+        }
+    }
+
+    /// Whether the worker has this job.
+    fn runs(&self, job: u32) -> bool {
+        self.work.running.as_ref().is_some_and(|running| running.job == job)
+    }
+
     pub(super) fn rang(&mut self, timer: Timer, out: &mut Vec<Effect>) {
-        let runs = |it: u32| self.work.running.as_ref().is_some_and(|running| running.job == it);
         match timer {
             Timer::Typed(revision) => {
                 if revision == self.work.revision && !self.is_empty() {
                     self.check(out);
                 }
             }
-            Timer::Pending(job) => self.work.pending |= runs(job),
+            Timer::Pending(job) => self.work.pending |= self.runs(job),
             Timer::Slow(job) => {
-                if runs(job) {
+                if self.runs(job) {
                     self.work.slow = true;
                     self.say("Still checking.".to_owned(), out);
                 }
             }
             // Work that goes on may take as long as it takes.
-            Timer::Overdue(job) if runs(job) && self.work.heard => {
+            Timer::Overdue(job) if self.runs(job) && self.work.heard => {
                 self.work.heard = false;
                 out.push(Effect::After(OVERDUE, Timer::Overdue(job)));
             }
-            Timer::Overdue(job) if runs(job) => {
+            Timer::Overdue(job) if self.runs(job) => {
                 self.work.tries += 1;
                 if self.work.tries > 1 {
                     out.push(Effect::StopWorker);
@@ -451,7 +468,7 @@ impl State {
                 self.restart(out);
             }
             Timer::Overdue(_) => {}
-            Timer::Stubborn(job) if runs(job) => self.give_up(out),
+            Timer::Stubborn(job) if self.runs(job) => self.give_up(out),
             Timer::Stubborn(_) => {}
             Timer::Looking(number) => self.layers.looks_long(number),
             Timer::Quiet => self.end_of_silence(out),
