@@ -18,7 +18,7 @@ pub(crate) fn render(
         Format::Json => report::json(report),
         Format::Markdown => report::markdown(report),
         Format::Sarif => report::sarif(report, context),
-        Format::Html => report::html(report),
+        Format::Html => report::html(report, context),
         Format::Junit => report::junit(report, context),
         Format::Gitlab => report::gitlab(report, context),
         Format::Github => report::github(report, context),

@@ -136,21 +136,24 @@ fn sarif_is_read() {
 
 #[test]
 fn html_is_text_and_nothing_else() {
-    each(|report, _, text| {
-        let written = html(report);
+    each(|report, context, text| {
+        let written = html(report, context);
         check_quiet(&written);
         let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
         let page = roxmltree::Document::parse_with_options(&written, options).unwrap();
         let allowed = [
             "html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "h3", "p",
             "table", "caption", "tr", "th", "td", "strong", "article", "code", "pre", "mark", "ul",
-            "li", "footer",
+            "li", "footer", "details", "summary",
         ];
         for it in page.descendants().filter(roxmltree::Node::is_element) {
             assert!(allowed.contains(&it.tag_name().name()), "{it:?}");
             for attribute in it.attributes() {
                 let known = ["lang", "charset", "http-equiv", "content", "name", "scope", "class"];
-                assert!(known.contains(&attribute.name()) || attribute.name() == "tabindex");
+                assert!(
+                    known.contains(&attribute.name())
+                        || ["tabindex", "open"].contains(&attribute.name())
+                );
             }
         }
         let shown: String = page.descendants().filter_map(|it| it.text()).collect();
@@ -161,6 +164,29 @@ fn html_is_text_and_nothing_else() {
             assert!(shown.contains(&expected), "{text:?}");
         }
     });
+}
+
+#[test]
+fn an_html_report_stands_for_itself() {
+    let report = everything();
+    let context =
+        Context { sources: &[], paths: &[], help: |_| HELP.to_owned(), has_baseline: false };
+    const HELP: &str = "An intruder\ngains `much`.\n\n## What to do\n\nMend it.\n\nMore.\n";
+    let written = html(&report, &context);
+    for question in report.findings().map(|it| it.0.question) {
+        let heading = question.map_or("Other matters", crate::Question::text);
+        assert_eq!(written.matches(&format!("<h2>{heading}</h2>")).count(), 1, "{written}");
+    }
+    let rules: BTreeSet<_> = report.findings().map(|it| &it.0.id).collect();
+    let why =
+        "<p>An intruder gains <code>much</code>.</p>\n<p>Mend it.</p>\n</details>\n</article>";
+    assert_eq!(written.matches(why).count(), rules.len(), "once for each rule: {written}");
+    let cleared = report.outcomes.iter().map(|it| it.outcome.cleared.len()).sum::<usize>();
+    assert!(cleared > 0 && written.contains(&format!("in order: {cleared}</summary>")));
+    assert!(written.contains("The same again: <code>plimsoll check --today "), "{written}");
+    // A name is one word to a shell, whatever it is.
+    assert!(html(&hostile("a b"), &context).contains("&#39;a b&#39;"));
+    assert!(html(&hostile("-x'$(y)"), &context).contains("&#39;-x&#39;\\&#39;&#39;$(y)&#39;"));
 }
 
 #[test]
