@@ -47,6 +47,15 @@ pub(crate) enum Command {
     Docs(Docs),
     /// Check what the fences of a book state: a preprocessor, which mdBook calls by itself.
     Mdbook(Book),
+    /// Print a `plimsoll.toml` that says what another tool's settings say.
+    Import {
+        /// The tool.
+        #[arg(value_enum)]
+        tool: Tool,
+        /// Its file; `-` reads standard input.
+        #[arg(default_value = ".hadolint.yaml")]
+        file: PathBuf,
+    },
     /// Check what the fences of a Markdown text state, and print the text with it written below them.
     Annotate(Annotate),
     /// Write the manual page, or with a folder one for each command.
@@ -60,6 +69,13 @@ pub(crate) enum Command {
         /// The shell.
         shell: clap_complete::Shell,
     },
+}
+
+/// A tool whose settings are understood.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Tool {
+    /// `.hadolint.yaml`.
+    Hadolint,
 }
 
 /// Two versions beside each other.

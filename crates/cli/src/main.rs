@@ -11,6 +11,7 @@ mod docs;
 mod explain;
 mod fix;
 mod formats;
+mod import;
 mod manual;
 mod mdbook;
 mod pack;
@@ -24,7 +25,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Parser;
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{Arguments, Command, Tool};
 
 /// What the command line could not do with what it was given.
 const USAGE: u8 = 2;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         Command::Rules { json } => explain::rules(json),
         Command::Docs(it) => docs::run(&it),
         Command::Mdbook(it) => mdbook::run(&it),
+        Command::Import { tool: Tool::Hadolint, file } => import::hadolint(&file),
         Command::Annotate(it) => annotate::run(&it),
         Command::Man { output } => manual::man(output.as_deref()),
         Command::Completions { shell } => manual::completions(shell),
