@@ -191,6 +191,24 @@ fn ten_thousand_lines_are_marked_only_where_they_show() {
 
 #[test]
 #[ignore = "runs through `cargo xtask test`"]
+fn a_long_file_is_in_the_text_area_whoever_types_meanwhile() {
+    let (_site, page) = ready();
+    page.paste("#input", ROOT);
+    wait_for_answer(&page, "root", "fails");
+    let long = format!("FROM scratch\n{}USER 1:1\n", "RUN chmod 777 /a\n".repeat(1_000));
+    page.drop_files("body", &[("Dockerfile", long.as_bytes())]);
+    // What meets the older text must not bring it back.
+    page.type_into("#input", "x");
+    page.wait_until_settled();
+    let value = "return document.querySelector('#input').value.replace('x', '');";
+    assert_eq!(page.run(value, vec![]), json!(long));
+    page.wait_until("document.querySelector('#mirror').textContent.includes('chmod')");
+    page.type_into("#input", "#");
+    page.wait_until("document.querySelector('#input').value.includes('#')");
+}
+
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
 fn a_file_with_carriage_returns_is_checked_as_it_is() {
     let (_site, page) = ready();
     page.drop_files("body", &[("Dockerfile", ROOT.replace('\n', "\r\n").as_bytes())]);

@@ -41,6 +41,11 @@ impl PartialEq for Props {
     }
 }
 
+/// Bytes of a text that takes a browser longer to lay out than anybody would call at once.
+const LONG: usize = 10_000;
+/// How long a frame takes to come to the screen, in milliseconds, and some more.
+const A_FRAME: u32 = 50;
+
 /// Something for the shell.
 pub(crate) enum Message {
     /// Something happened that only the state has to know.
@@ -53,6 +58,8 @@ pub(crate) enum Message {
     Linked(String),
     /// A key was pressed; the event is stopped if the key means something.
     Key(web_sys::KeyboardEvent),
+    /// The answer to a long text is on the screen.
+    Seen,
 }
 
 /// The page.
@@ -83,13 +90,14 @@ struct Shown {
     explains: bool,
     left: Left,
     dragging: bool,
-    /// Whether what is shown is the answer to what was handed in: nothing is being read, nothing is asked.
+    /// Whether what is shown is the answer to what was handed in: nothing is being read, nothing is asked,
+    /// and the text area has it.
     settled: &'static str,
     title: String,
 }
 
 impl Shown {
-    fn new(state: &State) -> Self {
+    fn new(state: &State, filled: bool) -> Self {
         let ready = matches!(state.work.engine, Engine::Ready | Engine::Busy);
         let title =
             state.answered.as_ref().map(|it| format!("{} \u{2013} Plimsoll", it.sheet.headline));
@@ -104,7 +112,7 @@ impl Shown {
             explains: state.explained.is_some(),
             left: state.left,
             dragging: state.dragging,
-            settled: if state.is_settled() { "true" } else { "false" },
+            settled: if filled && state.is_settled() { "true" } else { "false" },
             title: title.unwrap_or_else(|| "Plimsoll".to_owned()),
         }
     }
@@ -207,6 +215,11 @@ impl Component for App {
                 });
                 return false;
             }
+            Message::Seen => {
+                self.fill(ctx);
+                self.show();
+                return false;
+            }
             Message::Key(event) => match listen::meaning(&self.state, &event) {
                 Some(action) => action,
                 None => return false,
@@ -236,9 +249,7 @@ impl Component for App {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
-        for effect in std::mem::take(&mut self.later) {
-            self.carry_out(ctx, effect);
-        }
+        self.fill_or_wait(ctx);
         let explained = self.state.explained.as_ref().map(|it| it.id.to_string());
         if explained != self.explained {
             self.explained = explained;
@@ -272,6 +283,34 @@ impl App {
             self.show();
         }
         !unseen
+    }
+
+    /// Fills the text area with what came in. A long text would keep its findings from the screen for as
+    /// long as the browser takes to lay it out, so it is filled in after them: nobody sees the difference,
+    /// since lines and marks are drawn apart from it. Meanwhile nothing can be typed into the old text.
+    fn fill_or_wait(&mut self, ctx: &Context<Self>) {
+        if self.is_filled() {
+            return self.fill(ctx);
+        }
+        dom::editor().set_read_only(true);
+        let work = &self.state.work;
+        if work.engine != Engine::Busy || work.pending {
+            let link = ctx.link().clone();
+            Timeout::new(A_FRAME, move || link.send_message(Message::Seen)).forget();
+        }
+    }
+
+    /// Whether no long text waits for its answer.
+    fn is_filled(&self) -> bool {
+        let long = |it: &Effect| matches!(it, Effect::Fill { text, .. } if text.len() > LONG);
+        !self.later.iter().any(long)
+    }
+
+    fn fill(&mut self, ctx: &Context<Self>) {
+        dom::editor().set_read_only(false);
+        for effect in std::mem::take(&mut self.later) {
+            self.carry_out(ctx, effect);
+        }
     }
 
     fn carry_out(&mut self, ctx: &Context<Self>, effect: Effect) {
@@ -378,7 +417,7 @@ impl App {
     /// Brings what static parts of the page show of the state up to date. Attributes are only
     /// written when they change: each writing makes the browser look at all styles again.
     fn show(&mut self) {
-        let shown = Shown::new(&self.state);
+        let shown = Shown::new(&self.state, self.is_filled());
         if self.shown.as_ref() != Some(&shown) {
             shown.apply();
             self.shown = Some(shown);
