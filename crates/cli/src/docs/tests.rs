@@ -103,6 +103,16 @@ fn links_lead_to_pages_and_to_headings_of_them() {
     assert!(n_links > RULES.len(), "{n_links}");
 }
 
+/// A column without a name is one that nobody can be told of.
+#[test]
+fn every_column_has_a_name() {
+    let files = companion(&Checker::None).unwrap();
+    assert!(files.values().any(|it| it.contains("<th>")));
+    for (path, html) in files.iter().filter(|it| it.0.ends_with(".html")) {
+        assert!(!html.contains("<th></th>"), "{path}");
+    }
+}
+
 #[test]
 fn links_that_lead_nowhere_are_refused() {
     let from = From { depth: 1, checker: &Checker::None, rule: None };
