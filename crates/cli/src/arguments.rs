@@ -246,6 +246,16 @@ pub(crate) struct Check {
         default_missing_value = "safe"
     )]
     pub(crate) diff: Option<Fixes>,
+    /// Accept what makes the check fail: write an ignore comment above each of these instructions, with the
+    /// reason, and report what is left.
+    #[arg(long, requires = "reason", conflicts_with_all = ["fix", "diff"])]
+    pub(crate) add_ignores: bool,
+    /// The reason that `--add-ignores` writes.
+    #[arg(long, value_name = "TEXT", requires = "add_ignores", value_parser = one_line)]
+    pub(crate) reason: Option<String>,
+    /// The last day of what `--add-ignores` writes, as in 2027-01-31.
+    #[arg(long, value_name = "DATE", requires = "add_ignores")]
+    pub(crate) until: Option<Date>,
     /// The day to judge ages by, as in 2026-11-24; today if not given.
     #[arg(long, value_name = "DATE")]
     pub(crate) today: Option<Date>,
@@ -382,6 +392,15 @@ impl FailOn {
             Self::Never => None,
         }
     }
+}
+
+/// A reason stands in one line of a comment.
+fn one_line(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() || text.contains(char::is_control) {
+        return Err("a reason is one line of text".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 fn build_argument(text: &str) -> Result<(String, String), String> {

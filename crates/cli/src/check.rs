@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
-use report::{Baseline, Report, Style, Verdict, answers};
+use report::{Baseline, Report, Severity, Style, Verdict, answers};
 use rules::{Case, Document};
 use text::Date;
 
@@ -59,6 +59,10 @@ fn one(arguments: &Check) -> Result<u8> {
     let (archive, inputs) = inputs(arguments)?;
     let (case, config) = examined(arguments, archive.as_ref(), &inputs)?;
     let documents = documents(arguments, &inputs);
+    if let (true, Some(reason)) = (arguments.add_ignores, &arguments.reason) {
+        add_ignores(arguments, &inputs, &documents, (&config, case.today), reason)?;
+        return one(&Check { add_ignores: false, ..arguments.clone() });
+    }
     let mend = |which: Fixes| rules::mend(&documents, &config.settings, case.today, which.most());
     let mended;
     let (mut report, sources, to) = match (arguments.fix, arguments.diff) {
@@ -95,6 +99,20 @@ fn one(arguments: &Check) -> Result<u8> {
         To::Nowhere => {}
     }
     Ok(exit_code(&report, arguments, &config))
+}
+
+/// Writes comments above what makes the check fail.
+fn add_ignores(
+    arguments: &Check,
+    inputs: &[Input],
+    documents: &[Document<'_>],
+    (config, today): (&Config, Date),
+    reason: &str,
+) -> Result<()> {
+    let least = threshold(config).context("nothing fails, so there is nothing to accept")?;
+    let case = Case::with(documents, config.settings.clone(), today);
+    let with = rules::accept(&case, &rules::check(&case), least, reason, arguments.until);
+    fix::annotate(inputs, &with)
 }
 
 /// What was found before.
@@ -227,6 +245,11 @@ fn style(color: Color) -> Style {
     if on { Style::Colored } else { Style::Plain }
 }
 
+/// The least severity that fails, if any does.
+fn threshold(config: &Config) -> Option<Severity> {
+    config.fail_on.unwrap_or(FailOn::Medium).severity()
+}
+
 fn exit_code(report: &Report, arguments: &Check, config: &Config) -> u8 {
     if arguments.exit_zero {
         return 0;
@@ -234,7 +257,7 @@ fn exit_code(report: &Report, arguments: &Check, config: &Config) -> u8 {
     if !report.problems.is_empty() {
         return UNREADABLE;
     }
-    let least = config.fail_on.unwrap_or(FailOn::Medium).severity();
+    let least = threshold(config);
     let fails = report.findings().any(|(rule, _)| least.is_some_and(|it| rule.severity <= it));
     let open = answers(report).iter().any(|it| {
         it.state.verdict() == Verdict::Unknown || it.state == report::State::FailsIncomplete
