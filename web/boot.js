@@ -55,16 +55,18 @@
 
   // In the single file everything is in the page itself.
   const inside = self.plimsollInside ?? (() => undefined);
+  // Steps of the start have turns of their own, so that who types meanwhile is answered between them.
+  const turn = (it) => new Promise((go) => setTimeout(go, 0, it));
   const get = async (name) => {
     const packed = inside(name);
     if (packed) return new Response(await packed);
     const { url, integrity } = assets[name];
-    const answer = await fetch(url, { integrity, credentials: "omit" });
+    const answer = await turn(await fetch(url, { integrity, credentials: "omit" }));
     if (!answer.ok) throw new Error(name + ": " + answer.status);
     return answer;
   };
   const text = async (name) => (await get(name)).text();
-  const module = async (name) => WebAssembly.compile(await (await get(name)).arrayBuffer());
+  const module = async (name) => WebAssembly.compile(await turn(await (await get(name)).arrayBuffer()));
   const script = (name) =>
     new Promise((loaded, failed) => {
       const element = document.createElement("script");
@@ -207,14 +209,14 @@
   const extra = wantsPack ? [text("shell.js"), module("shell.wasm")] : [];
   const engine = Promise.all([text("worker.js"), module("worker.wasm"), text("pages.txt"), ...extra])
     // Where it is refused, as in private windows, the page works as well.
-    .then((parts) => kept().catch(() => offline("none")).then(() => parts));
+    .then((parts) => kept().catch(() => offline("none")).then(() => turn(parts)));
   // The page looks at a failure itself, once it runs.
   engine.catch(() => {});
   const glue = inside("web.wasm") ? undefined : script("web.js");
   Promise.all([module("web.wasm"), glue])
-    .then(([module]) => {
-      wasm_bindgen.initSync({ module });
-      wasm_bindgen.start(engine, (url) => policy.createScriptURL(url), pack, unpack);
-    })
+    .then(turn)
+    .then(([module]) => wasm_bindgen.initSync({ module }))
+    .then(turn)
+    .then(() => wasm_bindgen.start(engine, (url) => policy.createScriptURL(url), pack, unpack))
     .catch((error) => refuse(error.message));
 })();

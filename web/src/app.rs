@@ -315,12 +315,19 @@ impl App {
 
     fn carry_out(&mut self, ctx: &Context<Self>, effect: Effect) {
         match effect {
-            Effect::CloseAirlock => ctx.link().send_future(async {
-                Message::Act(match airlock::close().await {
-                    Ok(()) => Action::AirlockClosed,
-                    Err(what) => Action::AirlockFailed(what),
-                })
-            }),
+            Effect::CloseAirlock => {
+                let link = ctx.link().clone();
+                // A turn of its own: all of the loading in one would keep the page from answering.
+                let close = move || {
+                    link.send_future(async {
+                        Message::Act(match airlock::close().await {
+                            Ok(()) => Action::AirlockClosed,
+                            Err(what) => Action::AirlockFailed(what),
+                        })
+                    });
+                };
+                Timeout::new(0, close).forget();
+            }
             Effect::StartWorker => {
                 if let Some(port) = &mut self.port {
                     port.start();

@@ -100,10 +100,8 @@ impl Component for Editor {
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         if first {
+            // What is visible is looked for when the browser has laid it out, which it tells as a change of size.
             size(ctx.props());
-            if self.look(ctx.props().rows) {
-                ctx.link().send_message(());
-            }
         }
         let top = format!("translateY(calc(var(--row) * {}))", self.lines.0 - 1);
         for rows in [&self.gutter.1, &self.mirror.1] {
