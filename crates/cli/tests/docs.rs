@@ -15,7 +15,7 @@ fn said(arguments: &[&str]) -> String {
 fn a_page_reads_well_in_a_terminal() {
     let page = said(&["docs", "from-hadolint"]);
     assert!(page.contains("\n- DL3002: runs-as-root\n"), "{page}");
-    assert!(page.contains("see settings (`plimsoll docs settings`)."), "{page}");
+    assert!(page.contains("settings (`plimsoll docs settings`) that say the same"), "{page}");
     let page = said(&["docs", "docker-socket"]);
     assert!(page.contains("docker-socket-volume (`plimsoll docs docker-socket-volume`)"), "{page}");
     let page = said(&["docs", "shell-scripts"]);
