@@ -246,10 +246,11 @@ fn stages(case: &Case) -> Vec<String> {
 fn export(report: &Report, case: &Case, format: Format) -> String {
     let paths: Vec<Option<String>> =
         report.sources.iter().map(|it| it.of.is_none().then(|| it.name.clone())).collect();
-    let context = &report::Context { sources: &case.sources, paths: &paths, help: rules::help };
+    let (sources, paths) = (&case.sources[..], &paths[..]);
+    let context = &report::Context { sources, paths, help: rules::help, has_baseline: false };
     match format {
         Format::Sarif => report::sarif(report, context),
-        Format::Html => report::html(report),
+        Format::Html => report::html(report, context),
         Format::Junit => report::junit(report, context),
         Format::Gitlab => report::gitlab(report, context),
         Format::Json => report::json(report),

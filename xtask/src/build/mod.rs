@@ -11,6 +11,7 @@ mod pages;
 mod reload;
 mod single;
 mod size;
+mod tight;
 mod wasm;
 
 use std::path::PathBuf;

@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail};
 use lzma_rust2::{LzmaOptions, LzmaWriter};
 
 use super::assets::Site;
+use super::tight::tight;
 use crate::digest;
 
 /// What the file is called on the site.
@@ -38,15 +39,11 @@ pub(super) fn assemble(site: &Site, companion: &[u8]) -> Result<Vec<u8>> {
     };
     let (docs, around) = (own("docs/docs.css")?, own("single/companion.css")?);
     let style = format!("{}#companion {{\n{docs}}}\n{around}", asset(site, "style.css")?);
+    let style = tight(&style)?;
     let [inside, search, show] =
         ["single/inside.js", "docs/docs.js", "single/companion.js"].map(own);
-    let scripts = [
-        inside?,
-        asset(site, GLUE)?.to_owned(),
-        asset(site, "boot.js")?.to_owned(),
-        search?,
-        show?,
-    ];
+    let (glue, boot) = (asset(site, GLUE)?, asset(site, "boot.js")?);
+    let scripts = [tight(&inside?)?, tight(glue)?, tight(boot)?, tight(&search?)?, tight(&show?)?];
     if scripts.iter().any(|it| it.contains("</script") || it.contains("<!--")) {
         bail!("a script holds what would end it in a page");
     }
@@ -222,9 +219,9 @@ mod tests {
         assert!(!page.contains(" src=\"") && !page.contains("<link"), "{page}");
         assert!(!page.contains("href=\"docs/") && page.contains("href=\"#docs/index.html\""));
         assert!(page.contains("connect-src 'none'") && !page.contains("'self'"), "{page}");
-        assert!(page.contains("<style>style.css#companion {") && page.contains("<p>text</p>"));
+        assert!(page.contains("<style>style.css#companion {\n*,") && page.contains("<p>text</p>"));
         assert!(page.contains("data-packed=\"worker.js:9 worker.wasm:11\" data-length=\""));
-        let scripts = "<script>let glue;</script>\n<script>boot.js</script>\n<script>";
+        let scripts = "<script>let glue;\n</script>\n<script>boot.js\n</script>\n<script>";
         assert!(page.contains(scripts) && page.ends_with("</script>\n</body></html>"), "{page}");
     }
 
