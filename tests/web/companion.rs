@@ -9,12 +9,14 @@ const DOWN: &str = "\u{e015}";
 const ENTER: &str = "\u{e007}";
 
 /// One page of each make.
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 9] = [
     "/docs/",
     "/docs/rules/",
     "/docs/rules/runs-as-root/",
     "/docs/four-questions/",
     "/docs/exercise/",
+    "/docs/in-ci/",
+    "/docs/reading-a-report/",
     "/docs/from-hadolint/",
     "/docs/privacy/",
 ];

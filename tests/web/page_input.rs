@@ -232,7 +232,10 @@ fn every_example_is_there_and_shows_what_it_is_for() {
     for (name, question) in [
         ("root", "root"),
         ("secrets", "secrets"),
+        ("writable", "write"),
         ("multi-stage", "tools"),
+        ("history", "root"),
+        ("image", "secrets"),
         ("with-inspect", "root"),
     ] {
         page.click("#examples > summary");
@@ -241,7 +244,30 @@ fn every_example_is_there_and_shows_what_it_is_for() {
             "document.querySelector('[data-question={question}]').dataset.state.startsWith('fails')"
         ));
         page.wait_until("!document.querySelector('#examples').open");
+        if name == "image" {
+            // What only layers show, and the files themselves.
+            page.wait_until("document.querySelector('#findings [data-rule=secret-deleted-later]')");
+            assert!(page.text_of("#inputs").contains("shop.tar"));
+            page.screenshot("example-image");
+        }
     }
+    // What is mended in one, is so to the question that it is about.
+    for (name, question) in [
+        ("root-mended", "root"),
+        ("secrets-mended", "secrets"),
+        ("writable-mended", "write"),
+        ("tools-mended", "tools"),
+    ] {
+        page.click("#examples > summary");
+        page.click(&format!("#examples a[href='#example={name}']"));
+        page.wait_until_ready();
+        page.wait_until(&format!(
+            "!document.querySelector('[data-question={question}]').dataset.state.startsWith('fails')"
+        ));
+    }
+    page.click("#examples > summary");
+    page.click("#examples a[href='#example=with-inspect']");
+    page.wait_until("document.querySelector('#inputs').textContent.includes('inspect.json')");
     assert!(page.text_of("#inputs").contains("inspect.json"));
 }
 

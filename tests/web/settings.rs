@@ -36,6 +36,8 @@ fn a_file_is_filled_in_and_written(engine: Engine) {
     set(&page, "trusted", "docker.io/library\nghcr.io/example\n");
     set(&page, "fail-on", "high");
     page.click("#settings-unknown");
+    page.click("#settings-foreign");
+    page.click("#settings-shell");
     set(&page, "arguments", "VERSION=1.2\nNOTE=a \"b\" \\ = c");
     set(&page, "filter", "digest pinned");
     page.wait_until(
@@ -141,6 +143,12 @@ fn mistakes_are_told_and_other_spellings_are_read() {
     let written = "trusted = [\"a\", \"b\"]\nfail-on = \"low\"\n\n[arguments]\n\"A.B\" = \"\"\n\n[rules]\n\
                    no-sudo = { off = \"tab\\tand \u{e9}\" }\n";
     assert_eq!(value(&page, "toml"), written);
+    // Codes of the pack are no rules of the page, and stay in the file.
+    let code = "shellcheck = true\n\n[rules]\nSC2086 = { off = \"our variables are words\" }\n";
+    set(&page, "toml", code);
+    assert!(page.text_of("#settings-state").starts_with("1 of "));
+    set(&page, "target", "");
+    assert_eq!(value(&page, "toml"), code);
 }
 
 #[test]

@@ -83,7 +83,7 @@
     return it;
   };
   // Messages quote input between backticks, which no input can contain.
-  const message = (text) => text.split("`").map((it, index) => (index % 2 ? element("code", "", it) : it));
+  const message = (text) => text.split("\x60").map((it, index) => (index % 2 ? element("code", "", it) : it));
 
   const handed = (side, files) => {
     const documents = [];

@@ -98,22 +98,27 @@
     return root;
   };
 
-  const KEYS = ["target", "trusted", "fail-on", "fail-on-unknown", "arguments", "rules"];
+  const KEYS = ["target", "trusted", "fail-on", "fail-on-unknown", "foreign-ignores", "shellcheck", "arguments", "rules"];
+  // Codes of the pack for shell scripts are no rules of this page.
+  const isCode = (name) => /^(?:shell-)?sc\d{4}$/i.test(name);
   const isText = (it) => typeof it === "string";
   const check = (holds, what) => { if (!holds) throw new Error(`${what}.`); };
   const fill = (root) => {
     for (const name of root.keys()) check(KEYS.includes(name), `There is no setting ${name}`);
-    const [target, trusted = [], failOn = "medium", unknown = false, values = new Map(), table = new Map()] =
+    const [target, trusted = [], failOn = "medium", unknown = false, foreign = true, shell = false, values = new Map(), table = new Map()] =
       KEYS.map((it) => root.get(it));
     check(target === undefined || isText(target), "target is the name or number of a stage");
     check(Array.isArray(trusted) && trusted.every(isText), "trusted is a list of registries");
     check([...by("fail-on").options].some((it) => it.value === failOn), "fail-on is high, medium, low, note or never");
     check(typeof unknown === "boolean", "fail-on-unknown is true or false");
+    check(typeof foreign === "boolean", "foreign-ignores is true or false");
+    check(typeof shell === "boolean", "shellcheck is true or false");
     check(values instanceof Map && [...values.values()].every(isText), "arguments is a table of texts");
     check(table instanceof Map, "rules is a table");
     const wanted = new Map();
     for (const [name, it] of table) {
       const named = rules.filter(({ id, names }) => id === name || names.some((one) => one.toLowerCase() === name.toLowerCase()));
+      if (isCode(name)) named.push({ id: name });
       check(named.length > 0, `There is no rule ${name}`);
       const [word, reason] = it instanceof Map && it.size === 1 ? [...it][0] : [it === true ? "on" : it, ""];
       const isOff = word === "off" && isText(reason) && reason.trim() !== "";
@@ -124,6 +129,8 @@
     by("trusted").value = trusted.join("\n");
     by("fail-on").value = failOn;
     by("unknown").checked = unknown;
+    by("foreign").checked = foreign;
+    by("shell").checked = shell;
     by("arguments").value = [...values].map(([name, it]) => `${name}=${it}`).join("\n");
     switches.clear();
     for (const [id, it] of wanted) switches.set(id, it);
@@ -141,10 +148,13 @@
     if (trusted.length > 0) out.push(`trusted = [${trusted.map(quoted).join(", ")}]`);
     if (by("fail-on").value !== "medium") out.push(`fail-on = ${quoted(by("fail-on").value)}`);
     if (by("unknown").checked) out.push("fail-on-unknown = true");
+    if (!by("foreign").checked) out.push("foreign-ignores = false");
+    if (by("shell").checked) out.push("shellcheck = true");
     const values = lines("arguments").map((it) => it.split(/=(.*)/s)).filter(([name]) => name.trim());
     if (values.length > 0) out.push("", "[arguments]");
     for (const [name, it = ""] of values) out.push(`${bare(name.trim())} = ${quoted(it)}`);
     const all = rules.filter(({ id }) => switches.has(id));
+    for (const id of switches.keys()) if (isCode(id)) all.push({ id });
     if (all.length > 0) out.push("", "[rules]");
     for (const { id } of all) {
       const { on, reason } = switches.get(id);
@@ -212,7 +222,7 @@
     by("count").textContent = n > MOST ? `${n} rules ${which}, ${MOST} of them shown` : `${n} rules ${which}`;
   };
 
-  for (const id of ["target", "trusted", "fail-on", "unknown", "arguments"]) by(id).addEventListener("input", write);
+  for (const id of ["target", "trusted", "fail-on", "unknown", "foreign", "shell", "arguments"]) by(id).addEventListener("input", write);
   text.addEventListener("input", take);
   filter.addEventListener("input", show);
   by("open").addEventListener("change", async ({ target }) => {

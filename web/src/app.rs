@@ -3,7 +3,7 @@
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
-use js_sys::{Function, Promise, Uint8Array};
+use js_sys::{Array, Function, Promise, Uint8Array};
 use report::link;
 use report::wire::Ask;
 use text::Date;
@@ -19,7 +19,7 @@ use crate::components::{
 };
 use crate::engine::{Parts, Port};
 use crate::state::{Action, Attachment, Effect, Engine, FileKey, Left, Panel, State};
-use crate::{airlock, dom, edit, engine, listen, save};
+use crate::{airlock, dom, edit, engine, examples, listen, save};
 
 /// What `boot.js` hands over.
 #[derive(Clone, Properties)]
@@ -309,10 +309,12 @@ impl App {
     }
 
     fn fill(&mut self, ctx: &Context<Self>) {
-        // In another page the text may have to stay as it is.
-        let root = dom::document().document_element();
-        let fixed = root.is_some_and(|it| it.has_attribute("data-readonly"));
-        dom::editor().set_read_only(fixed);
+        if !self.is_filled() {
+            // Inside another page it may be there to be looked at (see `boot.js`).
+            let root = dom::document().document_element();
+            let fixed = root.is_some_and(|it| it.has_attribute("data-readonly"));
+            dom::editor().set_read_only(fixed);
+        }
         for effect in std::mem::take(&mut self.later) {
             self.carry_out(ctx, effect);
         }
@@ -371,6 +373,15 @@ impl App {
             Effect::Show(span) => edit::show(&self.state.editor, span),
             Effect::Modal(open) => modal(open),
             Effect::OpenFiles => dom::by_id("open").click(),
+            Effect::SampleImage => {
+                let bytes = Uint8Array::from(examples::IMAGE_BYTES);
+                let file = File::new_with_u8_array_sequence(
+                    &[bytes].into_iter().collect::<Array>(),
+                    examples::IMAGE_FILE,
+                );
+                // A browser that makes no file of bytes in memory is none that got here.
+                ctx.link().send_message(Message::Files(file.into_iter().collect()));
+            }
             // What is drawn only now can be found only then.
             Effect::Focus(id) => {
                 Timeout::new(0, move || {

@@ -9,32 +9,60 @@ struct Example {
     beside: &'static [(&'static str, &'static str)],
 }
 
-static EXAMPLES: [Example; 5] = [
-    Example { name: "root", dockerfile: include_str!("../examples/root.dockerfile"), beside: &[] },
+macro_rules! dockerfile {
+    ($name:literal) => {
+        Example {
+            name: $name,
+            dockerfile: include_str!(concat!("../examples/", $name, ".dockerfile")),
+            beside: &[],
+        }
+    };
+    ($name:literal, $called:literal, $file:literal) => {
+        Example {
+            beside: &[($called, include_str!(concat!("../examples/", $file)))],
+            ..dockerfile!($name)
+        }
+    };
+}
+
+static EXAMPLES: [Example; 11] = [
+    dockerfile!("root"),
+    dockerfile!("root-mended"),
+    dockerfile!("secrets"),
+    dockerfile!("secrets-mended"),
+    dockerfile!("writable"),
+    dockerfile!("writable-mended", "run.txt", "writable-mended.run.txt"),
+    dockerfile!("multi-stage"),
+    dockerfile!("tools-mended"),
+    dockerfile!("with-inspect", "inspect.json", "with-inspect.json"),
     Example {
-        name: "secrets",
-        dockerfile: include_str!("../examples/secrets.dockerfile"),
-        beside: &[],
+        name: "history",
+        dockerfile: "",
+        beside: &[("history.txt", include_str!("../examples/history.txt"))],
     },
-    Example {
-        name: "multi-stage",
-        dockerfile: include_str!("../examples/multi-stage.dockerfile"),
-        beside: &[],
-    },
-    Example { name: "good", dockerfile: include_str!("../examples/good.dockerfile"), beside: &[] },
-    Example {
-        name: "with-inspect",
-        dockerfile: include_str!("../examples/with-inspect.dockerfile"),
-        beside: &[("inspect.json", include_str!("../examples/with-inspect.json"))],
-    },
+    dockerfile!("good"),
 ];
 
+/// The saved image among the examples: its name in fragments, its file, and what is in it.
+const IMAGE: &str = "image";
+/// The file that the saved image comes as.
+pub(crate) const IMAGE_FILE: &str = "shop.tar";
+/// The saved image. A test of the command line makes it.
+pub(crate) static IMAGE_BYTES: &[u8] = include_bytes!("../examples/image.tar");
+
 /// The names of the examples in fragments, and what the page calls them.
-pub(crate) const NAMES: [(&str, &str); 5] = [
+pub(crate) const NAMES: [(&str, &str); 12] = [
     ("root", "Small Python service, as root"),
+    ("root-mended", "The same as somebody else"),
     ("secrets", "Node build with secrets in it"),
+    ("secrets-mended", "The same without them"),
+    ("writable", "PHP site that may rewrite itself"),
+    ("writable-mended", "The same, with its read-only run"),
     ("multi-stage", "Multi-stage Java build that leaks"),
+    ("tools-mended", "The same on a small runtime"),
     ("with-inspect", "Dockerfile and its image inspect"),
+    ("history", "History of an image, and no Dockerfile"),
+    (IMAGE, "Saved image, with its layers and files"),
     ("good", "Go service on scratch, in good order"),
 ];
 
@@ -49,6 +77,9 @@ static TOKENS: [(&str, &[&str]); 4] = [
 
 /// Loads an example: it replaces all inputs.
 pub(crate) fn load(name: &str) -> Option<Action> {
+    if name == IMAGE {
+        return Some(Action::SampleImage);
+    }
     let example = EXAMPLES.iter().find(|it| it.name == name)?;
     let beside = example.beside.iter().map(|(name, text)| Attachment::text(name, &whole(text)));
     Some(Action::Swapped { text: whole(example.dockerfile), beside: beside.collect() })
@@ -79,6 +110,8 @@ mod tests {
             assert!(!text.contains('\u{a7}'), "{}", it.name);
             assert_eq!(beside.len(), it.beside.len());
         }
+        assert_eq!(NAMES.len(), EXAMPLES.len() + 1, "and the saved image");
+        assert_eq!(load(IMAGE), Some(Action::SampleImage));
         assert_eq!(load("no-such-example"), None);
     }
 }

@@ -28,8 +28,16 @@ pub(crate) fn is_settings_file(name: &str) -> bool {
 
 /// Whether a pasted text is a project's settings: its first line that says something is one of theirs.
 pub(crate) fn is_settings(text: &str) -> bool {
-    const KEYS: [&str; 6] =
-        ["target", "trusted", "fail-on", "fail-on-unknown", "arguments", "rules"];
+    const KEYS: [&str; 8] = [
+        "target",
+        "trusted",
+        "fail-on",
+        "fail-on-unknown",
+        "foreign-ignores",
+        "shellcheck",
+        "arguments",
+        "rules",
+    ];
     let mut lines = text.lines().map(str::trim);
     let first = lines.find(|it| !it.is_empty() && !it.starts_with('#')).unwrap_or_default();
     let name = match first.strip_prefix('[') {
@@ -131,6 +139,8 @@ mod tests {
             "# why\n\n[rules]\nx = \"on\"",
             "fail-on=\"low\"",
             "rules.x.on = \"y\"",
+            "shellcheck = true",
+            "foreign-ignores = false",
         ] {
             assert!(is_settings(it), "{it}");
         }

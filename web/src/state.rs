@@ -104,6 +104,8 @@ pub(crate) enum Action {
     Accept,
     /// All inputs are replaced by these.
     Swapped { text: String, beside: Vec<Attachment> },
+    /// All inputs are replaced by the saved image among the examples.
+    SampleImage,
     /// Somebody said what an input is.
     TakenFor(InputId, Option<Kind>),
     /// Everything the page will ever fetch is here.
@@ -461,6 +463,10 @@ impl State {
             Action::Accept => self.accept(&mut out),
             Action::Swapped { text, beside } => {
                 self.swap(intake::UNNAMED.to_owned(), text, beside, &mut out);
+            }
+            Action::SampleImage => {
+                self.swap(intake::UNNAMED.to_owned(), String::new(), Vec::new(), &mut out);
+                out.push(Effect::SampleImage);
             }
             Action::TakenFor(id, kind) => self.taken_for(id, kind, &mut out),
             Action::Loaded(pages) => {

@@ -47,6 +47,35 @@ pub(crate) enum Command {
     Docs(Docs),
     /// Check what the fences of a book state: a preprocessor, which mdBook calls by itself.
     Mdbook(Book),
+    /// Print a `plimsoll.toml` that says what another tool's settings say.
+    Import {
+        /// The tool.
+        #[arg(value_enum)]
+        tool: Tool,
+        /// Its file; `-` reads standard input.
+        #[arg(default_value = ".hadolint.yaml")]
+        file: PathBuf,
+    },
+    /// Check what the fences of a Markdown text state, and print the text with it written below them.
+    Annotate(Annotate),
+    /// Write the manual page, or with a folder one for each command.
+    Man {
+        /// The folder to write `plimsoll.1`, `plimsoll-check.1` and so on into.
+        #[arg(long, value_name = "FOLDER")]
+        output: Option<PathBuf>,
+    },
+    /// Write what makes a shell complete the words of this program.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// A tool whose settings are understood.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Tool {
+    /// `.hadolint.yaml`.
+    Hadolint,
 }
 
 /// Two versions beside each other.
@@ -73,6 +102,25 @@ pub(crate) struct Book {
     pub(crate) today: Option<Date>,
 }
 
+/// Exit codes: 0 if every statement holds, 1 if one does not, 2 if a text cannot be read.
+#[derive(Debug, Args)]
+pub(crate) struct Annotate {
+    /// The text; `-` reads standard input.
+    pub(crate) files: Vec<PathBuf>,
+    /// Only check, any number of texts.
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// The address of a checker that the examples open in.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) checker: Option<String>,
+    /// What the text is called in messages.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// The day to judge ages by, as in 2026-11-24; today if not given.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<Date>,
+}
+
 /// What mdBook asks before.
 #[derive(Debug, Subcommand)]
 pub(crate) enum BookQuestion {
@@ -87,14 +135,17 @@ pub(crate) enum BookQuestion {
 #[derive(Debug, Args)]
 pub(crate) struct Docs {
     /// The page, as in `four-questions`; the name of a rule is one too.
-    #[arg(conflicts_with_all = ["search", "output", "site"])]
+    #[arg(conflicts_with_all = ["search", "output", "markdown", "site"])]
     pub(crate) topic: Option<String>,
     /// List the pages in which these words occur.
-    #[arg(long, value_name = "WORDS", conflicts_with_all = ["output", "site"])]
+    #[arg(long, value_name = "WORDS", conflicts_with_all = ["output", "markdown", "site"])]
     pub(crate) search: Option<String>,
     /// Write all pages to a folder, as HTML that is read without a network.
-    #[arg(long, value_name = "FOLDER", conflicts_with = "site")]
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["markdown", "site"])]
     pub(crate) output: Option<PathBuf>,
+    /// Print all pages and all rules one after another, as one Markdown text.
+    #[arg(long)]
+    pub(crate) markdown: bool,
     /// The address of a checker that the examples of written pages open in.
     #[arg(long, value_name = "ADDRESS", requires = "output")]
     pub(crate) checker: Option<String>,
@@ -115,6 +166,9 @@ pub(crate) struct Check {
     /// Files that belong together, as one image; `-` reads standard input. A folder is one with an
     /// OCI image layout, or one to build from: its Dockerfile is checked, with the folder as context.
     pub(crate) files: Vec<PathBuf>,
+    /// Each file is an image of its own, as the Dockerfiles of a repository are, and gets a report of its own.
+    #[arg(long, conflicts_with_all = ["as", "output"])]
+    pub(crate) each: bool,
     /// A file that is not what it looks like, as in `history=steps.txt`. May be repeated.
     #[arg(long, value_name = "KIND=FILE")]
     pub(crate) r#as: Vec<TakenFor>,
@@ -134,6 +188,10 @@ pub(crate) struct Check {
     /// Write the report to a file too, as in `json=report.json`. May be repeated.
     #[arg(long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Output>,
+    /// A report of an earlier check, JSON or SARIF: what it has is listed as known and does not fail, only what
+    /// is new does.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
     /// The least severity that makes the exit code 1; medium if nothing else is said.
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<FailOn>,
@@ -188,6 +246,16 @@ pub(crate) struct Check {
         default_missing_value = "safe"
     )]
     pub(crate) diff: Option<Fixes>,
+    /// Accept what makes the check fail: write an ignore comment above each of these instructions, with the
+    /// reason, and report what is left.
+    #[arg(long, requires = "reason", conflicts_with_all = ["fix", "diff"])]
+    pub(crate) add_ignores: bool,
+    /// The reason that `--add-ignores` writes.
+    #[arg(long, value_name = "TEXT", requires = "add_ignores", value_parser = one_line)]
+    pub(crate) reason: Option<String>,
+    /// The last day of what `--add-ignores` writes, as in 2027-01-31.
+    #[arg(long, value_name = "DATE", requires = "add_ignores")]
+    pub(crate) until: Option<Date>,
     /// The day to judge ages by, as in 2026-11-24; today if not given.
     #[arg(long, value_name = "DATE")]
     pub(crate) today: Option<Date>,
@@ -324,6 +392,15 @@ impl FailOn {
             Self::Never => None,
         }
     }
+}
+
+/// A reason stands in one line of a comment.
+fn one_line(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() || text.contains(char::is_control) {
+        return Err("a reason is one line of text".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 fn build_argument(text: &str) -> Result<(String, String), String> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
-use report::{Report, Style, Verdict, answers};
+use report::{Baseline, Report, Severity, Style, Verdict, answers};
 use rules::{Case, Document};
 use text::Date;
 
@@ -22,17 +22,50 @@ pub(crate) const UNREADABLE: u8 = 4;
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
+    let code = if arguments.each { each(arguments)? } else { one(&context::stand_in(arguments))? };
+    Ok(ExitCode::from(code))
+}
+
+/// One file after another, each as a case of its own. The worst exit code is that of all.
+fn each(arguments: &Check) -> Result<u8> {
+    let heading: fn(&str) -> String = match arguments.format {
+        Format::Text => |name| format!("== {name}\n\n"),
+        Format::Markdown => |name| format!("# {}\n\n", report::quote(name)),
+        Format::Github => |_| String::new(),
+        _ => bail!(
+            "reports of several images fit behind each other as text, markdown or github only"
+        ),
+    };
+    let mut worst = if arguments.files.is_empty() { one(arguments)? } else { 0 };
+    for (index, file) in arguments.files.iter().enumerate() {
+        let name = text::visible(&file.display().to_string()).to_string();
+        let gap = if index > 0 && arguments.format != Format::Github { "\n" } else { "" };
+        if arguments.diff.is_none() {
+            print(&format!("{gap}{}", heading(&name)))?;
+        }
+        let alone = Check { files: vec![file.clone()], ..arguments.clone() };
+        worst = worst.max(one(&context::stand_in(&alone))?);
+    }
+    Ok(worst)
+}
+
+/// All files as one case.
+fn one(arguments: &Check) -> Result<u8> {
     if arguments.files.is_empty() && arguments.r#as.is_empty() {
         let hint = "plimsoll: nothing to check; name a Dockerfile or its folder, a history or inspect \
                     output, a saved image, or `-`";
-        return tell(hint).map(|()| ExitCode::from(NO_INPUT));
+        return tell(hint).map(|()| NO_INPUT);
     }
     let (archive, inputs) = inputs(arguments)?;
     let (case, config) = examined(arguments, archive.as_ref(), &inputs)?;
     let documents = documents(arguments, &inputs);
+    if let (true, Some(reason)) = (arguments.add_ignores, &arguments.reason) {
+        add_ignores(arguments, &inputs, &documents, (&config, case.today), reason)?;
+        return one(&Check { add_ignores: false, ..arguments.clone() });
+    }
     let mend = |which: Fixes| rules::mend(&documents, &config.settings, case.today, which.most());
     let mended;
-    let (report, sources, to) = match (arguments.fix, arguments.diff) {
+    let (mut report, sources, to) = match (arguments.fix, arguments.diff) {
         (Some(which), _) => {
             mended = mend(which);
             let to = fix::write(&inputs, &mended)?;
@@ -49,20 +82,48 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
     if let Some(it) = &archive {
         paths.insert(it.after.min(paths.len()), formats::path(Some(&it.file)));
     }
-    let show = |report: &Report, format: Format, style: Style| {
-        formats::render(report, sources, &paths, format, style)
-    };
+    let has_baseline = arguments.baseline.is_some();
+    let context = report::Context { sources, paths: &paths, help: rules::help, has_baseline };
+    if let Some(it) = &arguments.baseline {
+        baseline(it)?.apply(&mut report, &context);
+    }
+    let show = |format: Format, style: Style| formats::render(&report, &context, format, style);
     for output in &arguments.output {
-        let text = show(&report, output.format, Style::Plain);
+        let text = show(output.format, Style::Plain);
         std::fs::write(&output.file, text)
             .with_context(|| format!("cannot write {}", output.file.display()))?;
     }
     match to {
-        To::Out => print(&show(&report, arguments.format, style(arguments.color)))?,
-        To::Errors => tell(&show(&report, arguments.format, Style::Plain))?,
+        To::Out => print(&show(arguments.format, style(arguments.color)))?,
+        To::Errors => tell(&show(arguments.format, Style::Plain))?,
         To::Nowhere => {}
     }
-    Ok(ExitCode::from(exit_code(&report, arguments, &config)))
+    Ok(exit_code(&report, arguments, &config))
+}
+
+/// Writes comments above what makes the check fail.
+fn add_ignores(
+    arguments: &Check,
+    inputs: &[Input],
+    documents: &[Document<'_>],
+    (config, today): (&Config, Date),
+    reason: &str,
+) -> Result<()> {
+    let least = threshold(config).context("nothing fails, so there is nothing to accept")?;
+    let case = Case::with(documents, config.settings.clone(), today);
+    let with = rules::accept(&case, &rules::check(&case), least, reason, arguments.until);
+    fix::annotate(inputs, &with)
+}
+
+/// What was found before.
+fn baseline(file: &Path) -> Result<Baseline> {
+    let name = file.display();
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
+    Baseline::read(&text).with_context(|| {
+        format!(
+            "{name} is no report that `--output json=FILE` or `sarif=FILE` of this version wrote"
+        )
+    })
 }
 
 /// What was handed in: files, then those of which a person says what they are.
@@ -184,6 +245,11 @@ fn style(color: Color) -> Style {
     if on { Style::Colored } else { Style::Plain }
 }
 
+/// The least severity that fails, if any does.
+fn threshold(config: &Config) -> Option<Severity> {
+    config.fail_on.unwrap_or(FailOn::Medium).severity()
+}
+
 fn exit_code(report: &Report, arguments: &Check, config: &Config) -> u8 {
     if arguments.exit_zero {
         return 0;
@@ -191,7 +257,7 @@ fn exit_code(report: &Report, arguments: &Check, config: &Config) -> u8 {
     if !report.problems.is_empty() {
         return UNREADABLE;
     }
-    let least = config.fail_on.unwrap_or(FailOn::Medium).severity();
+    let least = threshold(config);
     let fails = report.findings().any(|(rule, _)| least.is_some_and(|it| rule.severity <= it));
     let open = answers(report).iter().any(|it| {
         it.state.verdict() == Verdict::Unknown || it.state == report::State::FailsIncomplete

@@ -15,6 +15,8 @@ use crate::{context, print};
 
 /// How reports begin, by which they are known among other files.
 const REPORT: &str = "\"schema\": \"plimsoll-report/";
+/// What stands at the beginning of SARIF.
+const SARIF: &str = "sarif-2.1.0";
 
 /// One of the two.
 struct Version {
@@ -28,6 +30,11 @@ struct Version {
 /// Runs the command.
 pub(crate) fn run(arguments: &Compare) -> Result<ExitCode> {
     let check = &arguments.check;
+    if check.fix.is_some() || check.diff.is_some() || check.baseline.is_some() {
+        bail!(
+            "a comparison changes nothing and needs no baseline: leave out --fix, --diff, --baseline"
+        );
+    }
     let (old, new) = match (&check.files[..], &arguments.patch) {
         ([old, new], None) => (version(check, old)?, version(check, new)?),
         ([old], Some(patch)) => before_and_after(check, old, patch)?,
@@ -35,12 +42,12 @@ pub(crate) fn run(arguments: &Compare) -> Result<ExitCode> {
         (_, Some(_)) => bail!("name the one file that the patch is about"),
     };
     let comparison = compared(&old, &new, arguments.changed_lines)?;
-    print(&match check.format {
-        Format::Text => comparison.plain(),
-        Format::Json => comparison.json(),
-        Format::Markdown => comparison.markdown(),
-        _ => bail!("a comparison is written as text, json or markdown"),
-    })?;
+    for output in &check.output {
+        let text = written(&comparison, output.format)?;
+        std::fs::write(&output.file, text)
+            .with_context(|| format!("cannot write {}", output.file.display()))?;
+    }
+    print(&written(&comparison, check.format)?)?;
     let least = check.fail_on.or(new.fail_on).unwrap_or(FailOn::Medium).severity();
     let fails = comparison.new.iter().any(|it| least.is_some_and(|least| it.severity <= least));
     let is_read = old.report.problems.is_empty() && new.report.problems.is_empty();
@@ -49,6 +56,17 @@ pub(crate) fn run(arguments: &Compare) -> Result<ExitCode> {
         (_, false, _) => UNREADABLE,
         (_, true, true) => FINDINGS,
     }))
+}
+
+fn written(comparison: &Comparison, format: Format) -> Result<String> {
+    Ok(match format {
+        Format::Text => comparison.plain(),
+        Format::Json => comparison.json(),
+        Format::Markdown => comparison.markdown(),
+        _ => bail!(
+            "a comparison is written as text, json or markdown; `check --baseline FILE` has all formats"
+        ),
+    })
 }
 
 fn compared(old: &Version, new: &Version, changed_lines: bool) -> Result<Comparison> {
@@ -77,7 +95,7 @@ fn version(arguments: &Check, file: &Path) -> Result<Version> {
 
 /// The same options about one file, or about what is built in one folder.
 fn only(arguments: &Check, file: &Path) -> Check {
-    context::stand_in(Check { files: vec![file.to_owned()], ..arguments.clone() })
+    context::stand_in(&Check { files: vec![file.to_owned()], ..arguments.clone() })
 }
 
 fn of(arguments: &Check, archive: Option<&Opened>, inputs: &[Input]) -> Result<Version> {
@@ -111,13 +129,19 @@ fn before_and_after(arguments: &Check, file: &Path, patch: &Path) -> Result<(Ver
 
 /// The report in a file, if it holds one.
 fn saved(file: &Path) -> Result<Option<Report>> {
-    let is_json = file.extension().is_some_and(|it| it == "json");
-    if !is_json {
+    let is_text = file.extension().is_some_and(|it| it == "json" || it == "sarif");
+    if !is_text {
         return Ok(None);
     }
     let name = file.display();
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
     let head: String = text.chars().take(200).collect();
+    if head.contains(SARIF) {
+        bail!(
+            "{name} is SARIF, which does not say how the questions were answered; keep a report as \
+             `--output json=FILE`, or use `check --baseline {name}`"
+        );
+    }
     if !head.contains(REPORT) {
         return Ok(None);
     }

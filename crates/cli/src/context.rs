@@ -17,7 +17,8 @@ const BUILD_FILES: [&str; 2] = ["Dockerfile", "Containerfile"];
 
 /// A folder among the files stands for what is built in it: its Dockerfile, and the folder as context
 /// unless another is named. `docker build FOLDER` means the same.
-pub(crate) fn stand_in(mut arguments: Check) -> Check {
+pub(crate) fn stand_in(arguments: &Check) -> Check {
+    let mut arguments = arguments.clone();
     for file in &mut arguments.files {
         if !file.is_dir() {
             continue;

@@ -7,6 +7,7 @@ mod html;
 mod links;
 mod print;
 pub(crate) mod render;
+mod schema;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -57,6 +58,8 @@ pub(crate) fn run(wish: &Docs) -> Result<ExitCode> {
             put(&out.join(path), &text)?;
         }
         crate::print(&format!("{}\n", out.join("index.html").display()))?;
+    } else if wish.markdown {
+        return print::bundle();
     } else if let Some(words) = &wish.search {
         return print::search(words);
     } else {
@@ -121,6 +124,10 @@ fn companion(checker: &Checker) -> Result<BTreeMap<String, String>> {
     files.insert("index.html".to_owned(), html::index(checker));
     files.insert("rules/index.html".to_owned(), html::rules(checker));
     files.insert("search-index.js".to_owned(), search::script()?);
+    files.insert(
+        "plimsoll.schema.json".to_owned(),
+        serde_json::to_string(&schema::schema())? + "\n",
+    );
     files.insert("docs.js".to_owned(), SCRIPT.to_owned());
     files.insert("leak.js".to_owned(), LEAK.to_owned());
     files.insert("settings.js".to_owned(), SETTINGS.to_owned());

@@ -22,7 +22,8 @@ pub(crate) fn explain(name: &str) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn one(rule: &Rule) -> String {
+/// All that there is to read about a rule.
+pub(crate) fn one(rule: &Rule) -> String {
     let mut out = format!("# {}\n\n{}", rule.title, rule.id);
     let question = rule.question.map_or("no question", |it| it.text());
     let _ = write!(out, " \u{b7} {} \u{b7} {question}", rule.severity.id());

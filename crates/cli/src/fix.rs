@@ -1,4 +1,4 @@
-//! Fixes: writing them into the Dockerfile, or showing them as a diff.
+//! Fixes: writing them into the Dockerfile, or showing them as a diff; and comments that accept findings.
 //!
 //! Only a Dockerfile is ever written to, and only to the path that was given for it.
 
@@ -8,7 +8,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use report::Safety;
-use rules::{Case, Mended, Mending};
+use rules::{Case, Mended, Mending, WithComments};
 use similar::TextDiff;
 use text::{SourceId, visible};
 
@@ -32,6 +32,20 @@ pub(crate) fn write(inputs: &[Input], mended: &Mended) -> Result<To> {
     }
     summary(inputs, mended, "fixed")?;
     Ok(to)
+}
+
+/// Writes comments that accept findings.
+pub(crate) fn annotate(inputs: &[Input], with: &WithComments) -> Result<()> {
+    for (source, input) in numbered(inputs) {
+        let Some(text) = with.texts.get(&source) else { continue };
+        let Some(file) = &input.file else { bail!("comments are written into files; name one") };
+        put(file, &input.bytes, text)?;
+    }
+    let left = match with.left {
+        0 => String::new(),
+        n => format!("; {n} more stand where no comment covers them"),
+    };
+    tell(&format!("plimsoll: accepted {} by comments{left}", with.accepted))
 }
 
 /// Shows what mending would change, as a unified diff; `case` is what was given.

@@ -3,25 +3,22 @@
 use std::path::{Path, PathBuf};
 
 use report::{Context, Report, Style};
-use text::Source;
 
 use crate::arguments::Format;
 
-/// A report in a format. `paths` has the path of each source, if it is a file.
+/// A report in a format.
 pub(crate) fn render(
     report: &Report,
-    sources: &[Source],
-    paths: &[Option<String>],
+    context: &Context<'_>,
     format: Format,
     style: Style,
 ) -> String {
-    let context = &Context { sources, paths, help: rules::help };
     match format {
         Format::Text => report::plain(report, style),
         Format::Json => report::json(report),
         Format::Markdown => report::markdown(report),
         Format::Sarif => report::sarif(report, context),
-        Format::Html => report::html(report),
+        Format::Html => report::html(report, context),
         Format::Junit => report::junit(report, context),
         Format::Gitlab => report::gitlab(report, context),
         Format::Github => report::github(report, context),

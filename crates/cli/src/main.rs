@@ -1,6 +1,7 @@
 //! The command line: files and standard input in, reports out. No product logic lives here.
 
 mod advise;
+mod annotate;
 mod arguments;
 mod check;
 mod compare;
@@ -10,6 +11,8 @@ mod docs;
 mod explain;
 mod fix;
 mod formats;
+mod import;
+mod manual;
 mod mdbook;
 mod pack;
 mod saved;
@@ -22,7 +25,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Parser;
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{Arguments, Command, Tool};
 
 /// What the command line could not do with what it was given.
 const USAGE: u8 = 2;
@@ -38,8 +41,8 @@ fn main() -> ExitCode {
         }
     };
     let result = match arguments.command {
-        Command::Check(it) => check::run(&context::stand_in(it)),
-        Command::Advise(it) => advise::run(&context::stand_in(it)),
+        Command::Check(it) => check::run(&it),
+        Command::Advise(it) => advise::run(&context::stand_in(&it)),
         Command::Compare(it) => compare::run(&it),
         Command::Secrets(it) => secrets::run(&it),
         Command::Sbom(it) => sbom::run(&it),
@@ -47,6 +50,10 @@ fn main() -> ExitCode {
         Command::Rules { json } => explain::rules(json),
         Command::Docs(it) => docs::run(&it),
         Command::Mdbook(it) => mdbook::run(&it),
+        Command::Import { tool: Tool::Hadolint, file } => import::hadolint(&file),
+        Command::Annotate(it) => annotate::run(&it),
+        Command::Man { output } => manual::man(output.as_deref()),
+        Command::Completions { shell } => manual::completions(shell),
     };
     result.unwrap_or_else(|error| {
         // A reader that went away, as `head` does, is no failure worth telling.

@@ -39,26 +39,26 @@ pub(crate) fn run(wish: &Book) -> Result<ExitCode> {
     let checker = context.pointer("/config/preprocessor/plimsoll/checker");
     let checker = checker.and_then(Value::as_str).map(str::to_owned);
     let today = wish.today.map_or_else(clock, Ok)?;
-    let mut work = Work { checker, today, wrong: Vec::new() };
+    let mut work = Work { checker, ..Work::new(today) };
     let mut book = book.clone();
     work.walk(&mut book, 0)?;
-    if !work.wrong.is_empty() {
-        for it in &work.wrong {
-            tell(&visible(it).to_string())?;
-        }
-        let count = match work.wrong.len() {
-            1 => "1 statement is".to_owned(),
-            n => format!("{n} statements are"),
-        };
+    if let Some(count) = work.tell_wrong()? {
         bail!("{count} wrong in this book");
     }
     crate::print(&serde_json::to_string(&book)?)?;
     Ok(ExitCode::SUCCESS)
 }
 
-struct Work {
-    checker: Option<String>,
-    today: Date,
+/// Texts with fences, one after another.
+pub(crate) struct Work {
+    /// Where links lead that open an example.
+    pub(crate) checker: Option<String>,
+    /// The day to judge ages by.
+    pub(crate) today: Date,
+    /// Whether what a fence states is taken out of it: not every renderer takes a fence with such words for one.
+    pub(crate) is_bare: bool,
+    /// How many statements there were.
+    pub(crate) n_stated: usize,
     /// What is stated and not so, a line each.
     wrong: Vec<String>,
 }
@@ -71,11 +71,17 @@ struct Case {
     /// Words that look like a statement and are none.
     misspelled: Vec<String>,
     is_part: bool,
+    /// Where the first lines of its fences stand, behind the marks that open them.
+    infos: Vec<Range<usize>>,
     /// Where the first one begins and where the last one ends in the chapter.
     range: Range<usize>,
 }
 
 impl Work {
+    pub(crate) fn new(today: Date) -> Self {
+        Self { checker: None, today, is_bare: false, n_stated: 0, wrong: Vec::new() }
+    }
+
     fn walk(&mut self, value: &mut Value, depth: usize) -> Result<()> {
         if depth > DEEPEST {
             bail!("the chapters of this book lie deeper in each other than those of any book");
@@ -105,18 +111,40 @@ impl Work {
     fn chapter(&mut self, chapter: &mut Value) {
         let name = ["path", "name"].iter().find_map(|it| chapter.get(it)?.as_str());
         let name = name.unwrap_or("a chapter").to_owned();
-        let Some(Value::String(content)) = chapter.get_mut("content") else { return };
-        let mut marks = Vec::new();
+        if let Some(Value::String(content)) = chapter.get_mut("content") {
+            self.text(&name, content);
+        }
+    }
+
+    /// Checks what the fences of a text state, and writes it below them.
+    pub(crate) fn text(&mut self, name: &str, content: &mut String) {
+        let mut edits: Vec<(Range<usize>, String)> = Vec::new();
         for case in cases(content) {
             let line = 1 + content.get(..case.range.start).map_or(0, |it| it.matches('\n').count());
             self.check(&case, &format!("{name}:{line}"));
+            if self.is_bare {
+                let bare = |it: &Range<usize>| Some((it.clone(), bare(content.get(it.clone())?)));
+                edits.extend(case.infos.iter().filter_map(bare));
+            }
             if let Some(mark) = self.mark(content, &case) {
-                marks.push((case.range.end, mark));
+                edits.push((case.range.end..case.range.end, mark));
             }
         }
-        for (at, mark) in marks.into_iter().rev() {
-            content.insert_str(at, &mark);
+        for (range, with) in edits.into_iter().rev() {
+            content.replace_range(range, &with);
         }
+    }
+
+    /// Tells what is stated and not so; how many statements, in words, or nothing if there are none.
+    pub(crate) fn tell_wrong(&self) -> Result<Option<String>> {
+        for it in &self.wrong {
+            tell(&visible(it).to_string())?;
+        }
+        Ok(match self.wrong.len() {
+            0 => None,
+            1 => Some("1 statement is".to_owned()),
+            n => Some(format!("{n} statements are")),
+        })
     }
 
     fn check(&mut self, case: &Case, place: &str) {
@@ -127,6 +155,7 @@ impl Work {
         if case.states.is_empty() {
             return;
         }
+        self.n_stated += case.states.len();
         let said = Said::of(&case.documents, self.today);
         for (stated, name) in &case.states {
             let word = fence::shown(*stated).2;
@@ -180,6 +209,20 @@ impl Work {
     }
 }
 
+/// The first line of a fence without what is stated in it.
+fn bare(info: &str) -> String {
+    let ours = |it: &&str| {
+        let word = it.trim_end_matches([' ', ',', '\r']);
+        let fence = Fence::read(&format!("x {word}"));
+        !word.is_empty() && fence.others.is_empty()
+    };
+    // The first word is the language.
+    let mut words = info.trim_start().split_inclusive([' ', ',']);
+    let language = words.next().unwrap_or_default();
+    let kept: String = words.filter(|it| !ours(it)).collect();
+    format!("{language}{kept}").trim_end_matches([' ', ',', '\r']).to_owned()
+}
+
 fn says(verdict: report::Verdict) -> &'static str {
     match verdict {
         report::Verdict::Fails => "fails",
@@ -201,6 +244,10 @@ fn cases(content: &str) -> Vec<Case> {
             range.end += 1;
         }
         let fence = Fence::read(&info);
+        let opened = content.get(range.start..).unwrap_or_default();
+        let marks = opened.len() - opened.trim_start_matches(['`', '~']).len();
+        let end = range.start + opened.find('\n').unwrap_or(opened.len());
+        let info = range.start + marks..end.max(range.start + marks);
         let mut text = String::new();
         for (event, _) in events.by_ref() {
             match event {
@@ -225,10 +272,12 @@ fn cases(content: &str) -> Vec<Case> {
                 case.misspelled.extend(misspelled);
                 case.is_part |= is_part;
                 case.range.end = range.end;
+                case.infos.push(info);
             }
             None => {
                 let documents = vec![(language, text)];
-                cases.push(Case { documents, states, misspelled, is_part, range });
+                let infos = vec![info];
+                cases.push(Case { documents, states, misspelled, is_part, infos, range });
             }
         }
     }

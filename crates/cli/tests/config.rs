@@ -36,6 +36,20 @@ fn the_nearest_file_counts_alone() {
 }
 
 #[test]
+fn comments_for_other_tools_can_be_switched_off() {
+    let folder = folder("foreign", "");
+    let comments = "FROM debian:13\n# trivy:ignore:DS-0010\nRUN sudo x\n\
+                    # plimsoll: ignore[no-sudo] it is ours\nRUN sudo y\nUSER 1000\n";
+    folder.write("app/Dockerfile", comments);
+    let got = check(&folder, &[]);
+    assert!(got.code == 0 && got.out.contains("accepted by a Trivy comment"), "{got:?}");
+    folder.write("plimsoll.toml", "foreign-ignores = false\n");
+    let got = check(&folder, &[]);
+    assert!(got.code == 1 && got.out.contains("accepted by a plimsoll comment"), "{got:?}");
+    assert!(!got.out.contains("Trivy"), "{got:?}");
+}
+
+#[test]
 fn the_search_ends_at_the_top_of_the_repository() {
     let folder = folder("top", "[rules]\nno-sudo = { off = \"it is ours\" }\n");
     folder.write("app/.git/HEAD", "");

@@ -120,25 +120,7 @@ fn compare_marked(
 ) -> Comparison {
     let before: Vec<_> = old.findings().collect();
     let after: Vec<_> = new.findings().collect();
-    let mut left: Vec<bool> = vec![true; before.len()];
-    let mut open: Vec<bool> = vec![true; after.len()];
-    let keys: [fn(&Report, &RuleInfo, &Finding) -> String; 2] = [by_text, by_message];
-    for key in keys {
-        let mut known: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        // From behind, so that each is taken from the end of its list in order.
-        for (at, (rule, finding)) in before.iter().enumerate().rev() {
-            if left.get(at) == Some(&true) {
-                known.entry(key(old, rule, finding)).or_default().push(at);
-            }
-        }
-        for ((rule, finding), open) in after.iter().zip(&mut open).filter(|(_, open)| **open) {
-            let same = known.get_mut(&key(new, rule, finding)).and_then(Vec::pop);
-            if let Some(left) = same.and_then(|at| left.get_mut(at)) {
-                *left = false;
-                *open = false;
-            }
-        }
-    }
+    let (left, open) = pair((old, &before), (new, &after));
     let of = |(report, changed): (&Report, Option<&Changed>),
               all: &[(&RuleInfo, &Finding)],
               flags: &[bool],
@@ -158,6 +140,36 @@ fn compare_marked(
         fixed: of((old, gone), &before, &left, true),
         unchanged: of((new, came), &after, &open, false),
     }
+}
+
+/// A finding and its rule.
+pub(crate) type Found<'a> = (&'a RuleInfo, &'a Finding);
+
+/// Which findings have no counterpart in the other report: of the older one, and of the newer one.
+pub(crate) fn pair(
+    (old, before): (&Report, &[Found<'_>]),
+    (new, after): (&Report, &[Found<'_>]),
+) -> (Vec<bool>, Vec<bool>) {
+    let mut left: Vec<bool> = vec![true; before.len()];
+    let mut open: Vec<bool> = vec![true; after.len()];
+    let keys: [fn(&Report, &RuleInfo, &Finding) -> String; 2] = [by_text, by_message];
+    for key in keys {
+        let mut known: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        // From behind, so that each is taken from the end of its list in order.
+        for (at, (rule, finding)) in before.iter().enumerate().rev() {
+            if left.get(at) == Some(&true) {
+                known.entry(key(old, rule, finding)).or_default().push(at);
+            }
+        }
+        for ((rule, finding), open) in after.iter().zip(&mut open).filter(|(_, open)| **open) {
+            let same = known.get_mut(&key(new, rule, finding)).and_then(Vec::pop);
+            if let Some(left) = same.and_then(|at| left.get_mut(at)) {
+                *left = false;
+                *open = false;
+            }
+        }
+    }
+    (left, open)
 }
 
 fn change(old: State, new: &crate::Answer) -> Change {

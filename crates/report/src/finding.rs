@@ -105,7 +105,7 @@ pub struct Accepted {
 pub struct Acceptance {
     /// Where it stands.
     pub place: Place,
-    /// Whose form of comment it is: `plimsoll`, `hadolint`, `buildkit`.
+    /// Whose form of comment it is, by the tool: `plimsoll`, `hadolint`, `trivy`, …
     pub form: Cow<'static, str>,
     /// The reason given.
     pub reason: Option<String>,

@@ -9,6 +9,8 @@
 
 mod advice;
 mod answer;
+#[cfg(feature = "exports")]
+mod baseline;
 mod browse;
 mod compare;
 mod finding;
@@ -28,6 +30,8 @@ pub mod wire;
 
 pub use advice::{Advice, Advised};
 pub use answer::{Answer, State, answers, headline, sentence};
+#[cfg(feature = "exports")]
+pub use baseline::Baseline;
 pub use compare::{Change, Compared, Comparison, compare, compare_texts};
 pub use finding::{Acceptance, Accepted, Confidence, Evidence, Finding, Fix, Safety};
 pub use gap::{Gap, Incomplete, Settle, Why};

@@ -5,6 +5,7 @@
 //! input or output and reads no clock: the same documents and the same day give the same bytes on
 //! every machine.
 
+mod accept;
 mod advice;
 mod amend;
 mod case;
@@ -48,6 +49,7 @@ mod tools;
 mod walk;
 mod writable;
 
+pub use accept::{WithComments, accept};
 pub use advice::advise;
 pub use case::{Build, Case, Document};
 pub use context::Context;

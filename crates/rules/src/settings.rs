@@ -23,6 +23,8 @@ pub struct Settings {
     pub base_steps: Option<usize>,
     /// The files of the build context, if somebody handed in their names.
     pub context: Option<Arc<Context>>,
+    /// Whether comments that accept findings for other tools accept nothing here.
+    pub own_ignores_only: bool,
     /// Rules switched on or off, by id.
     pub rules: BTreeMap<String, Switch>,
     /// What looks through shell scripts, if that is wanted and there.

@@ -61,8 +61,16 @@ impl fmt::Display for Mistake {
     }
 }
 
-const KEYS: [&str; 7] =
-    ["target", "arguments", "trusted", "fail-on", "fail-on-unknown", "shellcheck", "rules"];
+const KEYS: [&str; 8] = [
+    "target",
+    "arguments",
+    "trusted",
+    "fail-on",
+    "fail-on-unknown",
+    "foreign-ignores",
+    "shellcheck",
+    "rules",
+];
 
 /// Reads a settings file.
 pub fn read(text: &str) -> Result<Config, Vec<Mistake>> {
@@ -134,6 +142,10 @@ fn entry(key: &Key<'_>, value: &Value<'_>, config: &mut Config, mistakes: &mut M
         }
         "fail-on-unknown" => match value.get_ref().as_bool() {
             Some(it) => config.fail_on_unknown = Some(it),
+            None => mistakes.not(key, value, "true or false"),
+        },
+        "foreign-ignores" => match value.get_ref().as_bool() {
+            Some(it) => config.settings.own_ignores_only = !it,
             None => mistakes.not(key, value, "true or false"),
         },
         "shellcheck" => match value.get_ref().as_bool() {
@@ -261,6 +273,7 @@ mod tests {
         assert_eq!(config.settings.trusted, ["docker.io/library", "ghcr.io/example"]);
         assert_eq!(config.fail_on, Some("high"));
         assert_eq!(config.fail_on_unknown, Some(true));
+        assert!(config.settings.own_ignores_only && config.shellcheck);
         let note = config.settings.arguments.iter().find(|it| it.0 == "NOTE").unwrap();
         assert_eq!(note.1, "a \"b\" \\ = c");
         let off = &config.settings.rules["no-sudo"];
@@ -328,15 +341,16 @@ mod tests {
     fn every_mistake_has_its_place_and_remedy() {
         check(
             "trustd = []\n\ntarget = 3\nfail-on = \"hihg\"\nfail-on-unknown = 1\nwhatever = 1\n\
-             shellcheck = \"yes\"\n",
+             shellcheck = \"yes\"\nforeign-ignores = 0\n",
             &[
                 "1:1: there is no setting `trustd`; did you mean `trusted`?",
                 "3:10: `target` is the name or number of a stage, as in \"runtime\", not an integer",
                 "4:11: `fail-on` is one of high, medium, low, note, never",
                 "5:19: `fail-on-unknown` is true or false, not an integer",
                 "6:1: there is no setting `whatever`; there are target, arguments, trusted, \
-                 fail-on, fail-on-unknown, shellcheck, rules",
+                 fail-on, fail-on-unknown, foreign-ignores, shellcheck, rules",
                 "7:14: `shellcheck` is true or false, not a string",
+                "8:19: `foreign-ignores` is true or false, not an integer",
             ],
         );
         check(

@@ -47,6 +47,8 @@ pub(crate) enum Effect {
     Modal(bool),
     /// Have the browser ask for files.
     OpenFiles,
+    /// Hand in the saved image among the examples.
+    SampleImage,
     /// Bring the keyboard's place to an element.
     Focus(&'static str),
     /// Pack a text into what a link can carry; locked, if somebody wants to give a passphrase.

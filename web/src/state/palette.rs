@@ -43,12 +43,20 @@ impl State {
             let action = examples::load(name)?;
             Some(Command { name: format!("Example: {title}"), keys: "", action })
         }));
-        all.extend(self.rules.iter().map(|it| Command {
-            name: format!("Explain {}: {}", it.id, it.title),
-            keys: "",
-            action: Action::Explain(it.id.to_string()),
-        }));
-        all.into_iter().filter(fits).take(MOST).collect()
+        all.retain(fits);
+        // Rules are many: what is not shown is not made.
+        for it in self.rules.iter() {
+            if all.len() >= MOST {
+                break;
+            }
+            let name = format!("Explain {}: {}", it.id, it.title);
+            let rule = Command { name, keys: "", action: Action::Explain(it.id.to_string()) };
+            if fits(&rule) {
+                all.push(rule);
+            }
+        }
+        all.truncate(MOST);
+        all
     }
 
     fn page_commands(&self) -> Vec<Command> {

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 
 use super::html;
+use super::tight::tight;
 use crate::digest;
 
 /// Where the page wants to learn the addresses of what it loads itself.
@@ -40,11 +41,6 @@ impl Site {
     /// Adds a file under a name that changes with its content.
     pub(super) fn add_asset(&mut self, name: &str, content: Vec<u8>) {
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
-        let content = match String::from_utf8(content) {
-            Ok(it) if extension == "js" => lean(&it).into_bytes(),
-            Ok(it) => it.into_bytes(),
-            Err(it) => it.into_bytes(),
-        };
         let url = format!("{stem}-{}.{extension}", digest::short(&content));
         let asset = Asset { url: url.clone(), integrity: digest::sha384(&content) };
         self.assets.insert(name.to_owned(), asset);
@@ -66,17 +62,6 @@ impl Site {
         }
         Ok(())
     }
-}
-
-/// A script without its indentation and the lines that are comments: a fifth of what is loaded before the
-/// input works. Where a text may go on over lines it stays as it is.
-pub(super) fn lean(script: &str) -> String {
-    if script.lines().any(|it| it.matches('`').count() % 2 == 1) {
-        return script.to_owned();
-    }
-    let lines = script.lines().map(str::trim);
-    let kept = lines.filter(|it| !it.is_empty() && !it.starts_with("//"));
-    kept.collect::<Vec<&str>>().join("\n")
 }
 
 /// Adds the pages that load parts themselves, by path and template, and what they refer to; points
@@ -109,20 +94,20 @@ pub(super) fn assemble(site: &mut Site, pages: &[(&str, String)]) -> Result<()> 
 const STYLE: (&str, [&str; 8]) =
     ("style.css", ["tokens", "ground", "answers", "editor", "findings", "layers", "frame", "wide"]);
 
-/// What a page refers to, as it stands in the repository.
+/// What a page refers to, which is a script or a style, without what only readers of it need.
 fn source(name: &str) -> Result<Vec<u8>> {
     let web = crate::root().join("web");
     let read = |path: PathBuf| {
-        std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
+        std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
     };
     if name != STYLE.0 {
-        return read(web.join(name));
+        return Ok(tight(&read(web.join(name))?)?.into_bytes());
     }
-    let mut style = Vec::new();
+    let mut style = String::new();
     for room in STYLE.1 {
-        style.extend(read(web.join("style").join(format!("{room}.css")))?);
+        style += &read(web.join("style").join(format!("{room}.css")))?;
     }
-    Ok(style)
+    Ok(tight(&style)?.into_bytes())
 }
 
 fn with_assets_named(
@@ -150,7 +135,7 @@ fn with_assets_named(
 
 #[cfg(test)]
 mod tests {
-    use super::{LOGICAL, Site, lean, with_assets_named};
+    use super::{LOGICAL, Site, with_assets_named};
 
     fn site() -> Site {
         let mut site = Site::default();
@@ -158,14 +143,6 @@ mod tests {
             site.add_asset(name, name.as_bytes().to_vec());
         }
         site
-    }
-
-    #[test]
-    fn a_script_loses_what_only_readers_need() {
-        let script = "// why\nlet a = `x`;\n  // and\n\n  f(\"// no\"); // yes\n";
-        assert_eq!(lean(script), "let a = `x`;\nf(\"// no\"); // yes");
-        let text = "let a = `\n  // text\n`;\n";
-        assert_eq!(lean(text), text);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod pages;
 mod reload;
 mod single;
 mod size;
+mod tight;
 mod wasm;
 
 use std::path::PathBuf;
@@ -78,7 +79,7 @@ pub fn site(options: &Options) -> Result<Built> {
     let pack = Some(wasm::SHELL).filter(|_| !options.without_shell && options.out != Out::Trunk);
     for module in wasm::MODULES.into_iter().chain(pack) {
         let built = wasm::build(&module, &toolchain, options.dev)?;
-        site.add_asset(&format!("{}.js", module.name), built.js.into_bytes());
+        site.add_asset(&format!("{}.js", module.name), tight::tight(&built.js)?.into_bytes());
         site.add_asset(&format!("{}.wasm", module.name), built.wasm);
     }
     let Written { edition, companion } = pages::add(&mut site)?;

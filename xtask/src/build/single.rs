@@ -10,7 +10,8 @@ use std::io::Write;
 use anyhow::{Context, Result, bail};
 use lzma_rust2::{LzmaOptions, LzmaWriter};
 
-use super::assets::{Site, lean};
+use super::assets::Site;
+use super::tight::tight;
 use crate::digest;
 
 /// What the file is called on the site.
@@ -39,20 +40,17 @@ pub(super) fn assemble(site: &Site, companion: &[u8]) -> Result<Vec<u8>> {
         let path = crate::root().join("web").join(name);
         std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
     };
-    let script = |name: &str| own(name).map(|it| lean(&it));
+    let script = |name: &str| tight(&own(name)?);
     let (docs, around) = (own("docs/docs.css")?, own("single/companion.css")?);
     let style = format!("{}#companion {{\n{docs}}}\n{around}", asset(site, "style.css")?);
+    let style = tight(&style)?;
     let [inside, search, show] =
         ["single/inside.js", "docs/docs.js", "single/companion.js"].map(script);
     let forms = FORMS.map(|(page, name)| form(page, &script(name)?));
     let forms = forms.into_iter().collect::<Result<String>>()?;
-    let scripts = [
-        inside?,
-        asset(site, GLUE)?.to_owned(),
-        asset(site, "boot.js")?.to_owned(),
-        search?,
-        format!("{}\nself.plimsollForms = {{\n{forms}}};\n", show?),
-    ];
+    let (glue, boot) = (asset(site, GLUE)?, asset(site, "boot.js")?);
+    let show = format!("{}self.plimsollForms = {{\n{forms}}};\n", show?);
+    let scripts = [inside?, tight(glue)?, tight(boot)?, search?, show];
     if scripts.iter().any(|it| it.contains("</script") || it.contains("<!--")) {
         bail!("a script holds what would end it in a page");
     }
@@ -80,7 +78,7 @@ pub(super) fn assemble(site: &Site, companion: &[u8]) -> Result<Vec<u8>> {
 /// A script of the site as something to call when its page is shown.
 fn form(page: &str, script: &str) -> Result<String> {
     let body =
-        script.strip_prefix("\"use strict\";\n(() => {").and_then(|it| it.strip_suffix("})();"));
+        script.strip_prefix("\"use strict\";\n(() => {").and_then(|it| it.strip_suffix("})();\n"));
     let body = body.with_context(|| format!("the script of {page} is not one function"))?;
     Ok(format!("\"{page}\": () => {{ \"use strict\";{body}}},\n"))
 }
@@ -236,9 +234,9 @@ mod tests {
         assert!(!page.contains(" src=\"") && !page.contains("<link"), "{page}");
         assert!(!page.contains("href=\"docs/") && page.contains("href=\"#docs/index.html\""));
         assert!(page.contains("connect-src 'none'") && !page.contains("'self'"), "{page}");
-        assert!(page.contains("<style>style.css#companion {") && page.contains("<p>text</p>"));
+        assert!(page.contains("<style>style.css#companion {\n*,") && page.contains("<p>text</p>"));
         assert!(page.contains("data-packed=\"worker.js:9 worker.wasm:11\" data-length=\""));
-        let scripts = "<script>let glue;</script>\n<script>boot.js</script>\n<script>";
+        let scripts = "<script>let glue;\n</script>\n<script>boot.js\n</script>\n<script>";
         assert!(page.contains(scripts) && page.ends_with("</script>\n</body></html>"), "{page}");
     }
 

@@ -101,6 +101,8 @@ kept when the form changes it.</p>\n\
 <label>Fail on <select id=\"settings-fail-on\"><option>high</option><option selected>medium</option>\
 <option>low</option><option>note</option><option>never</option></select></label>\n\
 <label class=\"check\"><input id=\"settings-unknown\" type=\"checkbox\"> Fail on open questions too</label>\n\
+<label class=\"check\"><input id=\"settings-foreign\" type=\"checkbox\" checked> Comments for other tools accept findings too</label>\n\
+<label class=\"check\"><input id=\"settings-shell\" type=\"checkbox\"> Look through shell scripts too</label>\n\
 <label>Registries that images may come from, one a line <textarea id=\"settings-trusted\" rows=\"2\" placeholder=\"any\"></textarea></label>\n\
 <label>Build arguments, one a line <textarea id=\"settings-arguments\" rows=\"2\" placeholder=\"VERSION=1.2\"></textarea></label>\n\
 </div>\n\
@@ -212,24 +214,29 @@ pub(super) fn rules(checker: &Checker) -> String {
     document("Rules", 1, checker, Extras::default(), &body)
 }
 
-/// The names of hadolint's rules beside ours.
-fn hadolint() -> String {
+/// The names of hadolint's rules, and ours beside them.
+pub(super) fn hadolint_names() -> Vec<(&'static str, &'static Rule)> {
     let mut rows = Vec::new();
     for rule in RULES {
         for name in rule.aka.iter().filter(|it| it.starts_with("DL")) {
             let is_number =
                 name.get(2..).is_some_and(|it| it.bytes().all(|it| it.is_ascii_digit()));
             if is_number && name.len() > 2 {
-                rows.push((*name, rule));
+                rows.push((*name, *rule));
             }
         }
     }
     rows.sort_by_key(|(name, rule)| (*name, rule.id));
+    rows
+}
+
+/// They as a table.
+fn hadolint() -> String {
     let mut out = String::from(
         "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"hadolint's rules\">\n<table>\n\
 <thead><tr><th scope=\"col\">hadolint</th><th scope=\"col\">here</th><th scope=\"col\">severity</th></tr></thead>\n<tbody>\n",
     );
-    for (name, rule) in rows {
+    for (name, rule) in hadolint_names() {
         let id = rule.id;
         let _ = writeln!(
             out,

@@ -30,6 +30,14 @@ pub(super) fn resolve(to: &str, depth: usize) -> Option<String> {
     Some(format!("{up}rules/{}/index.html{anchor}", rule.id))
 }
 
+/// The name of the page that a link leads to, if it leads to one.
+pub(super) fn page(to: &str) -> Option<String> {
+    let name = to.strip_suffix(".md")?.rsplit('/').next()?;
+    let id = name.replace('_', "-");
+    let is_there = topics::find(name).is_some() || RULES.iter().any(|it| it.id == id);
+    is_there.then_some(id)
+}
+
 /// The anchor of a heading.
 pub(super) fn anchor(heading: &str) -> String {
     let mut out = String::new();

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use rules::RULES;
 
-use super::search;
-use super::topics::{Part, TOPICS, find};
+use super::topics::{Part, TOPICS, Topic, find};
+use super::{html, links, search};
 use crate::{explain, print};
 
 /// Prints a page, or the list of all pages. A rule is a page too.
@@ -17,7 +17,7 @@ pub(super) fn topic(name: Option<&str>) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     };
     if let Some(topic) = find(name) {
-        print(topic.text)?;
+        print(&plain(topic))?;
         return Ok(ExitCode::SUCCESS);
     }
     if RULES.iter().any(|it| it.is_named(name)) {
@@ -26,6 +26,51 @@ pub(super) fn topic(name: Option<&str>) -> Result<ExitCode> {
     let names = TOPICS.iter().map(|it| it.name).chain(RULES.iter().map(|it| it.id));
     let near = text::nearest(name, names).map(|it| format!("; did you mean {it}?"));
     bail!("there is no page {name}{}", near.unwrap_or_default());
+}
+
+/// Every page one after another, for those who want text: people with a pager, and programs that read.
+pub(super) fn bundle() -> Result<ExitCode> {
+    let topics = TOPICS.iter().map(plain);
+    let rules = RULES.iter().map(|it| explain::one(it));
+    let pages: Vec<String> =
+        std::iter::once(super::edition() + "\n").chain(topics).chain(rules).collect();
+    print(&pages.join("\n\n"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A page as Markdown that reads well as it is: what is generated is in it, and a link to another page
+/// says what prints that page.
+fn plain(topic: &Topic) -> String {
+    let text = topic.text.replace(html::HADOLINT, &hadolint()).replace(html::EMBEDDED, "");
+    let mut out = String::with_capacity(text.len());
+    let mut rest = &text[..];
+    while let Some((before, label, to, after)) = link(rest) {
+        out.push_str(before);
+        match links::page(to) {
+            Some(name) => {
+                let _ = write!(out, "{label} (`plimsoll docs {name}`)");
+            }
+            None => {
+                let _ = write!(out, "[{label}]({to})");
+            }
+        }
+        rest = after;
+    }
+    out + rest
+}
+
+/// The first link of a text: what stands before it, its label, where it leads, what stands behind it.
+fn link(text: &str) -> Option<(&str, &str, &str, &str)> {
+    let (before, rest) = text.split_once("](")?;
+    let (before, label) = before.rsplit_once('[')?;
+    let (to, after) = rest.split_once(')')?;
+    Some((before, label, to, after))
+}
+
+/// The names of hadolint's rules, a line each.
+fn hadolint() -> String {
+    let rows = html::hadolint_names();
+    rows.iter().fold(String::new(), |out, (name, rule)| out + &format!("- {name}: {}\n", rule.id))
 }
 
 fn list() -> String {

@@ -6,7 +6,7 @@ use text::Date;
 
 use super::fence::Said;
 use super::render::{Example, From, render};
-use super::topics::{TOPICS, Topic};
+use super::topics::{self, TOPICS, Topic};
 use super::{Checker, companion, html};
 
 fn examples(topic: &Topic) -> Vec<Example> {
@@ -43,6 +43,19 @@ fn a_wrong_statement_is_found_out() {
     let example = render(page, from).unwrap().examples.remove(0);
     assert_eq!(example.states, [(Verdict::Passes, "runs-as-root".to_owned())]);
     assert_eq!(verdict(&example, "runs-as-root"), Verdict::Fails);
+}
+
+#[test]
+fn the_report_that_is_explained_is_what_the_command_says() {
+    let topic = topics::find("reading-a-report").unwrap();
+    let fence = |language: &str| {
+        let (_, rest) = topic.text.split_once(&format!("```{language}")).unwrap();
+        rest.split_once('\n').unwrap().1.split_once("```").unwrap().0
+    };
+    let bytes = fence("dockerfile").as_bytes();
+    let document = rules::Document { name: "Dockerfile", bytes, taken_for: None };
+    let report = rules::check(&rules::Case::new(&[document], Date::new(2026, 9, 1).unwrap()));
+    assert_eq!(report::plain(&report, report::Style::Plain), fence("text"));
 }
 
 #[test]
@@ -88,6 +101,16 @@ fn links_lead_to_pages_and_to_headings_of_them() {
         }
     }
     assert!(n_links > RULES.len(), "{n_links}");
+}
+
+/// A column without a name is one that nobody can be told of.
+#[test]
+fn every_column_has_a_name() {
+    let files = companion(&Checker::None).unwrap();
+    assert!(files.values().any(|it| it.contains("<th>")));
+    for (path, html) in files.iter().filter(|it| it.0.ends_with(".html")) {
+        assert!(!html.contains("<th></th>"), "{path}");
+    }
 }
 
 #[test]

@@ -66,6 +66,10 @@ topics![
         "What a list of published flaws says about an image, and what it cannot.",
     Ideas "exercise":
         "An image to judge by yourself, with the answers.",
+    Work "install":
+        "The page, the program, completion, and everything to take along.",
+    Work "reading-a-report":
+        "The headline, the answers and a finding, part by part.",
     Work "settling-unknowns":
         "Which input answers which open question, and how to get it.",
     Work "in-ci":

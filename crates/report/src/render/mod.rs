@@ -93,10 +93,18 @@ fn named(about: &[&str], show: impl Fn(&str) -> String) -> String {
     }
 }
 
+/// The form of what no comment accepts: it was found before.
+pub(crate) const BASELINE: &str = "baseline";
+
 /// Whose comment accepted a finding, and until when.
 fn accepted_by(it: &Acceptance) -> String {
     let form = match &*it.form {
+        BASELINE => return "known from the baseline".to_owned(),
         "buildkit" => "BuildKit",
+        "trivy" => "Trivy",
+        "checkov" => "Checkov",
+        "kics" => "KICS",
+        "semgrep" => "Semgrep",
         other => other,
     };
     let until = it.until.map(|it| format!("until {it} ")).unwrap_or_default();

@@ -302,7 +302,10 @@ fn write_accepted(out: &mut Out, report: &Report) -> fmt::Result {
             write!(out, ": ")?;
             out.message(&accepted.finding.message)?;
             let by = &accepted.by;
-            write!(out, "; {} at {}", accepted_by(by), place_name(&report.sources, &by.place))?;
+            write!(out, "; {}", accepted_by(by))?;
+            if *by.form != *super::BASELINE {
+                write!(out, " at {}", place_name(&report.sources, &by.place))?;
+            }
             if let Some(reason) = &by.reason {
                 write!(out, ": {}", text::visible(reason))?;
             }

@@ -1,20 +1,24 @@
 //! One HTML file to keep or to hand on: nothing is loaded, nothing runs.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::{markup, message, shown};
+use super::{Context, markup, message, shown};
 use crate::render::{accepted_by, doubts, switched_off};
 use crate::{
-    ExcerptLine, Finding, Report, RuleInfo, Safety, answers, examined, headline, sentence,
+    ExcerptLine, Finding, Question, Report, RuleInfo, Safety, answers, examined, headline, sentence,
 };
+
+/// Of what is in order, so much is listed: in a long Dockerfile it is nearly everything.
+const MOST_CLEARED: usize = 500;
 
 const STYLE: &str = include_str!("html.css");
 
 /// Renders a report as an HTML page of one file. Every element is closed, so that it is XML, too.
-pub fn html(report: &Report) -> String {
+pub fn html(report: &Report, context: &Context<'_>) -> String {
     let mut body = String::new();
     // Writing to a string does not fail.
-    let _ = write(&mut body, report);
+    let _ = write(&mut body, report, context);
     let title = markup(&headline(&answers(report)));
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n\
@@ -26,7 +30,7 @@ content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-a
     )
 }
 
-fn write(out: &mut String, report: &Report) -> std::fmt::Result {
+fn write(out: &mut String, report: &Report, context: &Context<'_>) -> std::fmt::Result {
     let answers = answers(report);
     writeln!(out, "<h1>{}</h1>", markup(&headline(&answers)))?;
     writeln!(out, "<p>{}</p>", markup(&examined(report)))?;
@@ -46,14 +50,11 @@ fn write(out: &mut String, report: &Report) -> std::fmt::Result {
         let (what, remedy) = (message(&sentence(&it.message)), message(&sentence(&it.remedy)));
         writeln!(out, "<p><strong>Problem</strong> in {}: {what} {remedy}</p>", markup(&place))?;
     }
-    if report.findings().next().is_some() {
-        writeln!(out, "<h2>Findings</h2>")?;
-    }
-    for (rule, it) in report.findings() {
-        finding(out, report, rule, it)?;
-    }
+    findings(out, report, context)?;
     gaps(out, report)?;
     accepted(out, report)?;
+    cleared(out, report)?;
+    handed_in(out, report)?;
     let (version, facts) = (markup(&report.version), report.facts);
     writeln!(
         out,
@@ -62,6 +63,88 @@ fn write(out: &mut String, report: &Report) -> std::fmt::Result {
     )
 }
 
+/// A section for each question that has findings, and one for the rest.
+fn findings(out: &mut String, report: &Report, context: &Context<'_>) -> std::fmt::Result {
+    let mut explained = BTreeSet::new();
+    for question in Question::ALL.into_iter().map(Some).chain([None]) {
+        let mut all = report.findings().filter(|(rule, _)| rule.question == question).peekable();
+        if all.peek().is_some() {
+            writeln!(out, "<h2>{}</h2>", question.map_or("Other matters", Question::text))?;
+        }
+        for (rule, it) in all {
+            finding(out, report, rule, it)?;
+            // Whoever is handed a report may have nothing else to look it up in.
+            if explained.insert(&rule.id) {
+                why(out, &(context.help)(&rule.id))?;
+            }
+            writeln!(out, "</article>")?;
+        }
+    }
+    Ok(())
+}
+
+/// The first paragraph of a rule's page, which says what an intruder gains, and the first of what to do.
+fn why(out: &mut String, page: &str) -> std::fmt::Result {
+    let first =
+        |text: &str| text.trim_start().split("\n\n").next().unwrap_or_default().replace('\n', " ");
+    let gain = first(page);
+    if gain.is_empty() || gain.starts_with('#') {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "<details open=\"open\"><summary>Why it matters</summary><p>{}</p>",
+        message(&gain)
+    )?;
+    if let Some((_, rest)) = page.split_once("\n## What to do\n") {
+        writeln!(out, "<p>{}</p>", message(&first(rest)))?;
+    }
+    writeln!(out, "</details>")
+}
+
+/// What was looked at and is in order.
+fn cleared(out: &mut String, report: &Report) -> std::fmt::Result {
+    let all = || {
+        report.outcomes.iter().flat_map(|it| it.outcome.cleared.iter().map(|one| (&it.rule, one)))
+    };
+    let count = all().count();
+    if count == 0 {
+        return Ok(());
+    }
+    writeln!(out, "<details><summary>Looked at and in order: {count}</summary>\n<ul>")?;
+    for (rule, it) in all().take(MOST_CLEARED) {
+        let (place, note) = (markup(&shown(report, &it.place)), message(&sentence(&it.note)));
+        writeln!(out, "<li>{place}: {note} <code>{}</code></li>", markup(&rule.id))?;
+    }
+    if count > MOST_CLEARED {
+        writeln!(out, "<li>And {} more.</li>", count - MOST_CLEARED)?;
+    }
+    writeln!(out, "</ul>\n</details>")
+}
+
+/// The inputs, and how the command line says the same again.
+fn handed_in(out: &mut String, report: &Report) -> std::fmt::Result {
+    let given = || report.sources.iter().filter(|it| it.of.is_none());
+    writeln!(out, "<h2>What was handed in</h2>\n<ul>")?;
+    for it in given() {
+        let (name, kind, bytes) = (markup(&it.name), it.kind.name(), it.bytes);
+        writeln!(out, "<li>{name}: {kind}, {bytes} bytes</li>")?;
+    }
+    let names: Vec<String> = given().map(|it| quoted(&it.name)).collect();
+    let line = format!("plimsoll check --today {} {}", report.today, names.join(" "));
+    writeln!(out, "</ul>\n<p>The same again: <code>{}</code></p>", markup(&line))
+}
+
+/// A name as a shell takes it for one word.
+fn quoted(name: &str) -> String {
+    let is_plain = |it: u8| it.is_ascii_alphanumeric() || b"-_./+:@".contains(&it);
+    if !name.is_empty() && !name.starts_with('-') && name.bytes().all(is_plain) {
+        return name.to_owned();
+    }
+    format!("'{}'", name.replace('\'', "'\\''"))
+}
+
+/// A finding, not yet closed.
 fn finding(out: &mut String, report: &Report, rule: &RuleInfo, it: &Finding) -> std::fmt::Result {
     let (id, severity) = (markup(&rule.id), rule.severity.id());
     writeln!(out, "<article class=\"{severity}\">")?;
@@ -84,7 +167,7 @@ fn finding(out: &mut String, report: &Report, rule: &RuleInfo, it: &Finding) -> 
         };
         writeln!(out, "<p>Fix ({safety}): {}</p>", message(&sentence(&fix.title)))?;
     }
-    writeln!(out, "</article>")
+    Ok(())
 }
 
 fn excerpt(it: &ExcerptLine) -> String {

@@ -36,6 +36,8 @@ pub struct Context<'a> {
     pub paths: &'a [Option<String>],
     /// The page of a rule as Markdown; empty where there is none.
     pub help: fn(&str) -> String,
+    /// Whether a [`crate::Baseline`] was applied: formats that know one say of each finding whether it is new.
+    pub has_baseline: bool,
 }
 
 impl Context<'_> {
@@ -75,7 +77,7 @@ fn lines(place: &Place) -> (Position, Position) {
 /// Names each finding by the rule, what stands there, and its number among equal ones, so that the
 /// name survives when lines move. What stands there is the masked excerpt: a name can be kept
 /// where secrets may not.
-fn fingerprints<'a>(
+pub(crate) fn fingerprints<'a>(
     report: &Report,
     context: &Context<'_>,
     findings: impl Iterator<Item = (&'a RuleInfo, &'a Finding)>,

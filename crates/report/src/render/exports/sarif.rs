@@ -125,6 +125,10 @@ impl Run<'_> {
         if let Some(index) = index {
             out.insert("ruleIndex".to_owned(), index.into());
         }
+        if self.context.has_baseline {
+            let state = if by.is_some_and(is_known) { "unchanged" } else { "new" };
+            out.insert("baselineState".to_owned(), state.into());
+        }
         if finding.confidence == crate::Confidence::Likely {
             out.insert("properties".to_owned(), json!({ "confidence": "likely" }));
         }
@@ -140,6 +144,10 @@ impl Run<'_> {
     }
 
     fn suppression(&self, by: &Acceptance) -> Value {
+        if is_known(by) {
+            let justification = "known from the baseline";
+            return json!({ "kind": "external", "status": "accepted", "justification": justification });
+        }
         let until = by.until.map(|it| format!(" (until {it})")).unwrap_or_default();
         let reason = by.reason.as_deref().unwrap_or("no reason given");
         json!({
@@ -160,26 +168,25 @@ impl Run<'_> {
     }
 
     fn location(&self, place: &Place) -> Value {
-        match place.at {
-            Locus::Text { source, .. } => {
-                let (start, end) = lines(place);
-                json!({ "physicalLocation": {
-                    "artifactLocation": { "uri": self.uri(source) },
-                    "region": {
-                        "startLine": start.line,
-                        "startColumn": start.column,
-                        "endLine": end.line.max(start.line),
-                        "endColumn": end.column,
-                    },
-                } })
-            }
-            Locus::Layer { .. } => json!({
-                "logicalLocations": [{
-                    "fullyQualifiedName": shown(self.report, place),
-                    "kind": "resource",
-                }],
-            }),
+        let path = self.context.path_of(self.report, place);
+        let (start, end) = lines(place);
+        let mut location = json!({ "physicalLocation": {
+            "artifactLocation": { "uri": uri(&path) },
+            "region": {
+                "startLine": start.line,
+                "startColumn": start.column,
+                "endLine": end.line.max(start.line),
+                "endColumn": end.column,
+            },
+        } });
+        // GitHub refuses a whole file for one place that is in no file. So a path in an image stands
+        // for a file, too, and says beside it what it is.
+        if let (Locus::Layer { .. }, Some(out)) = (&place.at, location.as_object_mut()) {
+            let name = shown(self.report, place);
+            let logical = json!([{ "fullyQualifiedName": name, "kind": "resource" }]);
+            out.insert("logicalLocations".to_owned(), logical);
         }
+        location
     }
 
     fn fix(&self, fix: &Fix) -> Option<Value> {
@@ -265,21 +272,28 @@ impl Run<'_> {
         note
     }
 
-    /// The path of a source as a reference: everything that is no plain character is encoded.
     fn uri(&self, source: text::SourceId) -> String {
-        let path = self.context.path(self.report, source);
-        let mut out = String::new();
-        // A first part with a colon would be taken for a scheme.
-        for byte in path.bytes() {
-            match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                    out.push(char::from(byte));
-                }
-                _ => out += &format!("%{byte:02X}"),
-            }
-        }
-        if path.starts_with('/') { format!("file://{out}") } else { out }
+        uri(&self.context.path(self.report, source))
     }
+}
+
+/// A path as a reference: everything that is no plain character is encoded.
+fn uri(path: &str) -> String {
+    let mut out = String::new();
+    // A first part with a colon would be taken for a scheme.
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                out.push(char::from(byte));
+            }
+            _ => out += &format!("%{byte:02X}"),
+        }
+    }
+    if path.starts_with('/') { format!("file://{out}") } else { out }
+}
+
+fn is_known(by: &Acceptance) -> bool {
+    *by.form == *crate::render::BASELINE
 }
 
 fn word(level: Level) -> &'static str {

@@ -76,7 +76,11 @@ fn each(check: impl Fn(&Report, &Context<'_>, &str)) {
         let report = hostile(text);
         let sources: Vec<Source> = report.sources.iter().map(source).collect();
         let paths = [None, Some(text.to_owned()), None, None];
-        check(&report, &Context { sources: &sources, paths: &paths, help }, text);
+        check(
+            &report,
+            &Context { sources: &sources, paths: &paths, help, has_baseline: false },
+            text,
+        );
     }
 }
 
@@ -111,7 +115,12 @@ fn sarif_is_read() {
             let index = usize::try_from(it["ruleIndex"].as_u64().unwrap()).unwrap();
             assert_eq!(rules[index]["id"], it["ruleId"]);
             assert!(names.insert(it["partialFingerprints"]["plimsoll/v1"].to_string()));
+            // GitHub refuses a file with a result that is in no file.
+            let place = &it["locations"][0]["physicalLocation"];
+            assert!(place["artifactLocation"]["uri"].is_string(), "{it}");
+            assert!(place["region"]["startLine"].as_u64().is_some_and(|it| it > 0), "{it}");
         }
+        assert!(written.contains("fullyQualifiedName"), "nothing in a layer was written");
         let uri = run["artifacts"][1]["location"]["uri"].as_str().unwrap();
         assert!(uri.bytes().all(|it| it.is_ascii_alphanumeric() || b"-._~/%:".contains(&it)));
         assert!(!uri.contains(':') || uri.starts_with("file://"), "{uri}");
@@ -127,21 +136,24 @@ fn sarif_is_read() {
 
 #[test]
 fn html_is_text_and_nothing_else() {
-    each(|report, _, text| {
-        let written = html(report);
+    each(|report, context, text| {
+        let written = html(report, context);
         check_quiet(&written);
         let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
         let page = roxmltree::Document::parse_with_options(&written, options).unwrap();
         let allowed = [
             "html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "h3", "p",
             "table", "caption", "tr", "th", "td", "strong", "article", "code", "pre", "mark", "ul",
-            "li", "footer",
+            "li", "footer", "details", "summary",
         ];
         for it in page.descendants().filter(roxmltree::Node::is_element) {
             assert!(allowed.contains(&it.tag_name().name()), "{it:?}");
             for attribute in it.attributes() {
                 let known = ["lang", "charset", "http-equiv", "content", "name", "scope", "class"];
-                assert!(known.contains(&attribute.name()) || attribute.name() == "tabindex");
+                assert!(
+                    known.contains(&attribute.name())
+                        || ["tabindex", "open"].contains(&attribute.name())
+                );
             }
         }
         let shown: String = page.descendants().filter_map(|it| it.text()).collect();
@@ -152,6 +164,29 @@ fn html_is_text_and_nothing_else() {
             assert!(shown.contains(&expected), "{text:?}");
         }
     });
+}
+
+#[test]
+fn an_html_report_stands_for_itself() {
+    let report = everything();
+    let context =
+        Context { sources: &[], paths: &[], help: |_| HELP.to_owned(), has_baseline: false };
+    const HELP: &str = "An intruder\ngains `much`.\n\n## What to do\n\nMend it.\n\nMore.\n";
+    let written = html(&report, &context);
+    for question in report.findings().map(|it| it.0.question) {
+        let heading = question.map_or("Other matters", crate::Question::text);
+        assert_eq!(written.matches(&format!("<h2>{heading}</h2>")).count(), 1, "{written}");
+    }
+    let rules: BTreeSet<_> = report.findings().map(|it| &it.0.id).collect();
+    let why =
+        "<p>An intruder gains <code>much</code>.</p>\n<p>Mend it.</p>\n</details>\n</article>";
+    assert_eq!(written.matches(why).count(), rules.len(), "once for each rule: {written}");
+    let cleared = report.outcomes.iter().map(|it| it.outcome.cleared.len()).sum::<usize>();
+    assert!(cleared > 0 && written.contains(&format!("in order: {cleared}</summary>")));
+    assert!(written.contains("The same again: <code>plimsoll check --today "), "{written}");
+    // A name is one word to a shell, whatever it is.
+    assert!(html(&hostile("a b"), &context).contains("&#39;a b&#39;"));
+    assert!(html(&hostile("-x'$(y)"), &context).contains("&#39;-x&#39;\\&#39;&#39;$(y)&#39;"));
 }
 
 #[test]
@@ -254,7 +289,7 @@ fn github_is_told_how_many_it_does_not_show() {
         let many = it.outcome.findings.first().cloned().into_iter().cycle().take(30);
         it.outcome.findings = many.collect();
     }
-    let context = Context { sources: &[], paths: &[], help };
+    let context = Context { sources: &[], paths: &[], help, has_baseline: false };
     let written = github(&report, &context);
     let count = |word: &str| written.lines().filter(|it| it.starts_with(word)).count();
     assert_eq!((count("::error "), count("::warning "), count("::notice ")), (10, 10, 10));
@@ -349,7 +384,8 @@ fn suggestions_count_bytes_and_fixes_characters() {
     outcome.findings[0].fix = Some(fix);
     report.outcomes.truncate(1);
     let sources = [Source::new("x", "FROM a\n\u{e9}ADD\n")];
-    let context = Context { sources: &sources, paths: &[Some("a/b".to_owned())], help };
+    let context =
+        Context { sources: &sources, paths: &[Some("a/b".to_owned())], help, has_baseline: false };
     let column = |written: &str, pointer: &str| {
         let value: Value = serde_json::from_str(written).unwrap();
         value.pointer(pointer).and_then(Value::as_u64)
@@ -365,7 +401,7 @@ fn suggestions_count_bytes_and_fixes_characters() {
 #[test]
 fn names_survive_when_lines_move() {
     let report = everything();
-    let context = Context { sources: &[], paths: &[], help };
+    let context = Context { sources: &[], paths: &[], help, has_baseline: false };
     let before = fingerprints(&report, &context, report.findings());
     let mut moved = report.clone();
     for it in &mut moved.outcomes {
