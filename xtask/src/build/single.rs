@@ -24,14 +24,15 @@ const LIMIT: usize = 1_550_000;
 /// What it should weigh.
 pub(super) const GOAL: usize = 1_500_000;
 
-/// What the page's own module is started with; it cannot be packed, since it is a script.
+/// What the page's own module is started with. It is packed too: `boot.js` makes a script of it, which the
+/// policy names by its digest like the others.
 const GLUE: &str = "web.js";
 /// Pages of the companion with a script of their own.
 const FORMS: [(&str, &str); 2] =
     [("privacy/index.html", "docs/leak.js"), ("settings/index.html", "docs/settings.js")];
 /// What is packed together, in the order in which the page wants it.
 const STREAMS: [&[&str]; 3] =
-    [&["web.wasm"], &["worker.js", "worker.wasm"], &["pages.txt", COMPANION]];
+    [&[GLUE, "web.wasm"], &["worker.js", "worker.wasm"], &["pages.txt", COMPANION]];
 
 /// Puts the site together as one file.
 pub(super) fn assemble(site: &Site, companion: &[u8]) -> Result<Vec<u8>> {
@@ -48,13 +49,14 @@ pub(super) fn assemble(site: &Site, companion: &[u8]) -> Result<Vec<u8>> {
         ["single/inside.js", "docs/docs.js", "single/companion.js"].map(script);
     let forms = FORMS.map(|(page, name)| form(page, &script(name)?));
     let forms = forms.into_iter().collect::<Result<String>>()?;
-    let (glue, boot) = (asset(site, GLUE)?, asset(site, "boot.js")?);
+    let boot = asset(site, "boot.js")?;
     let show = format!("{}self.plimsollForms = {{\n{forms}}};\n", show?);
-    let scripts = [inside?, tight(glue)?, tight(boot)?, search?, show];
+    let scripts = [inside?, tight(boot)?, search?, show];
     if scripts.iter().any(|it| it.contains("</script") || it.contains("<!--")) {
         bail!("a script holds what would end it in a page");
     }
-    let page = with_inline(page, &style, &scripts)?;
+    let all: Vec<&str> = scripts.iter().map(String::as_str).chain([asset(site, GLUE)?]).collect();
+    let page = with_inline(page, &style, &all)?;
     let Some((before, rest)) = page.rsplit_once("</body>") else { bail!("the page has no end") };
     let mut out = before.to_owned();
     for names in STREAMS {
@@ -84,7 +86,7 @@ fn form(page: &str, script: &str) -> Result<String> {
 }
 
 /// The page with its style inside, without what it would load, and with a policy that lets these run.
-fn with_inline(page: &str, style: &str, scripts: &[String]) -> Result<String> {
+fn with_inline(page: &str, style: &str, scripts: &[&str]) -> Result<String> {
     let (before, rest) = around(page, "<link rel=\"stylesheet\"", ">")?;
     let page = format!("{before}<style>{style}</style>{rest}");
     let (before, rest) = around(&page, "<script src=\"boot", "</script>")?;
@@ -120,7 +122,7 @@ pub(super) fn weigh(file: &[u8]) -> Result<()> {
     Ok(())
 }
 
-fn policy(style: &str, scripts: &[String]) -> String {
+fn policy(style: &str, scripts: &[&str]) -> String {
     let hash = |it: &str| format!("'{}'", digest::sha384(it.as_bytes()));
     let scripts: Vec<String> = scripts.iter().map(|it| hash(it)).collect();
     let scripts = scripts.join(" ");
@@ -235,8 +237,11 @@ mod tests {
         assert!(!page.contains("href=\"docs/") && page.contains("href=\"#docs/index.html\""));
         assert!(page.contains("connect-src 'none'") && !page.contains("'self'"), "{page}");
         assert!(page.contains("<style>style.css#companion {\n*,") && page.contains("<p>text</p>"));
+        assert!(
+            !page.contains("let glue;") && page.contains("data-packed=\"web.js:9 web.wasm:8\"")
+        );
         assert!(page.contains("data-packed=\"worker.js:9 worker.wasm:11\" data-length=\""));
-        let scripts = "<script>let glue;\n</script>\n<script>boot.js\n</script>\n<script>";
+        let scripts = "<script>boot.js\n</script>\n<script>";
         assert!(page.contains(scripts) && page.ends_with("</script>\n</body></html>"), "{page}");
     }
 
@@ -264,6 +269,8 @@ mod tests {
 
     #[test]
     fn a_script_that_would_end_the_page_is_refused() {
-        assert!(assemble(&site("'</script>'"), b"[]").is_err());
+        let mut site = site("let glue;");
+        site.add_asset("boot.js", b"'</script>'".to_vec());
+        assert!(assemble(&site, b"[]").is_err());
     }
 }
