@@ -307,7 +307,12 @@ impl App {
     }
 
     fn fill(&mut self, ctx: &Context<Self>) {
-        dom::editor().set_read_only(false);
+        if !self.is_filled() {
+            // Inside another page it may be there to be looked at (see `boot.js`).
+            let root = dom::document().document_element();
+            let fixed = root.is_some_and(|it| it.has_attribute("data-readonly"));
+            dom::editor().set_read_only(fixed);
+        }
         for effect in std::mem::take(&mut self.later) {
             self.carry_out(ctx, effect);
         }
