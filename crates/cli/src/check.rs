@@ -83,7 +83,7 @@ fn one(arguments: &Check) -> Result<u8> {
         paths.insert(it.after.min(paths.len()), formats::path(Some(&it.file)));
     }
     let has_baseline = arguments.baseline.is_some();
-    let context = report::Context { sources, paths: &paths, help: rules::help, has_baseline };
+    let context = report::Context { sources, paths: &paths, help: rules::prose, has_baseline };
     if let Some(it) = &arguments.baseline {
         baseline(it)?.apply(&mut report, &context);
     }
