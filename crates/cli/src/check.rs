@@ -98,6 +98,14 @@ fn one(arguments: &Check) -> Result<u8> {
         To::Errors => tell(&show(arguments.format, Style::Plain))?,
         To::Nowhere => {}
     }
+    let is_recipe = |it: &&report::SourceInfo| it.kind == report::Kind::Dockerfile;
+    if report.problems.iter().any(|it| !it.choices.is_empty())
+        && report.sources.iter().filter(is_recipe).count() > 1
+    {
+        tell(
+            "plimsoll: --pick NAME says which Dockerfile is meant; --each checks each as an image of its own",
+        )?;
+    }
     Ok(exit_code(&report, arguments, &config))
 }
 
