@@ -26,6 +26,8 @@ use crate::arguments::Docs;
 /// The style of the pages, behind the tokens of the checker's own style.
 const STYLE: &str = include_str!("../../../web/docs/docs.css");
 const TOKENS: &str = include_str!("../../../web/style/tokens.css");
+/// What reports are as JSON.
+const REPORT_SCHEMA: &str = include_str!("../../report/report.schema.json");
 /// The search box.
 const SCRIPT: &str = include_str!("../../../web/docs/docs.js");
 /// The page on which a reader tries to get something out.
