@@ -126,6 +126,7 @@ fn companion(checker: &Checker) -> Result<BTreeMap<String, String>> {
     files.insert("index.html".to_owned(), html::index(checker));
     files.insert("rules/index.html".to_owned(), html::rules(checker));
     files.insert("search-index.js".to_owned(), search::script()?);
+    files.insert("report.schema.json".to_owned(), REPORT_SCHEMA.to_owned());
     files.insert(
         "plimsoll.schema.json".to_owned(),
         serde_json::to_string(&schema::schema())? + "\n",
