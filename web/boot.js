@@ -162,6 +162,45 @@
     throw new Error("too long");
   };
 
+  // What was handed in by a field or a transfer: its files, and the build context as people list it, the
+  // names of all files and behind them what the ignore file says. A folder that is dropped is what
+  // `docker build` is given: what builds it is handed in with it.
+  const walk = async (folder, path, found) => {
+    const reader = folder.createReader();
+    for (let some = [0]; some.length > 0; ) {
+      some = await new Promise((done, failed) => reader.readEntries(done, failed));
+      for (const it of some) {
+        if (it.isDirectory) await walk(it, path + it.name + "/", found);
+        else found.set(path + it.name, it);
+      }
+    }
+  };
+  const folder = async ({ items, files }) => {
+    const found = new Map();
+    const handed = [];
+    // At once: nothing is in a transfer any more when something was awaited.
+    const all = Array.from(items ?? files, (it) => {
+      const entry = it.webkitGetAsEntry?.();
+      return entry?.isDirectory ? entry : items ? it.getAsFile() : it;
+    });
+    for (const it of all) {
+      if (it?.isDirectory) await walk(it, "", found);
+      else if (it?.webkitRelativePath) found.set(it.webkitRelativePath.replace(/^.*?\//, ""), it);
+      else if (it) handed.push(it);
+    }
+    const first = (...names) => {
+      const it = found.get(names.find((it) => found.has(it)));
+      return it?.isFile ? new Promise((done, failed) => it.file(done, failed)) : it;
+    };
+    const build = await first("Dockerfile", "Containerfile");
+    const ignore = await first(build?.name + ".dockerignore", ".dockerignore");
+    if (items && handed.length === 0) {
+      handed.push(...[build, await first("plimsoll.toml", ".plimsoll.toml")].filter(Boolean));
+    }
+    const rules = ignore ? "\n.dockerignore:\n" + (await ignore.text()).replace(/^/gm, "  ") : "";
+    return [handed, [...found.keys()].join("\n") + rules];
+  };
+
   // Asks the browser to keep the site, before the page gives up its network. The page needs no copy
   // to work, and a newer one never takes over by itself.
   const offline = (state) => {
@@ -217,6 +256,6 @@
     .then(turn)
     .then(([module]) => wasm_bindgen.initSync({ module }))
     .then(turn)
-    .then(() => wasm_bindgen.start(engine, (url) => policy.createScriptURL(url), pack, unpack))
+    .then(() => wasm_bindgen.start(engine, (url) => policy.createScriptURL(url), pack, unpack, folder))
     .catch((error) => refuse(error.message));
 })();

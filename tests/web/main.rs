@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod accessible;
+mod build_context;
 mod companion;
 mod compare;
 mod harness;

@@ -88,6 +88,45 @@ fn a_fix_is_shown_applied_and_undone_by_firefox_itself() {
 
 #[test]
 #[ignore = "runs through `cargo xtask test`"]
+fn a_card_says_why_it_matters_and_leads_to_what_belongs_to_it() {
+    let secret = "FROM debian:13\nARG NPM_TOKEN\nRUN echo $NPM_TOKEN > /t\nUSER root\n";
+    let (site, page) = answered(&[("Dockerfile", secret)]);
+    open(&page, "runs-as-root");
+    assert!(page.text_of("[data-rule=runs-as-root] .why").contains("As root an intruder can"));
+    open(&page, "secret-arg-flow");
+    page.run(
+        "document.querySelector('[data-rule=secret-arg-flow] .related .place').click();",
+        vec![],
+    );
+    page.wait_until("document.activeElement.id === 'input'");
+    let script = "const it = document.querySelector('#input');
+        return it.value.slice(it.selectionStart, it.selectionEnd);";
+    assert!(page.run(script, vec![]).as_str().unwrap().contains("NPM_TOKEN"));
+    page.run("document.querySelector('[data-rule=runs-as-root] .rule').click();", vec![]);
+    page.wait_until("document.querySelector('#explain a[target]')");
+    let address = page.run("return document.querySelector('#explain a[target]').href;", vec![]);
+    let address = address.as_str().unwrap();
+    page.go(address.strip_prefix(site.origin()).unwrap());
+    assert!(page.text_of("h1").contains("runs as root"), "{address}");
+}
+
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn on_paper_there_are_all_findings() {
+    let text = format!("FROM debian:13\n{}USER 1000\n", "RUN chmod 777 /srv\n".repeat(100));
+    let (_site, page) = answered(&[("Dockerfile", &text)]);
+    let drawn = "document.querySelectorAll('#findings > li').length";
+    page.wait_until(&format!("{drawn} > 5"));
+    assert!(page.run(&format!("return {drawn};"), vec![]).as_u64().unwrap() <= 60);
+    page.run("dispatchEvent(new Event('beforeprint'));", vec![]);
+    page.wait_until(&format!("{drawn} >= 100"));
+    page.wait_until("document.querySelector('#findings').style.paddingBottom === '0px'");
+    page.run("dispatchEvent(new Event('afterprint'));", vec![]);
+    page.wait_until(&format!("{drawn} <= 60"));
+}
+
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
 fn a_finding_is_accepted_with_a_reason() {
     let (_site, page) = answered(&[("Dockerfile", MENDABLE)]);
     open(&page, "prefer-copy-over-add");
@@ -96,6 +135,10 @@ fn a_finding_is_accepted_with_a_reason() {
     assert_eq!(page.axe(), Vec::<String>::new());
     page.screenshot("ignore-1280");
     page.type_into("#reason", "unpacked on purpose");
+    page.wait_until(
+        "document.querySelector('.ignore .command').textContent === \
+        '# plimsoll: ignore[prefer-copy-over-add] unpacked on purpose'",
+    );
     page.press("\u{e007}");
     page.wait_until("document.querySelector('#accepted')?.textContent.includes('on purpose')");
     let comment = "# plimsoll: ignore[prefer-copy-over-add] unpacked on purpose\nADD";

@@ -18,7 +18,7 @@ use crate::components::{
     share::share, status::status, strip::strip, tabs::tabs,
 };
 use crate::engine::{Parts, Port};
-use crate::state::{Action, Attachment, Body, Effect, Engine, FileKey, Left, Panel, State};
+use crate::state::{Action, Attachment, Effect, Engine, FileKey, Left, Panel, State};
 use crate::{airlock, dom, edit, engine, examples, listen, save};
 
 /// What `boot.js` hands over.
@@ -32,6 +32,8 @@ pub(crate) struct Props {
     pub(crate) pack: Function,
     /// Takes it out again; a promise.
     pub(crate) unpack: Function,
+    /// Reads what was dropped, or a folder that was chosen; a promise.
+    pub(crate) folder: Function,
 }
 
 /// The page is started once, with one set of parts.
@@ -190,7 +192,7 @@ impl Component for App {
                 foot: dom::slot("foot"),
                 export: dom::slot("export"),
             },
-            _listeners: listen::all(&ctx.link().callback(|it| it)),
+            _listeners: listen::all(&ctx.link().callback(|it| it), &ctx.props().folder),
         }
     }
 
@@ -277,8 +279,8 @@ impl App {
                 _ => self.carry_out(ctx, effect),
             }
         }
-        let attached = &self.state.attached;
-        self.files.retain(|(key, _)| attached.iter().any(|it| it.body == Body::File(*key)));
+        let state = &self.state;
+        self.files.retain(|(key, _)| state.keeps(*key));
         if !unseen {
             self.show();
         }
@@ -450,6 +452,7 @@ impl App {
                     selected={state.selected.clone()}
                     focus={state.focus}
                     open={state.open.clone()}
+                    pages={state.pages.clone()}
                     ignoring={state.ignoring.clone()}
                     cleared_open={state.cleared_open}
                 />

@@ -54,7 +54,8 @@ pub(crate) fn action(state: &State, key: &Key<'_>, focus: Focus) -> Option<Actio
             (!state.attached.is_empty()).then(|| Action::StepTab(key.name == "ArrowUp"))
         }
         _ if key.alt => None,
-        ("Enter", _) if key.control => Some(Action::Again),
+        ("Enter", focus) if key.control && focus != Focus::Reason => Some(Action::Again),
+        ("Enter", Focus::Reason) => Some(Action::Accept),
         ("o", _) if key.control => Some(Action::OpenFiles),
         ("s", _) if key.control => state.answered.as_ref().map(|_| Action::Export(Format::Json)),
         (".", _) if key.control => selected().map(Action::ShowFix),
@@ -63,7 +64,6 @@ pub(crate) fn action(state: &State, key: &Key<'_>, focus: Focus) -> Option<Actio
         ("F8", _) => Some(Action::Step(if key.shift { -1 } else { 1 })),
         ("Escape", _) if key.shift => Some(Action::Cancel),
         ("Escape", _) => escape(state, focus),
-        ("Enter", Focus::Reason) => Some(Action::Accept),
         (_, Focus::Editor(_) | Focus::Field | Focus::Reason) => None,
         ("/", Focus::Files) => Some(Action::FindPath),
         (name, Focus::Files) if is_for_tree(name) => {
@@ -155,6 +155,14 @@ mod tests {
         assert_eq!(action(&State::default(), &key, Focus::List), None);
         let key = Key { name: "1", shift: false, control: false, alt: true };
         assert_eq!(action(&State::default(), &key, Focus::List), None);
+    }
+
+    #[test]
+    fn a_chord_accepts_where_a_reason_is_given_and_checks_elsewhere() {
+        let key = Key { name: "Enter", shift: false, control: true, alt: false };
+        let state = State::default();
+        assert_eq!(action(&state, &key, Focus::Reason), Some(Action::Accept));
+        assert_eq!(action(&state, &key, Focus::Editor(0)), Some(Action::Again));
     }
 
     #[test]

@@ -28,11 +28,12 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Starts the page. `boot.js` calls it with a promise of the engine's parts (glue, compiled
-/// module, rule pages, and both of the pack for shell scripts if it is wanted), the one function that blesses a script address, and two that put texts into
-/// links and take them out again.
+/// module, rule pages, and both of the pack for shell scripts if it is wanted), the one function that
+/// blesses a script address, two that put texts into links and take them out again, and one that reads
+/// what is dropped.
 #[wasm_bindgen]
-pub fn start(parts: Promise, bless: Function, pack: Function, unpack: Function) {
+pub fn start(parts: Promise, bless: Function, pack: Function, unpack: Function, folder: Function) {
     let root = dom::by_id("app").into();
-    let props = app::Props { parts, bless, pack, unpack };
+    let props = app::Props { parts, bless, pack, unpack, folder };
     yew::Renderer::<app::App>::with_root_and_props(root, props).render();
 }

@@ -2,12 +2,12 @@
 //! fragments, keys.
 
 use gloo_events::{EventListener, EventListenerOptions};
-use js_sys::Uint8Array;
+use js_sys::{Array, Function, Promise, Uint8Array};
 use report::wire::SESSION;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    ClipboardEvent, DragEvent, Event, File, FileList, HtmlInputElement, InputEvent, KeyboardEvent,
+    ClipboardEvent, DragEvent, Event, File, HtmlInputElement, InputEvent, KeyboardEvent,
 };
 use yew::Callback;
 
@@ -21,13 +21,14 @@ use crate::{dom, edit, examples, fragment};
 const HEAD: f64 = 4_096.0;
 
 /// Listens to everything, and looks at what was there before.
-pub(crate) fn all(send: &Callback<Message>) -> Vec<EventListener> {
+/// `folder` reads what is dropped, or a folder that was chosen.
+pub(crate) fn all(send: &Callback<Message>, folder: &Function) -> Vec<EventListener> {
     let mut listeners = editing(send);
-    listeners.extend(dropping(send));
-    listeners.extend(pasting(send));
+    listeners.extend(dropping(send, folder));
+    listeners.extend(pasting(send, folder));
     listeners.extend(keyboard(send));
     listeners.extend(by_fragment(send));
-    listeners.push(opening(send));
+    listeners.push(opening(send, folder));
     listeners.push(EventListener::new(&dom::document(), "click", leave_menu));
     let contrast = dom::window().match_media("(prefers-contrast: more)").ok().flatten();
     if contrast.is_some_and(|it| it.matches()) {
@@ -113,7 +114,7 @@ fn editing(send: &Callback<Message>) -> Vec<EventListener> {
 }
 
 /// Files can be dropped anywhere. Text that is dragged within the editor is the browser's affair.
-fn dropping(send: &Callback<Message>) -> Vec<EventListener> {
+fn dropping(send: &Callback<Message>, folder: &Function) -> Vec<EventListener> {
     let files = |event: &Event| {
         let transfer = event.dyn_ref::<DragEvent>()?.data_transfer()?;
         let has_files = transfer.types().iter().any(|it| it == "Files");
@@ -138,12 +139,12 @@ fn dropping(send: &Callback<Message>) -> Vec<EventListener> {
             gone.emit(Action::Drag(false));
         }
     };
-    let send = send.clone();
+    let (send, folder) = (send.clone(), folder.clone());
     let dropped = move |event: &Event| {
         if let Some(transfer) = files(event) {
             event.prevent_default();
             send.emit(Message::Act(Action::Drag(false)));
-            hand_in(&send, transfer.files());
+            hand_in(&send, &folder, &transfer);
         }
     };
     vec![
@@ -156,8 +157,8 @@ fn dropping(send: &Callback<Message>) -> Vec<EventListener> {
 
 /// What is pasted outside of text fields is handed in, and so is what no text field can hold
 /// without the browser standing still.
-fn pasting(send: &Callback<Message>) -> Vec<EventListener> {
-    let send = send.clone();
+fn pasting(send: &Callback<Message>, folder: &Function) -> Vec<EventListener> {
+    let (send, folder) = (send.clone(), folder.clone());
     let paste = move |event: &Event| {
         let Some(data) = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data)
         else {
@@ -169,7 +170,7 @@ fn pasting(send: &Callback<Message>) -> Vec<EventListener> {
         let text = data.get_data("text/plain").unwrap_or_default();
         if files.is_some() {
             event.prevent_default();
-            hand_in(&send, files);
+            hand_in(&send, &folder, &data);
         } else if sort::is_settings(&text) && (!in_field || is_empty_editor()) {
             event.prevent_default();
             send.emit(Message::Act(Action::Configured(text)));
@@ -206,29 +207,40 @@ fn editor_text(name: String, text: String) -> Action {
     Action::Replaced { name, text, carriage_returns }
 }
 
-fn opening(send: &Callback<Message>) -> EventListener {
+fn opening(send: &Callback<Message>, folder: &Function) -> EventListener {
     let field: HtmlInputElement = dom::by_id("open").unchecked_into();
     if field.files().is_some_and(|it| it.length() > 0) {
-        hand_in(send, field.files());
+        hand_in(send, folder, &field);
     }
-    let send = send.clone();
-    EventListener::new(&field.clone(), "change", move |_| {
-        hand_in(&send, field.files());
-        // The same file can be opened again after it was changed.
-        field.set_value("");
+    let (send, folder) = (send.clone(), folder.clone());
+    // The field for a folder comes and goes with the question that it settles.
+    EventListener::new(&dom::document(), "change", move |event| {
+        let field = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
+        if let Some(field) = field.filter(|it| it.type_() == "file") {
+            hand_in(&send, &folder, &field);
+            // The same file can be opened again after it was changed.
+            field.set_value("");
+        }
     })
 }
 
-fn hand_in(send: &Callback<Message>, files: Option<FileList>) {
-    let files: Vec<File> = files
-        .map(|list| (0..list.length()).filter_map(|it| list.get(it)).collect())
-        .unwrap_or_default();
+/// Hands in what a field or a transfer holds, which has it only until the event is over.
+fn hand_in(send: &Callback<Message>, folder: &Function, source: &JsValue) {
+    let handed = folder.call1(&JsValue::UNDEFINED, source).and_then(|it| it.dyn_into::<Promise>());
+    let Ok(handed) = handed else { return };
     let send = send.clone();
     send.emit(Message::Act(Action::Reading(true)));
     spawn_local(async move {
+        let Ok(it) = JsFuture::from(handed).await.map(|it| Array::from(&it)) else {
+            send.emit(Message::Act(Action::Tell("The folder could not be read.".to_owned())));
+            return send.emit(Message::Act(Action::Reading(false)));
+        };
+        if let Some(names) = it.get(1).as_string().filter(|it| !it.is_empty()) {
+            send.emit(Message::Act(Action::Surrounded(names)));
+        }
         let (mut files_beside, mut beside) = (Vec::new(), Vec::new());
         let mut edited = false;
-        for file in files {
+        for file in Array::from(&it.get(0)).iter().map(File::from) {
             match read(&file).await {
                 Ok((_, Some(text))) if sort::is_settings_file(&file.name()) => {
                     send.emit(Message::Act(Action::Configured(text)));

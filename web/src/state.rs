@@ -98,6 +98,8 @@ pub(crate) enum Action {
     Reason(String),
     /// The last day was chosen.
     Until(String),
+    /// Whether it counts in the whole file was chosen.
+    Whole(bool),
     /// Accept the finding by a comment.
     Accept,
     /// All inputs are replaced by these.
@@ -182,6 +184,8 @@ pub(crate) enum Action {
     Dismiss,
     /// A project's settings came in; an empty text takes them away.
     Configured(String),
+    /// The list of what is built from came in; an empty text takes it away.
+    Surrounded(String),
     /// Reading files that came in began, or ended.
     Reading(bool),
     /// Something to tell about an input that never reached the engine.
@@ -229,8 +233,8 @@ pub(crate) enum Notice {
     Broke(String),
     /// The clipboard refused; here is the text to copy by hand.
     NotCopied(String),
-    /// A long text replaced the editor's; here is the old one.
-    Replaced { name: String, text: String },
+    /// Something replaced the editor's text, and all other inputs if these are here too.
+    Replaced { name: String, text: String, beside: Option<(Vec<Attachment>, Choices)> },
     /// A text was changed; here is the old one.
     Mended { said: String, text: String },
     /// Something about an input.
@@ -246,6 +250,15 @@ pub(crate) struct Ignoring {
     pub(crate) reason: String,
     /// The last day it counts; empty without end.
     pub(crate) until: String,
+    /// Whether it counts in the whole file.
+    pub(crate) whole: bool,
+}
+
+impl Ignoring {
+    /// Nothing was said of it yet.
+    pub(crate) fn of(key: RowKey) -> Self {
+        Self { key, reason: String::new(), until: String::new(), whole: false }
+    }
 }
 
 /// Which colors the page has. Nothing is kept, so it starts with the system's each time.
@@ -325,6 +338,8 @@ pub(crate) struct State {
     pub(crate) place: usize,
     /// The newest number of an input.
     pub(crate) last_id: u32,
+    /// The inputs when they last came all at once.
+    pub(crate) swapped: Option<u32>,
     /// How often files that came in are being read.
     pub(crate) reading: u32,
     /// What stands in the place of the editor.
@@ -414,6 +429,7 @@ impl State {
                 self.changed(true, &mut out);
             }
             Action::Configured(text) => self.configured(text, &mut out),
+            Action::Surrounded(text) => self.surrounded(text, &mut out),
             Action::Reading(true) => self.reading += 1,
             Action::Reading(false) => self.reading = self.reading.saturating_sub(1),
             Action::ShowAdvice => {
@@ -443,6 +459,7 @@ impl State {
             Action::Until(until) => {
                 self.ignoring.iter_mut().for_each(|it| it.until.clone_from(&until));
             }
+            Action::Whole(whole) => self.ignoring.iter_mut().for_each(|it| it.whole = whole),
             Action::Accept => self.accept(&mut out),
             Action::Swapped { text, beside } => {
                 self.swap(intake::UNNAMED.to_owned(), text, beside, &mut out);

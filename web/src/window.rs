@@ -74,6 +74,11 @@ impl Heights {
         self.around(first..(first + MOST).min(self.known.len()))
     }
 
+    /// All of it.
+    pub(crate) fn all(&self) -> Slice {
+        self.around(0..self.known.len())
+    }
+
     fn around(&self, items: Range<usize>) -> Slice {
         let typical = self.typical();
         let sum = |range: &[Option<f64>]| range.iter().map(|it| it.unwrap_or(typical)).sum();

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use support::Folder;
 
-const ACTION: &str = include_str!("../../../action.yml");
+const ACTION: &str = include_str!("../../../.github/actions/check/action.yml");
 
 /// The scripts of the steps, in order.
 fn scripts() -> Vec<String> {

@@ -96,7 +96,7 @@ structs! {
     Accepted { finding, by }
     Advice { options, run, compose, kubernetes, open }
     Advised { flag, because, known }
-    Choices { picks, target, settings }
+    Choices { picks, target, settings, context }
     Disagreement { message, places }
     Doubt { message, questions, rules, place, places, settle }
     Edit { span, with }

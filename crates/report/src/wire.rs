@@ -40,6 +40,10 @@ pub struct Choices {
     /// What the project's settings file says.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub settings: Option<String>,
+    /// The build context, as people list it: a path on each line and, behind a line `.dockerignore:`, the
+    /// indented lines of that file.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub context: Option<String>,
 }
 
 /// What was handed in and chosen, as a file to open again or as what a link carries.
@@ -380,6 +384,7 @@ mod tests {
                 picks: vec!["x".to_owned()],
                 target: Some("y".to_owned()),
                 settings: Some("target = \"y\"\n".to_owned()),
+                context: Some("a\n.dockerignore:\n  b\n".to_owned()),
             },
         };
         assert_eq!(read::session(&session.to_text().unwrap()), Some(session));

@@ -1,7 +1,9 @@
 //! What a settings file and the page's own choices say.
 
+use std::sync::Arc;
+
 use report::wire::Choices;
-use rules::{Linter, Settings};
+use rules::{Context, Linter, Settings};
 
 /// What the settings file and the choices say. An error with a line for each mistake in the file, as the
 /// command line tells them; nothing is checked then. `shell`: what looks through shell scripts, if it was
@@ -29,7 +31,8 @@ pub(crate) fn settings(choices: &Choices, shell: Option<Linter>) -> Result<Setti
         }
     };
     let target = choices.target.clone().or(settings.target);
-    Ok(Settings { picks: choices.picks.clone(), target, shell, ..settings })
+    let context = choices.context.as_deref().map(|it| Arc::new(Context::read(it)));
+    Ok(Settings { picks: choices.picks.clone(), target, shell, context, ..settings })
 }
 
 #[cfg(test)]

@@ -206,6 +206,18 @@ impl Page {
         self.type_into(selector, &paths.join("\n"));
     }
 
+    /// Chooses a folder in a file input that takes one.
+    #[track_caller]
+    pub(crate) fn choose_folder(&self, selector: &str, files: &[(&str, &[u8])]) {
+        let folder = self.browser.scratch().join("folder");
+        for (name, content) in files {
+            let path = folder.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, content).unwrap();
+        }
+        self.type_into(selector, folder.to_str().unwrap());
+    }
+
     /// What the page complained about: the errors in the browser's console, oldest first.
     ///
     /// Firefox gives nobody its console; there the list is empty.

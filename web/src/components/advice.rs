@@ -5,6 +5,7 @@ use report::Advised;
 use text::visible;
 use yew::{Callback, Html, html};
 
+use super::group::{fold, group};
 use super::message::{message, visible_lines};
 use super::on;
 use crate::state::{Action, Advising};
@@ -12,26 +13,14 @@ use crate::state::{Action, Advising};
 /// The group below the findings.
 pub(crate) fn advice(advising: &Advising, act: &Callback<Action>) -> Html {
     let open = !matches!(advising, Advising::No);
-    html! {
-        <section class="group" aria-labelledby="advice-heading">
-            <h3 id="advice-heading">
-                <button
-                    type="button"
-                    class="link"
-                    aria-expanded={open.to_string()}
-                    onclick={on(act, Action::ShowAdvice)}
-                >
-                    { "How to run it with no more than it needs" }
-                </button>
-            </h3>
-            { match advising {
-                Advising::No => Html::default(),
-                Advising::Asked => html! { <p>{ "Asking the checker…" }</p> },
-                Advising::Nothing => html! { <p>{ "Nothing that was given tells how it runs." }</p> },
-                Advising::Told(it) => told(it, act),
-            } }
-        </section>
-    }
+    let content = match advising {
+        Advising::No => Html::default(),
+        Advising::Asked => html! { <p>{ "Asking the checker…" }</p> },
+        Advising::Nothing => html! { <p>{ "Nothing that was given tells how it runs." }</p> },
+        Advising::Told(it) => told(it, act),
+    };
+    let words = "How to run it with no more than it needs".to_owned();
+    group("advice", fold(act, words, open, Action::ShowAdvice), content)
 }
 
 fn told(it: &report::Advice, act: &Callback<Action>) -> Html {

@@ -4,7 +4,7 @@
 use text::visible;
 use yew::{Callback, Html, html};
 
-use super::on;
+use super::button;
 use super::progress::progress;
 use crate::state::{Action, Airlock, Body, Death, Engine, State};
 
@@ -86,10 +86,4 @@ fn dead(act: &Callback<Action>, death: &Death, cli: &str) -> Html {
         }
     };
     html! { <div class="banner bad"><h3>{ title }</h3><p>{ text }</p>{ button }</div> }
-}
-
-/// A button of a banner.
-pub(super) fn button(act: &Callback<Action>, label: &'static str, action: Action) -> Html {
-    let onclick = on(act, action);
-    html! { <button type="button" {onclick}>{ label }</button> }
 }

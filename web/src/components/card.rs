@@ -1,5 +1,6 @@
 //! One finding.
 
+use report::prose::Pages;
 use report::{Confidence, Finding, Locus, Place, RuleInfo};
 use yew::{Callback, Html, html};
 
@@ -25,6 +26,8 @@ pub(crate) struct Card<'a> {
     pub(crate) tab_stop: bool,
     /// Whether it is open.
     pub(crate) open: bool,
+    /// The pages of the rules.
+    pub(crate) pages: &'a Pages,
     /// The reason, when somebody is about to accept it.
     pub(crate) ignoring: Option<&'a Ignoring>,
     /// Where actions go.

@@ -5,22 +5,20 @@ use std::borrow::Cow;
 use report::{Applies, RuleInfo};
 use yew::{Callback, Html, html};
 
+use super::close;
 use super::message::severity;
-use super::on;
 use super::prose::prose;
+use crate::dom;
 use crate::state::{Action, State};
 
 /// The explanation of the rule that is being explained.
 pub(crate) fn explain(state: &State, act: &Callback<Action>) -> Html {
     let Some(rule) = &state.explained else { return Html::default() };
-    let close = on(act, Action::CloseExplain);
     html! {
         <>
         <div class="head">
             <h2 tabindex="-1">{ rule.title.to_string() }</h2>
-            <button type="button" class="close" aria-label="Close the explanation" onclick={close}>
-                { "×" }
-            </button>
+            { close(act, "Close the explanation".to_owned(), Action::CloseExplain) }
         </div>
         <p class="about">
             { severity(rule.severity) }
@@ -30,8 +28,18 @@ pub(crate) fn explain(state: &State, act: &Callback<Action>) -> Html {
             if state.prose.is_empty() { { elsewhere(rule) } } else { { prose(&state.prose, act) } }
         </div>
         { facts(rule) }
+        if !state.prose.is_empty() {
+            <p><a href={page(&rule.id)} target="_blank" rel="noopener">{ "The page of this rule" }</a></p>
+        }
         </>
     }
+}
+
+/// The address of its page, which is where the others are: beside the checker, or in the same file.
+fn page(id: &str) -> String {
+    let docs = dom::document().query_selector(".tools a[href$='docs/index.html']").ok().flatten();
+    let all = docs.and_then(|it| it.get_attribute("href")).unwrap_or_default();
+    all.replace("index.html", &format!("rules/{id}/index.html"))
 }
 
 /// Rules of the pack for shell scripts have no page here.

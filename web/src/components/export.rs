@@ -3,7 +3,7 @@
 use report::wire::Format;
 use yew::{Callback, Html, html};
 
-use super::on;
+use super::{button, on};
 use crate::state::{Action, State};
 
 /// The export buttons.
@@ -34,5 +34,5 @@ pub(crate) fn export(state: &State, act: &Callback<Action>) -> Html {
 }
 
 fn item(act: &Callback<Action>, label: String, action: Action) -> Html {
-    html! { <li><button type="button" onclick={on(act, action)}>{ label }</button></li> }
+    html! { <li>{ button(act, &label, action) }</li> }
 }

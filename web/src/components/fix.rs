@@ -4,9 +4,9 @@ use report::{Fix, Safety};
 use text::visible;
 use yew::{Html, html};
 
+use super::button_of;
 use super::card::Card;
 use super::message::message;
-use super::on;
 use crate::diff::{Change, Line, diff};
 use crate::state::{Action, RowKey, as_handed};
 
@@ -23,9 +23,7 @@ pub(crate) fn fix(card: &Card<'_>, key: &RowKey, fix: &Fix) -> Html {
             <p><b>{ "Fix: " }</b>{ message(&fix.title) }<span class="tag" {title}>{ word }</span></p>
             if let Some(text) = text {
                 { lines(&diff(&text, &fix.edits), "What the fix changes") }
-                <button type="button" class="apply" onclick={on(card.act, Action::Fix(key.clone()))}>
-                    { "Apply" }
-                </button>
+                { button_of("apply", card.act, "Apply", Action::Fix(key.clone())) }
             }
         </div>
     }

@@ -3,8 +3,9 @@
 use report::{Doubt, Question, Sheet};
 use yew::{Callback, Html, html};
 
+use super::button_of;
+use super::group::group;
 use super::message::message;
-use super::on;
 use super::settled::more;
 use crate::state::Action;
 
@@ -15,10 +16,10 @@ pub(crate) fn gaps(sheet: &Sheet, act: &Callback<Action>) -> Html {
         return Html::default();
     }
     let item = |it: &Doubt| {
-        let settle = it.settle.as_ref().map(|way| {
-            let onclick = on(act, Action::Settle(Some(way.clone())));
-            html! { <button type="button" class="settle" {onclick}>{ way.label.clone() }</button> }
-        });
+        let settle = it
+            .settle
+            .as_ref()
+            .map(|way| button_of("settle", act, &way.label, Action::Settle(Some(way.clone()))));
         html! {
             <li>
                 <p>{ message(&it.message) }</p>
@@ -36,13 +37,8 @@ pub(crate) fn gaps(sheet: &Sheet, act: &Callback<Action>) -> Html {
             </li>
         }
     };
-    html! {
-        <section class="group" aria-labelledby="gaps-heading">
-            <h3 id="gaps-heading">{ "Not examined" }</h3>
-            <ul id="gaps">{ for doubts.iter().map(item) }</ul>
-            { more(*all) }
-        </section>
-    }
+    let list = html! { <><ul id="gaps">{ for doubts.iter().map(item) }</ul>{ more(*all) }</> };
+    group("gaps", "Not examined".into(), list)
 }
 
 fn tag(it: &Question) -> Html {

@@ -61,21 +61,7 @@ fn step(it: &HistoryStep, answered: &Answered, act: &Callback<Action>) -> Html {
     let listed = answered.sheet.findings.iter().enumerate();
     let here = listed.filter(|(_, one)| touches(one, &it.place.at));
     let findings = here.map(|(row, _)| row).take(20);
-    let finding = |row: usize| {
-        let Some((row, rule, finding)) = answered.row(row) else { return Html::default() };
-        html! {
-            <li class={rule.severity.id()}>
-                <button
-                    type="button"
-                    class="link"
-                    onclick={on(act, Action::Select(row.key.clone(), true))}
-                >
-                    <span class="shape" aria-hidden="true">{ rule.severity.shape() }</span>
-                    { message(&finding.message) }
-                </button>
-            </li>
-        }
-    };
+    let finding = |row: usize| way_to(answered, row, act);
     html! {
         <li>
             <pre><code>{ visible_lines(&it.text) }</code></pre>
@@ -100,6 +86,23 @@ fn touches(it: &Listed, place: &Locus) -> bool {
             a == *b && one.start() < two.end() && two.start() <= one.start()
         }
         _ => false,
+    }
+}
+
+/// A finding in a list of its own: the way to its card.
+pub(super) fn way_to(answered: &Answered, row: usize, act: &Callback<Action>) -> Html {
+    let Some((row, rule, finding)) = answered.row(row) else { return Html::default() };
+    html! {
+        <li class={rule.severity.id()}>
+            <button
+                type="button"
+                class="link"
+                onclick={on(act, Action::Select(row.key.clone(), true))}
+            >
+                <span class="shape" aria-hidden="true">{ rule.severity.shape() }</span>
+                { message(&finding.message) }
+            </button>
+        </li>
     }
 }
 

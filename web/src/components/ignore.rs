@@ -1,14 +1,16 @@
 //! Accepting a finding: the reason why, and the comment that says so.
 
+use text::visible;
 use web_sys::{HtmlInputElement, InputEvent};
 use yew::{Callback, Html, TargetCast, html};
 
 use super::card::Card;
-use super::on;
+use super::toolbar::choice;
+use super::{button, on};
 use crate::state::{Action, Ignoring};
 
-/// The fields under a finding.
-pub(crate) fn ignore(card: &Card<'_>, it: &Ignoring) -> Html {
+/// The fields under a finding, and the comment that they make.
+pub(crate) fn ignore(card: &Card<'_>, it: &Ignoring, comment: &str) -> Html {
     let accept = on(card.act, Action::Accept);
     let disabled = it.reason.trim().is_empty();
     html! {
@@ -18,6 +20,13 @@ pub(crate) fn ignore(card: &Card<'_>, it: &Ignoring) -> Html {
                 { "what was accepted. If the comment turns out to accept nothing, or its day has " }
                 { "passed, that is a finding." }
             </p>
+            { choice(
+                "Counts",
+                &[("", "for this instruction"), ("file", "in the whole file")],
+                if it.whole { "file" } else { "" },
+                card.act,
+                |it| Action::Whole(!it.is_empty()),
+            ) }
             <label>
                 { "Reason" }
                 <input
@@ -37,13 +46,12 @@ pub(crate) fn ignore(card: &Card<'_>, it: &Ignoring) -> Html {
                     oninput={typed(card.act, Action::Until)}
                 />
             </label>
+            <pre class="command" aria-label="The comment" tabindex="0"><code>{ visible(comment.trim()).to_string() }</code></pre>
             <p class="buttons">
                 <button type="button" id="accept" {disabled} onclick={accept}>
                     { "Write the comment" }
                 </button>
-                <button type="button" onclick={on(card.act, Action::Ignoring(None))}>
-                    { "Cancel" }
-                </button>
+                { button(card.act, "Cancel", Action::Ignoring(None)) }
             </p>
         </div>
     }

@@ -7,11 +7,12 @@ use text::visible;
 use yew::{Callback, Event, Html, classes, html};
 
 use super::files::Files;
+use super::history::way_to;
 use super::ignore::typed;
-use super::message::{message, visible_lines};
-use super::on;
+use super::message::visible_lines;
 use super::toolbar::value;
 use super::treemap::Treemap;
+use super::{button, close, on};
 use crate::state::{Action, Answered, Layers, Left, RowKey, State};
 
 /// Layers that are drawn. Docker's storage drivers stop at 127.
@@ -28,7 +29,7 @@ pub(crate) fn layers(state: &State, act: &Callback<Action>) -> Html {
             <div class="layers">
                 <h2>{ "Layers and files" }</h2>
                 <p>{ "The checker was started again meanwhile and has to read the image once more." }</p>
-                <p><button type="button" onclick={on(act, Action::Again)}>{ "Read it again" }</button></p>
+                <p>{ button(act, "Read it again", Action::Again) }</p>
             </div>
         };
     }
@@ -47,7 +48,7 @@ pub(crate) fn layers(state: &State, act: &Callback<Action>) -> Html {
             if it.slow {
                 <p class="about">
                     { "Unpacking what stands before it. " }
-                    <button type="button" onclick={on(act, Action::Cancel)}>{ "Cancel" }</button>
+                    { button(act, "Cancel", Action::Cancel) }
                 </p>
             }
             if let Some(listing) = &it.listing {
@@ -176,23 +177,13 @@ fn shown(file: &File, answered: &Answered, act: &Callback<Action>) -> Html {
     let about = |at: usize| file.about.get(at).cloned().unwrap_or_default();
     let finding = |(rule, ordinal): &(String, usize)| {
         let key = RowKey { rule: (&**rule).into(), ordinal: *ordinal };
-        let (_, rule, finding) = answered.row(answered.index(&key)?)?;
-        Some(html! {
-            <li class={rule.severity.id()}>
-                <button type="button" class="link" onclick={on(act, Action::Select(key, true))}>
-                    <span class="shape" aria-hidden="true">{ rule.severity.shape() }</span>
-                    { message(&finding.message) }
-                </button>
-            </li>
-        })
+        Some(way_to(answered, answered.index(&key)?, act))
     };
     html! {
         <section class="file" aria-labelledby="file-heading">
             <div class="head">
                 <h3 id="file-heading" tabindex="-1"><bdi>{ visible(&about(0)).to_string() }</bdi></h3>
-                <button type="button" class="close" aria-label="Close the file" onclick={on(act, Action::CloseFile)}>
-                    { "×" }
-                </button>
+                { close(act, "Close the file".to_owned(), Action::CloseFile) }
             </div>
             <p class="about">{ visible(&about(1)).to_string() }</p>
             <p class="about">{ visible(&about(2)).to_string() }</p>

@@ -15,6 +15,8 @@ pub(crate) struct Listing {
     pub(crate) slice: Slice,
     /// The item that the keyboard's place is to move to, once it is drawn.
     pub(crate) wanted: Option<usize>,
+    /// Whether all of it is drawn, for paper.
+    pub(crate) whole: bool,
     heights: Heights,
     /// From where to where it showed when somebody last looked, in pixels from its top.
     seen: (f64, f64),
@@ -25,7 +27,8 @@ impl Listing {
     pub(crate) fn new(length: usize) -> Self {
         let heights = Heights::new(length);
         let slice = heights.slice(0.0, 0.0, &(0..0));
-        Self { element: NodeRef::default(), slice, wanted: None, heights, seen: (0.0, 0.0) }
+        let (element, seen) = (NodeRef::default(), (0.0, 0.0));
+        Self { element, slice, wanted: None, whole: false, heights, seen }
     }
 
     /// The list has other items. What shows of them is taken to be where it was: looking would lay out a
@@ -39,6 +42,9 @@ impl Listing {
     pub(crate) fn look(&mut self) -> bool {
         if self.wanted.is_some() {
             return true;
+        }
+        if self.whole {
+            return std::mem::replace(&mut self.slice, self.heights.all()) != self.slice;
         }
         let Some(list) = self.element.cast::<HtmlElement>() else { return false };
         let top = list.get_bounding_client_rect().top();

@@ -12,6 +12,7 @@ pub(crate) mod export;
 pub(crate) mod files;
 pub(crate) mod fix;
 pub(crate) mod gaps;
+pub(crate) mod group;
 pub(crate) mod history;
 pub(crate) mod ignore;
 pub(crate) mod layers;
@@ -37,11 +38,37 @@ pub(crate) mod told;
 pub(crate) mod toolbar;
 mod treemap;
 
-use yew::{Callback, MouseEvent};
+use yew::{AttrValue, Callback, Html, MouseEvent, html};
 
 use crate::state::Action;
 
 /// What a button does. One function for all of them, since every closure is compiled by itself.
 pub(crate) fn on(act: &Callback<Action>, action: Action) -> Callback<MouseEvent> {
     act.reform(move |_| action.clone())
+}
+
+/// A button with some words. What `html!` makes of a button is compiled anew at each place that has one.
+pub(crate) fn button(act: &Callback<Action>, words: &str, action: Action) -> Html {
+    button_of("", act, words, action)
+}
+
+/// The same, of a class.
+pub(crate) fn button_of(
+    class: &'static str,
+    act: &Callback<Action>,
+    words: &str,
+    action: Action,
+) -> Html {
+    let words = words.to_owned();
+    html! { <button type="button" {class} onclick={on(act, action)}>{ words }</button> }
+}
+
+/// The button that closes something, or takes it away.
+pub(crate) fn close(act: &Callback<Action>, label: String, action: Action) -> Html {
+    let label = AttrValue::from(label);
+    html! {
+        <button type="button" class="close" aria-label={label} onclick={on(act, action)}>
+            { "×" }
+        </button>
+    }
 }

@@ -3,7 +3,7 @@
 use text::visible;
 use yew::{Callback, Html, html};
 
-use super::banner::button;
+use super::button;
 use crate::state::{Action, Notice};
 
 /// The message.
@@ -31,8 +31,11 @@ pub(crate) fn notice(notice: &Notice, act: &Callback<Action>) -> Html {
             let field = html! { <textarea rows="6" readonly=true aria-label="Text to copy" value={text.clone()} /> };
             (label.to_owned(), Some(field))
         }
-        Notice::Replaced { name, text: _ } => {
-            let text = format!("The text of {} was replaced.", visible(name));
+        Notice::Replaced { name, text: _, beside } => {
+            let text = match beside {
+                Some(_) => "What was here before was replaced.".to_owned(),
+                None => format!("The text of {} was replaced.", visible(name)),
+            };
             (text, Some(button(act, "Bring it back", Action::Restore)))
         }
         Notice::Mended { said, text: _ } => {

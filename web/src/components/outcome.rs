@@ -3,6 +3,7 @@
 
 use gloo_events::{EventListener, EventListenerOptions};
 use report::Sheet;
+use report::prose::Pages;
 use yew::{Callback, Component, Context, Html, Properties, html};
 
 use super::advice::advice;
@@ -16,6 +17,7 @@ use super::toolbar::toolbar;
 use crate::dom;
 use crate::shared::Shared;
 use crate::state::{Action, Advising, Answered, Filter, Ignoring, RowKey};
+use crate::window::Slice;
 
 /// What is shown.
 #[derive(Clone, PartialEq, Properties)]
@@ -36,6 +38,8 @@ pub(crate) struct Props {
     pub(crate) focus: u32,
     /// The findings whose cards are open.
     pub(crate) open: Shared<Vec<RowKey>>,
+    /// The pages of the rules.
+    pub(crate) pages: Shared<Pages>,
     /// The finding that is about to be accepted.
     pub(crate) ignoring: Option<Ignoring>,
     /// How the image is to be run, if somebody asked.
@@ -47,27 +51,37 @@ pub(crate) struct Props {
 /// The panel with its list.
 pub(crate) struct Outcome {
     list: Listing,
-    _listeners: [EventListener; 2],
+    _listeners: [EventListener; 4],
 }
 
 impl Component for Outcome {
-    /// The list may show another part of itself.
-    type Message = ();
+    /// The list may show another part of itself; or it is drawn for paper, or no longer.
+    type Message = Option<bool>;
     type Properties = Props;
 
     fn create(ctx: &Context<Self>) -> Self {
         let link = ctx.link().clone();
-        let moved = move |_: &web_sys::Event| link.send_message(());
+        let moved = move |_: &web_sys::Event| link.send_message(None);
         let (window, scroll) = (dom::window(), moved.clone());
         // Scroll events do not rise; whatever scrolls, it is seen on its way down.
         let down = EventListenerOptions::run_in_capture_phase();
         let scroll = EventListener::new_with_options(&window, "scroll", down, scroll);
         let resize = EventListener::new(&window, "resize", moved);
+        let paper = |name, whole| {
+            let link = ctx.link().clone();
+            EventListener::new(&window, name, move |_| link.send_message(Some(whole)))
+        };
+        let (before, after) = (paper("beforeprint", true), paper("afterprint", false));
         let list = Listing::new(ctx.props().visible.len());
-        Self { list, _listeners: [scroll, resize] }
+        Self { list, _listeners: [scroll, resize, before, after] }
     }
 
-    fn update(&mut self, _: &Context<Self>, (): ()) -> bool {
+    fn update(&mut self, _: &Context<Self>, paper: Option<bool>) -> bool {
+        if let Some(whole) = paper {
+            self.list.whole = whole;
+            // What is drawn stays where it can; but not all of it.
+            self.list.slice = Slice::default();
+        }
         self.list.look()
     }
 
@@ -97,6 +111,7 @@ impl Component for Outcome {
                 head: props.heads.iter().find(|it| it.0 == item).map(|it| &it.1[..]),
                 tab_stop: stop == item,
                 open: props.open.contains(key),
+                pages: &props.pages,
                 ignoring: props.ignoring.as_ref().filter(|it| it.key == *key),
                 act: &props.act,
             }))
@@ -126,7 +141,7 @@ impl Component for Outcome {
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
         self.list.settle();
         // What was measured may show that another part is seen; then it is drawn again.
-        ctx.link().send_message(());
+        ctx.link().send_message(None);
     }
 }
 

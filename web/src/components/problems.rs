@@ -4,9 +4,9 @@ use report::{Problem, Sheet};
 use text::visible;
 use yew::{Callback, Html, html};
 
+use super::button;
 use super::excerpt::excerpt;
 use super::message::sentence;
-use super::on;
 use crate::state::Action;
 
 /// The problems of a report, above its findings.
@@ -41,11 +41,9 @@ fn problem(sheet: &Sheet, it: &Problem, act: &Callback<Action>) -> Html {
 
 /// The names to choose from, as a button each: what is chosen is asked no more.
 fn choices(all: &[String], act: &Callback<Action>) -> Html {
-    let button = |name: &String| {
+    let choice = |name: &String| {
         let action = Action::Pick { chosen: name.clone(), of: all.to_vec() };
-        html! {
-            <button type="button" onclick={on(act, action)}>{ visible(name).to_string() }</button>
-        }
+        button(act, &visible(name).to_string(), action)
     };
-    html! { <p class="buttons choices">{ for all.iter().map(button) }</p> }
+    html! { <p class="buttons choices">{ for all.iter().map(choice) }</p> }
 }

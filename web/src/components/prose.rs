@@ -3,7 +3,7 @@
 use report::prose::{Block, Inline};
 use yew::{Callback, Html, html};
 
-use super::on;
+use super::button;
 use crate::state::Action;
 
 /// Blocks of prose; `level` is the level of their own first heading.
@@ -25,8 +25,8 @@ fn block(block: &Block, act: &Callback<Action>) -> Html {
 
 fn code(language: &str, text: &str, act: &Callback<Action>) -> Html {
     let load = (language == "dockerfile").then(|| {
-        let onclick = on(act, Action::Swapped { text: text.to_owned(), beside: Vec::new() });
-        html! { <button type="button" {onclick}>{ "Load into the editor" }</button> }
+        let load = Action::Swapped { text: text.to_owned(), beside: Vec::new() };
+        button(act, "Load into the editor", load)
     });
     html! {
         <div class="example">
@@ -36,7 +36,7 @@ fn code(language: &str, text: &str, act: &Callback<Action>) -> Html {
     }
 }
 
-fn inlines(parts: &[Inline]) -> Html {
+pub(super) fn inlines(parts: &[Inline]) -> Html {
     parts.iter().map(inline).collect()
 }
 

@@ -1,39 +1,44 @@
 //! How an open question can be settled: a command, and ways to hand in its output.
 
-use report::Settle;
-use wasm_bindgen::JsCast;
+use report::{Input, Settle};
 use web_sys::{HtmlTextAreaElement, InputEvent};
 use yew::{Callback, Html, TargetCast, html};
 
-use super::on;
-use crate::dom;
+use super::{button, close};
 use crate::state::{Action, Attachment, PASTED};
+
+/// Lists what is built from: the names of its files and what the ignore file says.
+const LIST: &str = "find . -type f; echo .dockerignore:; sed 's/^/  /' .dockerignore";
 
 /// The panel under the tiles.
 pub(crate) fn settle(way: &Settle, act: &Callback<Action>) -> Html {
-    let open_files = |_| {
-        if let Some(it) = dom::document().get_element_by_id("open") {
-            it.unchecked_into::<web_sys::HtmlElement>().click();
-        }
-    };
+    let folder = way.input == Input::Context;
     let hand_in = act.clone();
     let oninput = Callback::from(move |event: InputEvent| {
         let field: HtmlTextAreaElement = event.target_unchecked_into();
         let text = field.value();
         field.set_value("");
         if !text.trim().is_empty() {
-            hand_in.emit(Action::Attached(vec![Attachment::text(PASTED, &text)]));
+            hand_in.emit(match folder {
+                true => Action::Surrounded(text),
+                false => Action::Attached(vec![Attachment::text(PASTED, &text)]),
+            });
         }
     });
-    let copy = way.command.clone().map(|command| {
-        let text = command.clone();
-        let onclick = on(act, Action::Copy(text));
+    let command = way.command.clone().or_else(|| folder.then(|| LIST.to_owned()));
+    let copy = command.map(|command| {
+        let copy = button(act, "Copy", Action::Copy(command.clone()));
         html! {
             <>
-            <p>{ "Run this where the image is, and hand in what it prints:" }</p>
+            <p>
+                { match folder {
+                    true => "Only names and .dockerignore are read. In the folder, run this and paste what it prints:",
+                    false => "Run this where the image is, and hand in what it prints:",
+                } }
+            </p>
             <div class="copyable">
                 <pre class="command"><code>{ command }</code></pre>
-                <button type="button" {onclick}>{ "Copy" }</button>
+                { copy }
             </div>
             </>
         }
@@ -45,7 +50,12 @@ pub(crate) fn settle(way: &Settle, act: &Callback<Action>) -> Html {
                 { copy.unwrap_or_default() }
             </div>
             <div class="where">
-                <button type="button" onclick={open_files}>{ "Open its file…" }</button>
+                if folder {
+                    <label class="button" for="folder">{ "Open the folder…" }</label>
+                    <input class="unseen" type="file" id="folder" webkitdirectory=true aria-label="Folder that is built from" />
+                } else {
+                    { button(act, "Open its file…", Action::OpenFiles) }
+                }
                 <textarea
                     rows="2"
                     aria-label="Paste its output here"
@@ -53,14 +63,7 @@ pub(crate) fn settle(way: &Settle, act: &Callback<Action>) -> Html {
                     {oninput}
                 />
             </div>
-            <button
-                type="button"
-                class="close"
-                aria-label="Close"
-                onclick={on(act, Action::Settle(None))}
-            >
-                { "×" }
-            </button>
+            { close(act, "Close".to_owned(), Action::Settle(None)) }
         </div>
     }
 }

@@ -3,8 +3,8 @@
 use report::{Aside, MOST, Sheet};
 use yew::{Callback, Html, html};
 
-use super::message::message;
-use super::on;
+use super::group::{fold, group};
+use super::message::sentence;
 use crate::state::Action;
 
 /// Says how many of a group are not shown.
@@ -21,13 +21,7 @@ pub(crate) fn accepted(sheet: &Sheet) -> Html {
     if accepted.is_empty() {
         return Html::default();
     }
-    html! {
-        <section class="group" aria-labelledby="accepted-heading">
-            <h3 id="accepted-heading">{ "Accepted in the file" }</h3>
-            <ul id="accepted">{ for accepted.iter().map(aside) }</ul>
-            { more(*all) }
-        </section>
-    }
+    group("accepted", "Accepted in the file".into(), list("accepted", accepted, *all))
 }
 
 /// What was looked at and is in order.
@@ -36,30 +30,19 @@ pub(crate) fn cleared(sheet: &Sheet, open: bool, act: &Callback<Action>) -> Html
     if cleared.is_empty() {
         return Html::default();
     }
-    html! {
-        <section class="group" aria-labelledby="cleared-heading">
-            <h3 id="cleared-heading">
-                <button
-                    type="button"
-                    class="link"
-                    aria-expanded={open.to_string()}
-                    onclick={on(act, Action::UnfoldCleared)}
-                >
-                    { format!("Looked at and in order ({all})") }
-                </button>
-            </h3>
-            if open {
-                <ul id="cleared">{ for cleared.iter().map(aside) }</ul>
-                { more(*all) }
-            }
-        </section>
-    }
+    let words = format!("Looked at and in order ({all})");
+    let content = if open { list("cleared", cleared, *all) } else { Html::default() };
+    group("cleared", fold(act, words, open, Action::UnfoldCleared), content)
+}
+
+fn list(id: &'static str, asides: &[Aside], all: usize) -> Html {
+    html! { <><ul {id}>{ for asides.iter().map(aside) }</ul>{ more(all) }</> }
 }
 
 fn aside(it: &Aside) -> Html {
     html! {
         <li>
-            <p>{ message(&it.message) }</p>
+            <p>{ sentence(&it.message) }</p>
             <p class="about">
                 <span class="place">{ it.place.clone() }</span>
                 <span class="rules">{ it.rule.clone() }</span>

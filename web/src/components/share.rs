@@ -3,7 +3,7 @@
 use text::visible;
 use yew::{Callback, Html, html};
 
-use super::on;
+use super::{button, on};
 use crate::dom;
 use crate::state::{Action, Sharing, State};
 
@@ -31,7 +31,7 @@ pub(crate) fn share(state: &State, act: &Callback<Action>) -> Html {
             if let Some(it) = fragment {
                 { link(it, act) }
             }
-            <button type="button" onclick={on(act, Action::CloseShare)}>{ "Close" }</button>
+            { button(act, "Close", Action::CloseShare) }
         </div>
     }
 }
@@ -66,9 +66,7 @@ fn link(fragment: &str, act: &Callback<Action>) -> Html {
             <button type="button" id="lock-link" onclick={on(act, Action::Lock)}>
                 { if is_locked { "Another passphrase\u{2026}" } else { "Lock with a passphrase\u{2026}" } }
             </button>
-            <button type="button" onclick={on(act, Action::Copy(markdown))}>
-                { "Copy as Markdown link" }
-            </button>
+            { button(act, "Copy as Markdown link", Action::Copy(markdown)) }
         </p>
         </>
     }

@@ -4,8 +4,8 @@ use report::{Kind, SourceInfo};
 use text::visible;
 use yew::{Callback, Event, Html, MouseEvent, html};
 
-use super::on;
 use super::toolbar::value;
+use super::{close, on};
 use crate::state::{Action, Attachment, Left, State};
 
 /// The tabs above the editor.
@@ -41,31 +41,30 @@ fn meant(state: &State, act: &Callback<Action>) -> Html {
         let name = visible(it).to_string();
         html! { <option value={index.to_string()} selected={target == Some(it)}>{ name }</option> }
     };
+    let leave = |label, action| close(act, label, action);
     let pick = |it: &String| {
         let action = Action::Pick { chosen: String::new(), of: vec![it.clone()] };
-        let label = format!("No longer choose {}", visible(it));
         html! {
             <span class="meant">
                 { "Chosen: " }{ visible(it).to_string() }
-                <button type="button" class="close" aria-label={label} onclick={on(act, action)}>
-                    { "×" }
-                </button>
+                { leave(format!("No longer choose {}", visible(it)), action) }
             </span>
         }
     };
+    // Behind the names stands what the ignore file says.
+    let names = |it: &str| it.lines().take_while(|it| *it != ".dockerignore:").count();
     html! {
         <>
         if state.choices.settings.is_some() {
             <span class="meant" id="settings">
                 { "Settings: " }<code>{ "plimsoll.toml" }</code>
-                <button
-                    type="button"
-                    class="close"
-                    aria-label="Leave out the settings of plimsoll.toml"
-                    onclick={on(act, Action::Configured(String::new()))}
-                >
-                    { "×" }
-                </button>
+                { leave("Leave out the settings of plimsoll.toml".to_owned(), Action::Configured(String::new())) }
+            </span>
+        }
+        if let Some(it) = &state.choices.context {
+            <span class="meant" id="context">
+                { format!("Build context: {} files", names(it)) }
+                { leave("Leave out the build context".to_owned(), Action::Surrounded(String::new())) }
             </span>
         }
         { for state.choices.picks.iter().map(pick) }
@@ -99,8 +98,6 @@ fn tab(state: &State, it: &Attachment, alone: bool, act: &Callback<Action>) -> H
         1 => format!("1 line, {}", bytes(it.bytes)),
         n => format!("{n} lines, {}", bytes(it.bytes)),
     });
-    let close = on(act, Action::Detached(it.id));
-    let label = format!("Remove {name}");
     let title = (!it.is_editable())
         .then_some("Only the checker reads this; it is no text, or too long for the editor.");
     let shown = current && state.left == Left::Editor;
@@ -123,7 +120,7 @@ fn tab(state: &State, it: &Attachment, alone: bool, act: &Callback<Action>) -> H
                 <span class="size">{ size }</span>
             }
             if !(alone && blank) {
-                <button type="button" class="close" aria-label={label} onclick={close}>{ "×" }</button>
+                { close(act, format!("Remove {name}"), Action::Detached(it.id)) }
             }
         </li>
     }

@@ -3,6 +3,7 @@
 use report::{Disagreement, Evidence, MOST};
 use yew::{Callback, Html, html};
 
+use super::group::group;
 use super::history::place;
 use super::message::{message, sentence};
 use super::settled::more;
@@ -22,13 +23,9 @@ pub(crate) fn dissent(answered: &Answered, act: &Callback<Action>) -> Html {
             </li>
         }
     };
-    html! {
-        <section class="group" aria-labelledby="dissent-heading">
-            <h3 id="dissent-heading">{ "The inputs disagree" }</h3>
-            <ul id="dissent">{ for all.iter().take(MOST).map(item) }</ul>
-            { more(all.len()) }
-        </section>
-    }
+    let list = all.iter().take(MOST).map(item);
+    let list = html! { <><ul id="dissent">{ for list }</ul>{ more(all.len()) }</> };
+    group("dissent", "The inputs disagree".into(), list)
 }
 
 /// The paths that the main process may write.
@@ -37,13 +34,10 @@ pub(crate) fn writable(answered: &Answered, act: &Callback<Action>) -> Html {
     if all.is_empty() {
         return Html::default();
     }
-    html! {
-        <section class="group" aria-labelledby="writable-heading">
-            <h3 id="writable-heading">{ "What the main process may write" }</h3>
-            <div id="writable">{ evidence(all, answered, act) }</div>
-            { more(all.len()) }
-        </section>
-    }
+    let list = html! {
+        <><div id="writable">{ evidence(all, answered, act) }</div>{ more(all.len()) }</>
+    };
+    group("writable", "What the main process may write".into(), list)
 }
 
 fn evidence(all: &[Evidence], answered: &Answered, act: &Callback<Action>) -> Html {

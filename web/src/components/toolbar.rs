@@ -6,7 +6,7 @@ use web_sys::HtmlSelectElement;
 use yew::{Callback, Event, Html, html};
 
 use super::ignore::typed;
-use super::on;
+use super::{button_of, on};
 use crate::state::{About, Action, Answered, Filter, Group};
 
 /// The toolbar above the findings of an answer, of which `shown` are shown.
@@ -59,9 +59,7 @@ pub(crate) fn toolbar(
             if shown < all {
                 <p class="hidden-findings">
                     { format!("{} of {all} hidden.", all - shown) }{ " " }
-                    <button type="button" class="link" onclick={on(act, Action::ShowAll)}>
-                        { "Show all" }
-                    </button>
+                    { button_of("link", act, "Show all", Action::ShowAll) }
                 </p>
             }
         </div>

@@ -202,17 +202,39 @@ impl State {
         out: &mut Vec<Effect>,
     ) {
         beside.iter_mut().for_each(|it| it.id = self.new_id());
-        self.attached = beside;
+        // What came at once and was left as it came is no loss.
+        let was_empty = self.is_empty() || self.swapped == Some(self.work.revision);
+        let old = self.editor.source.clone();
+        let all =
+            (std::mem::replace(&mut self.attached, beside), std::mem::take(&mut self.choices));
         self.place = 0;
-        self.choices = Default::default();
-        let notice = self.fill(&name, text, out);
+        self.fill(&name, text, out);
         self.changed(true, out);
-        self.notice = notice;
+        self.swapped = Some(self.work.revision);
+        self.notice = (!was_empty).then(|| Notice::Replaced {
+            name: old.name.to_string(),
+            text: old.text().to_owned(),
+            beside: Some(all),
+        });
+    }
+
+    /// Whether a file is still handed in, or can be brought back.
+    pub(crate) fn keeps(&self, file: FileKey) -> bool {
+        let before = match &self.notice {
+            Some(Notice::Replaced { beside: Some(it), .. }) => &it.0[..],
+            _ => &[],
+        };
+        self.attached.iter().chain(before).any(|it| it.body == Body::File(file))
     }
 
     pub(super) fn restore(&mut self, out: &mut Vec<Effect>) {
         match self.notice.take() {
-            Some(Notice::Replaced { name, text }) => self.replaced(name, text, false, out),
+            Some(Notice::Replaced { name, text, beside }) => {
+                if let Some(it) = beside {
+                    (self.attached, self.choices) = it;
+                }
+                self.replaced(name, text, false, out);
+            }
             Some(Notice::Mended { said: _, text }) => self.refill(text, out),
             other => self.notice = other,
         }
@@ -233,6 +255,7 @@ impl State {
         (!undoable && !old.is_blank()).then(|| Notice::Replaced {
             name: old.source.name.to_string(),
             text: old.source.text().to_owned(),
+            beside: None,
         })
     }
 
@@ -297,6 +320,13 @@ impl State {
             out,
         );
         self.choices.settings = (!is_none).then_some(text);
+        self.changed(true, out);
+    }
+
+    /// Takes the list of a build context in the place of an earlier one; an empty one is none.
+    pub(super) fn surrounded(&mut self, text: String, out: &mut Vec<Effect>) {
+        self.choices.context = (!text.trim().is_empty()).then_some(text);
+        self.settling = None;
         self.changed(true, out);
     }
 

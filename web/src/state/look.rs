@@ -297,8 +297,7 @@ impl State {
         if key.is_some() {
             out.push(Effect::Focus("reason"));
         }
-        let (reason, until) = (String::new(), String::new());
-        self.ignoring = key.map(|key| Ignoring { key, reason, until });
+        self.ignoring = key.map(Ignoring::of);
     }
 
     /// Shows where a finding is, in whichever input that is.

@@ -6,7 +6,7 @@ use report::Safety;
 use text::{Edit, SourceId, Span};
 
 use super::intake::as_handed;
-use super::{Answered, Effect, Notice, RowKey, State};
+use super::{Answered, Effect, Ignoring, Notice, RowKey, State};
 use crate::marks::{begins_instruction, continues};
 use crate::sort::without_carriage_returns;
 
@@ -43,7 +43,7 @@ impl State {
     pub(super) fn accept(&mut self, out: &mut Vec<Effect>) {
         let Some(answered) = self.answered.clone() else { return };
         let Some(it) = self.ignoring.take_if(|it| !it.reason.trim().is_empty()) else { return };
-        if let Some((source, edit)) = acceptance(&answered, &it.key, &it.reason, &it.until) {
+        if let Some((source, edit)) = acceptance(&answered, &it) {
             let said = format!("{} is accepted here, by a comment.", it.key.rule);
             self.amend(source, &[edit], said, out);
         }
@@ -111,13 +111,8 @@ pub(super) fn safe_fixes<'a>(
 
 /// The comment that accepts a finding, as an edit of its source; nothing for findings that are in
 /// no text of the page, or that no comment can reach.
-pub(crate) fn acceptance(
-    answered: &Answered,
-    key: &RowKey,
-    reason: &str,
-    until: &str,
-) -> Option<(SourceId, Edit)> {
-    let (_, rule, finding) = answered.row(answered.index(key)?)?;
+pub(crate) fn acceptance(answered: &Answered, it: &Ignoring) -> Option<(SourceId, Edit)> {
+    let (_, rule, finding) = answered.row(answered.index(&it.key)?)?;
     let report::Locus::Text { source, span } = finding.place.at else { return None };
     if answered.sheet.sources.get(usize::from(source.0))?.kind != report::Kind::Dockerfile {
         return None;
@@ -127,11 +122,12 @@ pub(crate) fn acceptance(
     let at = instruction_start(&text, span.start() as usize);
     let line = text.get(at..)?;
     let indent: String = line.chars().take_while(|it| matches!(it, ' ' | '\t')).collect();
-    let until = until.trim();
+    let until = it.until.trim();
     let until = if until.is_empty() { Cow::Borrowed("") } else { format!(" until={until}").into() };
     let end = if posted.1 { "\r\n" } else { "\n" };
-    let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
-    let with = format!("{indent}# plimsoll: ignore[{}]{until} {reason}{end}", rule.id);
+    let reason = it.reason.split_whitespace().collect::<Vec<_>>().join(" ");
+    let file = if it.whole { "-file" } else { "" };
+    let with = format!("{indent}# plimsoll: ignore{file}[{}]{until} {reason}{end}", rule.id);
     Some((source, Edit { span: Span::of(at..at), with }))
 }
 

@@ -43,12 +43,20 @@ impl State {
             let action = examples::load(name)?;
             Some(Command { name: format!("Example: {title}"), keys: "", action })
         }));
-        all.extend(self.rules.iter().map(|it| Command {
-            name: format!("Explain {}: {}", it.id, it.title),
-            keys: "",
-            action: Action::Explain(it.id.to_string()),
-        }));
-        all.into_iter().filter(fits).take(MOST).collect()
+        all.retain(fits);
+        // Rules are many: what is not shown is not made.
+        for it in self.rules.iter() {
+            if all.len() >= MOST {
+                break;
+            }
+            let name = format!("Explain {}: {}", it.id, it.title);
+            let rule = Command { name, keys: "", action: Action::Explain(it.id.to_string()) };
+            if fits(&rule) {
+                all.push(rule);
+            }
+        }
+        all.truncate(MOST);
+        all
     }
 
     fn page_commands(&self) -> Vec<Command> {
@@ -59,22 +67,21 @@ impl State {
         add("Open files", "Ctrl O", Action::OpenFiles);
         add("Add an input", "", Action::NewTab);
         add("Next input", "Alt \u{2193}", Action::StepTab(false));
+        add("Previous input", "Alt \u{2191}", Action::StepTab(true));
         add("Check now", "Ctrl Enter", Action::Again);
-        add("Next finding", "j", Action::Step(1));
-        add("Previous finding", "k", Action::Step(-1));
+        add("Cancel the check", "Shift Esc", Action::Cancel);
+        add("Next finding", "j, in the editor F8", Action::Step(1));
+        add("Previous finding", "k, in the editor Shift F8", Action::Step(-1));
         add("Filter the findings", "/", Action::FocusFilter);
         add("Show all findings", "0", Action::ShowAll);
         if self.answered.is_some() {
             add("Apply all safe fixes", "", Action::FixAll(None));
             add("How to run it with no more than it needs", "", Action::ShowAdvice);
             add("Copy the report as Markdown", "", Action::Export(Format::Markdown));
-            add("Save the report as JSON", "Ctrl S", Action::Export(Format::Json));
             for format in Format::ALL {
-                add(
-                    &format!("Save the report as {}", format.names().0),
-                    "",
-                    Action::Export(format),
-                );
+                let keys = if format == Format::Json { "Ctrl S" } else { "" };
+                let name = format!("Save the report as {}", format.names().0);
+                add(&name, keys, Action::Export(format));
             }
             add("Save the inputs as a session", "", Action::SaveSession);
             add("Share as a link", "", Action::Share);
@@ -99,7 +106,11 @@ impl State {
         vec![
             one("This finding: show its place", "Enter", Action::GoTo(key.clone())),
             one("This finding: explain", "e", Action::Explain(rule.clone())),
-            one("This finding: show its fix, then apply it", "f", Action::ShowFix(key.clone())),
+            one(
+                "This finding: show its fix, then apply it",
+                "f, in the editor Ctrl .",
+                Action::ShowFix(key.clone()),
+            ),
             one("This rule: apply all safe fixes", "Shift F", Action::FixAll(Some(rule))),
             one("This finding: accept with a reason", "i", Action::Ignoring(Some(key.clone()))),
             one("This finding: copy as comment", "c", Action::CopyComment(key)),

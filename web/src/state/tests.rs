@@ -572,3 +572,16 @@ fn without_an_engine_no_older_answer_is_shown() {
     state.reduce(Action::Died(String::new()));
     assert!(state.answered.is_none() && state.editor.marks.is_empty());
 }
+
+#[test]
+fn no_command_stands_in_the_palette_twice() {
+    let mut state = answered();
+    state.reduce(Action::Step(1));
+    state.reduce(Action::Palette(true));
+    let mut names: Vec<String> = state.commands().into_iter().map(|it| it.name).collect();
+    let all = names.len();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), all);
+    assert!(all > 40, "{names:?}");
+}

@@ -98,7 +98,7 @@ pub(crate) struct Work {
     /// Whether the job takes so long that the page says so.
     pub(crate) slow: bool,
     /// Counts changes of the inputs.
-    revision: u32,
+    pub(super) revision: u32,
     /// The revision that was answered, or given up.
     settled: u32,
     /// Number of the newest job.

@@ -65,3 +65,44 @@ fn inputs_are_added_and_taken_away() {
     }
     assert!(state.is_empty() && state.answered.is_none());
 }
+
+#[test]
+fn what_an_example_replaced_is_brought_back_with_its_files() {
+    let swap = |text: &str| Action::Swapped { text: text.to_owned(), beside: Vec::new() };
+    let mut state = side_by_side();
+    let before = names(&state);
+    state.reduce(Action::Surrounded("a\nb\n".to_owned()));
+    state.reduce(swap("FROM b\n"));
+    assert_eq!(names(&state), ["Dockerfile"]);
+    assert!(state.keeps(FileKey(1)) && state.choices.context.is_none());
+    let effects = state.reduce(Action::Restore);
+    assert_eq!(filled(&effects), Some(TEXT));
+    assert_eq!(names(&state), before);
+    assert!(state.choices.context.is_some());
+    // An example that nobody touched is nothing to lose; one that was changed is.
+    state.reduce(swap("FROM b\n"));
+    state.reduce(Action::Dismiss);
+    assert!(!state.keeps(FileKey(1)));
+    state.reduce(swap("FROM c\n"));
+    assert_eq!(state.notice, None);
+    state.reduce(typed("FROM d\n"));
+    state.reduce(swap("FROM e\n"));
+    assert!(matches!(&state.notice, Some(Notice::Replaced { text, .. }) if text == "FROM d\n"));
+}
+
+#[test]
+fn a_build_context_is_told_to_the_engine_until_it_is_left_out() {
+    let mut state = answered();
+    let mut told = |text: &str| {
+        let effects = state.reduce(Action::Surrounded(text.to_owned()));
+        let told = effects.iter().find_map(|it| match it {
+            Effect::Post { choices, .. } => Some(choices.context.clone()),
+            _ => None,
+        });
+        let job = jobs(&effects)[0];
+        state.reduce(done(job, &[]));
+        told
+    };
+    assert_eq!(told("a\n"), Some(Some("a\n".to_owned())));
+    assert_eq!(told(" "), Some(None));
+}

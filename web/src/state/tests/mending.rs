@@ -115,6 +115,17 @@ fn a_finding_is_accepted_by_a_comment_above_its_instruction() {
 }
 
 #[test]
+fn a_finding_is_accepted_in_the_whole_file() {
+    let mut state = mendable(Safety::Safe, TEXT, false);
+    state.reduce(Action::Ignoring(Some(key("some-root", 0))));
+    state.reduce(Action::Reason("why".to_owned()));
+    state.reduce(Action::Whole(true));
+    state.reduce(Action::Accept);
+    let comment = "# plimsoll: ignore-file[some-root] why\n";
+    assert_eq!(state.editor.source.text(), format!("FROM a\n{comment}USER root\n"));
+}
+
+#[test]
 fn a_finding_is_copied_as_a_comment_with_its_fix() {
     let mut state = mendable(Safety::Safe, TEXT, false);
     let mut comment = |rule| match &state.reduce(Action::CopyComment(key(rule, 0)))[..] {
