@@ -42,6 +42,18 @@ fn its_pages_are_accessible_and_fit_the_window() {
             }
         }
     }
+    // Every page of prose fits a phone.
+    page.go("/docs/");
+    let all = "return [...document.querySelectorAll('ul.topics a')].map((it) => it.pathname);";
+    let all = page.run(all, vec![]);
+    let all = all.as_array().unwrap();
+    assert!(all.len() > 15, "{all:?}");
+    for path in all.iter().map(|it| it.as_str().unwrap()) {
+        page.go(path);
+        let overflow = "const it = document.documentElement;
+            return it.scrollWidth - it.clientWidth;";
+        assert_eq!(page.run(overflow, vec![]), json!(0), "{path}");
+    }
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 

@@ -105,6 +105,24 @@ fn marks_stand_exactly_over_their_words() {
     }
 }
 
+/// Beside each line: the worst shape, how many marks start there, and a sign if one can be fixed.
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn the_gutter_tells_how_many_and_what_can_be_fixed() {
+    let site = Site::built().serve();
+    let page = Page::open(Engine::Chromium, site.origin(), "/");
+    page.wait_until_ready();
+    page.paste("#input", "FROM scratch\nADD a /a\nEXPOSE 22\nUSER 1:1\n");
+    page.wait_until("document.querySelectorAll('#mirror .flaw').length >= 2");
+    page.wait_until_settled();
+    let lines = "return [...document.querySelectorAll('#gutter .rows > div')].map(it =>
+        [it.lastChild.textContent + (it.querySelector('small')?.textContent ?? ''), it.className, it.querySelector('small')?.textContent]);";
+    let seen = page.run(lines, vec![]);
+    assert_eq!(seen[0], json!(["1", "", null]));
+    assert_eq!(seen[1], json!(["2", "fixable", ""]));
+    assert_eq!(seen[2], json!(["32", "", "2"]));
+}
+
 /// What stands in the page before its script runs keeps its place: text that is being read or pasted
 /// does not jump away.
 #[test]

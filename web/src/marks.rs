@@ -12,6 +12,8 @@ pub(crate) struct Mark {
     pub(crate) severity: Severity,
     /// The finding it belongs to, as a row of the findings list.
     pub(crate) row: usize,
+    /// Whether that has a fix.
+    pub(crate) is_fixable: bool,
 }
 
 /// A piece of one line, drawn in one way.
@@ -176,7 +178,7 @@ mod tests {
     use super::*;
 
     fn mark(start: usize, end: usize) -> Mark {
-        Mark { span: Span::of(start..end), severity: Severity::High, row: 0 }
+        Mark { span: Span::of(start..end), severity: Severity::High, row: 0, is_fixable: false }
     }
 
     fn followed(old: &str, new: &str, word: &str) -> Option<String> {

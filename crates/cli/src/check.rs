@@ -83,7 +83,7 @@ fn one(arguments: &Check) -> Result<u8> {
         paths.insert(it.after.min(paths.len()), formats::path(Some(&it.file)));
     }
     let has_baseline = arguments.baseline.is_some();
-    let context = report::Context { sources, paths: &paths, help: rules::help, has_baseline };
+    let context = report::Context { sources, paths: &paths, help: rules::prose, has_baseline };
     if let Some(it) = &arguments.baseline {
         baseline(it)?.apply(&mut report, &context);
     }
@@ -97,6 +97,14 @@ fn one(arguments: &Check) -> Result<u8> {
         To::Out => print(&show(arguments.format, style(arguments.color)))?,
         To::Errors => tell(&show(arguments.format, Style::Plain))?,
         To::Nowhere => {}
+    }
+    let is_recipe = |it: &&report::SourceInfo| it.kind == report::Kind::Dockerfile;
+    if report.problems.iter().any(|it| !it.choices.is_empty())
+        && report.sources.iter().filter(is_recipe).count() > 1
+    {
+        tell(
+            "plimsoll: --pick NAME says which Dockerfile is meant; --each checks each as an image of its own",
+        )?;
     }
     Ok(exit_code(&report, arguments, &config))
 }

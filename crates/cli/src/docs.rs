@@ -26,6 +26,8 @@ use crate::arguments::Docs;
 /// The style of the pages, behind the tokens of the checker's own style.
 const STYLE: &str = include_str!("../../../web/docs/docs.css");
 const TOKENS: &str = include_str!("../../../web/style/tokens.css");
+/// What reports are as JSON.
+const REPORT_SCHEMA: &str = include_str!("../../report/report.schema.json");
 /// The search box.
 const SCRIPT: &str = include_str!("../../../web/docs/docs.js");
 /// The page on which a reader tries to get something out.
@@ -124,6 +126,7 @@ fn companion(checker: &Checker) -> Result<BTreeMap<String, String>> {
     files.insert("index.html".to_owned(), html::index(checker));
     files.insert("rules/index.html".to_owned(), html::rules(checker));
     files.insert("search-index.js".to_owned(), search::script()?);
+    files.insert("report.schema.json".to_owned(), REPORT_SCHEMA.to_owned());
     files.insert(
         "plimsoll.schema.json".to_owned(),
         serde_json::to_string(&schema::schema())? + "\n",

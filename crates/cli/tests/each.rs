@@ -17,6 +17,10 @@ fn each_file_has_a_report_of_its_own_and_the_worst_counts() {
     let folder = folder("each");
     let together = run(&folder, &["check", "a/Dockerfile", "b/Dockerfile"], "");
     assert_eq!(together.code, 4, "{together:?}");
+    assert!(together.errors.contains("--each"), "{together:?}");
+    let picked = ["check", "a/Dockerfile", "b/Dockerfile", "--pick", "a/Dockerfile"];
+    let picked = run(&folder, &picked, "");
+    assert_eq!((picked.code, &*picked.errors), (0, ""), "{picked:?}");
     // As editors and hooks name files, and as people name folders.
     for files in [["a/Dockerfile", "b/Dockerfile"], ["a", "b"], ["b", "a"]] {
         let got = run(&folder, &["check", "--each", files[0], files[1]], "");

@@ -114,3 +114,21 @@ fn no_output_shows_a_piece_of_a_secret() {
     }
     assert!(shown >= FORMATS.len(), "{shown}");
 }
+
+/// The pages of rules have made-up secrets in their examples. In a report, beside the code of a project, they would
+/// be findings of every scanner.
+#[test]
+fn no_output_holds_what_a_scanner_takes_for_a_secret() {
+    let folder = folder("made-up");
+    let outputs: Vec<String> = FORMATS.iter().map(|it| format!("--output={it}=out/{it}")).collect();
+    folder.write("out/README", "");
+    let mut arguments = vec!["check", "app/Dockerfile"];
+    arguments.extend(outputs.iter().map(String::as_str));
+    assert_eq!(run(&folder, &arguments, "").code, 1);
+    assert!(folder.read("out/sarif").contains("hardcoded-secret-value"));
+    let got = run(&folder, &["secrets", "out", "--no-ignore", "--fail-on=note"], "");
+    assert_eq!(got.code, 0, "{}", got.out);
+    // As the page of a rule it would be found.
+    folder.write("out/page", &run(&folder, &["explain", "hardcoded-secret-value"], "").out);
+    assert_eq!(run(&folder, &["secrets", "out", "--no-ignore"], "").code, 1);
+}

@@ -383,4 +383,6 @@ impl Read for Date {
 }
 
 #[cfg(test)]
+mod schema;
+#[cfg(test)]
 pub(crate) mod tests;

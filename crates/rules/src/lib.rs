@@ -57,7 +57,7 @@ pub use context::Context;
 pub use files::{Kept, Preview, Reading, Saved, Wanted};
 pub use mend::{Mended, Mending, mend};
 pub use recognize::{Content, Lacks, Part, Recognized, recognize};
-pub use rule::{Rule, check, help, rule_infos};
+pub use rule::{Rule, check, help, prose, rule_infos};
 pub use rules::RULES;
 pub use scripts::{Hit, Language, Linter};
 pub use settings::{Settings, Switch};

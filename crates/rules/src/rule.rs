@@ -61,6 +61,16 @@ pub fn help(id: &str) -> String {
     shell_rules().find(|it| it.id == id).map(shell_page).unwrap_or_default()
 }
 
+/// The same without the examples: some of them hold made-up secrets, which would make a scanner of whatever a
+/// report is put beside busy.
+pub fn prose(id: &str) -> String {
+    let page = help(id);
+    match page.split_once("\n## Examples\n") {
+        Some((prose, _)) => prose.to_owned(),
+        None => page,
+    }
+}
+
 /// Every rule as the shells show it, in rule order.
 pub fn rule_infos() -> Vec<RuleInfo> {
     RULES.iter().map(|it| it.info()).collect()

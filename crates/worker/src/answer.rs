@@ -247,7 +247,7 @@ fn export(report: &Report, case: &Case, format: Format) -> String {
     let paths: Vec<Option<String>> =
         report.sources.iter().map(|it| it.of.is_none().then(|| it.name.clone())).collect();
     let (sources, paths) = (&case.sources[..], &paths[..]);
-    let context = &report::Context { sources, paths, help: rules::help, has_baseline: false };
+    let context = &report::Context { sources, paths, help: rules::prose, has_baseline: false };
     match format {
         Format::Sarif => report::sarif(report, context),
         Format::Html => report::html(report, context),

@@ -1,17 +1,30 @@
 //! One line beside and under the editor's text.
 
+use report::Severity;
 use text::Source;
 use yew::{Html, html};
 
 use crate::marks::{Mark, Piece, Word, continues, pieces};
 
-/// The number of a line, and the shape of the worst mark that starts on it.
+/// The number of a line; the shape of the worst mark that starts on it, how many do if it is not the only
+/// one, and a sign if any of them can be fixed.
 pub(crate) fn number(line: u32, source: &Source, marks: &[Mark]) -> Html {
     let span = source.line(line).unwrap_or_default();
     let starts = |it: &&Mark| span.start() <= it.span.start() && it.span.start() <= span.end();
-    let worst = marks.iter().filter(starts).map(|it| it.severity).min();
-    let shape = worst.map(|it| html! { <span class={it.id()}>{ it.shape() }</span> });
-    html! { <div>{ shape.unwrap_or_default() }{ line }</div> }
+    let (mut worst, mut count, mut is_fixable) = (None::<Severity>, 0_usize, false);
+    for it in marks.iter().filter(starts) {
+        worst = Some(worst.map_or(it.severity, |worst| worst.min(it.severity)));
+        count += 1;
+        is_fixable |= it.is_fixable;
+    }
+    let Some(worst) = worst else { return html! { <div>{ line }</div> } };
+    let more = (count > 1).then(|| count.to_string());
+    html! {
+        <div class={is_fixable.then_some("fixable")}>
+            <span class={worst.id()}>{ worst.shape() }<small>{ more }</small></span>
+            { line }
+        </div>
+    }
 }
 
 /// The line again, with its marks.

@@ -134,12 +134,12 @@ impl Answered {
 
     /// What is to be underlined in a source, worst first.
     pub(crate) fn marks(&self, wanted: SourceId) -> Vec<Mark> {
-        let place = |index: usize| {
-            let (source, span) = self.sheet.findings.get(index)?.at?;
-            (source == wanted).then_some(span)
+        let mark = |(row, it): (usize, &Row)| {
+            let listed = self.sheet.findings.get(row)?;
+            let (source, span) = listed.at?;
+            let is_fixable = listed.fix.is_some();
+            (source == wanted).then_some(Mark { span, severity: it.severity, row, is_fixable })
         };
-        let mark =
-            |(row, it): (usize, &Row)| Some(Mark { span: place(row)?, severity: it.severity, row });
         self.rows.iter().enumerate().filter_map(mark).collect()
     }
 

@@ -337,7 +337,7 @@ impl State {
     fn by_now(&self, posted: &Posted, span: Span) -> Option<Span> {
         let (old, new) = (posted.0.text(), self.editor.source.text());
         let span = if posted.1 { without_carriage_returns(old, span) } else { span };
-        let mark = Mark { span, severity: Severity::Note, row: 0 };
+        let mark = Mark { span, severity: Severity::Note, row: 0, is_fixable: false };
         follow(&[mark], old, new).first().map(|it| it.span)
     }
 

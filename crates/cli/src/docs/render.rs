@@ -45,7 +45,13 @@ pub(super) struct From<'a> {
 
 /// Renders a page. An error if a link leads nowhere or a fence cannot be understood.
 pub(super) fn render(markdown: &str, from: From<'_>) -> Result<Rendered> {
-    let mut out = Renderer { from, done: Rendered::default(), events: Vec::new(), open: None };
+    let mut out = Renderer {
+        from,
+        is_wide: false,
+        done: Rendered::default(),
+        events: Vec::new(),
+        open: None,
+    };
     let mut events = Parser::new_ext(markdown, Options::ENABLE_TABLES);
     while let Some(event) = events.next() {
         match event {
@@ -79,8 +85,14 @@ pub(super) fn render(markdown: &str, from: From<'_>) -> Result<Rendered> {
     Ok(out.done)
 }
 
+/// So many columns of text fit a phone.
+const MOST_COLUMNS: usize = 3;
+const WIDE: &str = "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\">\n";
+
 struct Renderer<'a> {
     from: From<'a>,
+    /// Whether the table that is open is a wide one.
+    is_wide: bool,
     done: Rendered,
     events: Vec<Event<'a>>,
     open: Option<Example>,
@@ -92,7 +104,8 @@ impl<'a> Renderer<'a> {
         if self.from.rule.is_none() {
             self.close();
         }
-        self.events.push(match event {
+        let mut before = None;
+        let event = match event {
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
                 let Some(to) = links::resolve(&dest_url, self.from.depth) else {
                     bail!("the link to {dest_url} leads nowhere");
@@ -104,10 +117,21 @@ impl<'a> Renderer<'a> {
                     Event::Start(Tag::Link { link_type, dest_url: to.into(), title, id })
                 }
             }
+            // A table of many columns scrolls by itself, so that the page does not.
+            Event::Start(Tag::Table(columns)) if columns.len() > MOST_COLUMNS => {
+                self.is_wide = true;
+                before = Some(Event::Html(WIDE.into()));
+                Event::Start(Tag::Table(columns))
+            }
+            Event::End(TagEnd::Table) if std::mem::take(&mut self.is_wide) => {
+                before = Some(Event::End(TagEnd::Table));
+                Event::Html("</div>\n".into())
+            }
             // Nothing of ours needs it.
             Event::Html(it) | Event::InlineHtml(it) => bail!("raw HTML: {it}"),
             event => event,
-        });
+        };
+        self.events.extend(before.into_iter().chain([event]));
         Ok(())
     }
 

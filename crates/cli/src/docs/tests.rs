@@ -103,6 +103,17 @@ fn links_lead_to_pages_and_to_headings_of_them() {
     assert!(n_links > RULES.len(), "{n_links}");
 }
 
+#[test]
+fn the_schemas_that_pages_speak_of_are_there() {
+    let files = companion(&Checker::None).unwrap();
+    for (name, page) in [("plimsoll", "settings"), ("report", "reading-a-report")] {
+        let name = format!("{name}.schema.json");
+        let schema: serde_json::Value = serde_json::from_str(&files[&name]).unwrap();
+        assert!(schema["properties"].is_object(), "{name}");
+        assert!(files[&format!("{page}/index.html")].contains(&name), "{page}");
+    }
+}
+
 /// A column without a name is one that nobody can be told of.
 #[test]
 fn every_column_has_a_name() {

@@ -34,7 +34,7 @@ pub struct Context<'a> {
     /// The path of each source, from the top of its repository and with slashes; none for what is
     /// no file.
     pub paths: &'a [Option<String>],
-    /// The page of a rule as Markdown; empty where there is none.
+    /// What there is to read about a rule, as Markdown and without examples; empty where there is nothing.
     pub help: fn(&str) -> String,
     /// Whether a [`crate::Baseline`] was applied: formats that know one say of each finding whether it is new.
     pub has_baseline: bool,
