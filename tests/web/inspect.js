@@ -1,8 +1,8 @@
 // Defines `inspect()`: what in the document now cannot be the page's own doing, one line each.
-const ELEMENTS = new Set(`a abbr article aside b body br button caption circle code dd defs del
+const ELEMENTS = new Set(`a abbr article aside b bdi body br button caption circle code dd defs del
   details dialog div dl dt em fieldset figcaption figure footer g h1 h2 h3 h4 h5 h6 head header hr
   html i input ins kbd label legend li line link main mark menu meta nav noscript ol optgroup option
-  output p path polygon polyline pre progress rect samp script search section select small span
+  output p path pattern polygon polyline pre progress rect samp script search section select small span
   strong sub summary sup svg symbol table tbody td template text textarea tfoot th thead time title tr ul use
   var wbr`.split(/\s+/));
 // Text that directs the reading of other text, and control characters save line ends and tabs.
@@ -11,6 +11,7 @@ const INVISIBLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u2
 const OWN_STYLES = [
   ["#scroller", /^(--(rows|columns|digits): \d+; ?)+$/],
   ["#gutter > .rows, #mirror > .rows", /^transform: translateY\(calc\([\w\s().*-]*\)\);$/],
+  ["#files > div, #files .rows", /^height: \d+px;$/],
   ["#findings", /^padding-(top|bottom): \d+px; padding-(top|bottom): \d+px;$/],
 ];
 const isOwnStyle = (element, value) =>
