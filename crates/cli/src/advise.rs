@@ -7,13 +7,13 @@ use anyhow::{Result, bail};
 use report::Advice;
 use rules::advise;
 
-use crate::arguments::Check;
+use crate::arguments::Given;
 use crate::{check, print};
 
 /// Runs the command.
-pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
-    let (archive, inputs) = check::inputs(arguments)?;
-    let (case, _) = check::examined(arguments, archive.as_ref(), &inputs)?;
+pub(crate) fn run(given: &Given) -> Result<ExitCode> {
+    let (archive, inputs) = check::inputs(given)?;
+    let (case, _) = check::examined(given, archive.as_ref(), &inputs)?;
     let Some(advice) = advise(&case) else { bail!("nothing that was given could be read") };
     print(&rendered(&advice))?;
     Ok(ExitCode::SUCCESS)

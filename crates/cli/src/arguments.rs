@@ -23,7 +23,7 @@ pub(crate) enum Command {
     /// saved image.
     Check(Check),
     /// Show how to run the image with no more than it needs, with the reason of each option.
-    Advise(Check),
+    Advise(Given),
     /// Show what became of the findings between two versions: new, fixed, unchanged. Each is a file to
     /// check, or a report as `check --output json=FILE` writes it. Only new findings make the exit
     /// code 1.
@@ -82,7 +82,19 @@ pub(crate) enum Tool {
 #[derive(Debug, Args)]
 pub(crate) struct Compare {
     #[command(flatten)]
-    pub(crate) check: Check,
+    pub(crate) given: Given,
+    /// How the comparison is written to standard output: as text, json or markdown.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Write the comparison to a file too, as in `json=changes.json`. May be repeated.
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub(crate) output: Vec<Output>,
+    /// The least severity of a new finding that makes the exit code 1; medium if nothing else is said.
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<FailOn>,
+    /// Exit with 0 whatever is new.
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
     /// A unified patch, as `git diff` writes it, that makes the newer version of the older one; `-` for standard
     /// input.
     #[arg(long, value_name = "FILE")]
@@ -154,21 +166,12 @@ pub(crate) struct Docs {
     pub(crate) site: Option<PathBuf>,
 }
 
-/// Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong usage or a file that cannot
-/// be opened, 3 nothing to check, 4 an input that is not what it claims to be. Formats never change
-/// exit codes.
+/// What there is of an image, and how it is to be understood.
 #[derive(Clone, Debug, Args)]
-#[command(
-    after_help = "Exit codes: 0 nothing at or above the threshold; 1 findings; 2 wrong usage \
-or a file that cannot be opened; 3 nothing to check; 4 an input that cannot be read as what it is."
-)]
-pub(crate) struct Check {
+pub(crate) struct Given {
     /// Files that belong together, as one image; `-` reads standard input. A folder is one with an
     /// OCI image layout, or one to build from: its Dockerfile is checked, with the folder as context.
     pub(crate) files: Vec<PathBuf>,
-    /// Each file is an image of its own, as the Dockerfiles of a repository are, and gets a report of its own.
-    #[arg(long, conflicts_with_all = ["as", "output"])]
-    pub(crate) each: bool,
     /// A file that is not what it looks like, as in `history=steps.txt`. May be repeated.
     #[arg(long, value_name = "KIND=FILE")]
     pub(crate) r#as: Vec<TakenFor>,
@@ -182,22 +185,6 @@ pub(crate) struct Check {
     /// names of its files are looked at, and its ignore file.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) context: Option<PathBuf>,
-    /// How the report is written to standard output.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
-    /// Write the report to a file too, as in `json=report.json`. May be repeated.
-    #[arg(long, value_name = "FORMAT=FILE")]
-    pub(crate) output: Vec<Output>,
-    /// A report of an earlier check, JSON or SARIF: what it has is listed as known and does not fail, only what
-    /// is new does.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) baseline: Option<PathBuf>,
-    /// The least severity that makes the exit code 1; medium if nothing else is said.
-    #[arg(long, value_enum, value_name = "SEVERITY")]
-    pub(crate) fail_on: Option<FailOn>,
-    /// Let an open question make the exit code 1 too.
-    #[arg(long)]
-    pub(crate) fail_on_unknown: bool,
     /// The stage that is built; the last one if not given.
     #[arg(long, value_name = "STAGE")]
     pub(crate) target: Option<String>,
@@ -214,15 +201,50 @@ pub(crate) struct Check {
     /// Look through the shell scripts of the Dockerfile too, under the codes of ShellCheck.
     #[arg(long)]
     pub(crate) shellcheck: bool,
-    /// Exit with 0 whatever was found.
-    #[arg(long)]
-    pub(crate) exit_zero: bool,
     /// Which image of a saved archive is meant, by name or digest.
     #[arg(long, value_name = "NAME")]
     pub(crate) image: Option<String>,
     /// Which platform of a saved image is meant, as in linux/arm64.
     #[arg(long, value_name = "OS/ARCH")]
     pub(crate) platform: Option<String>,
+    /// The day to judge ages by, as in 2026-11-24; today if not given.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<Date>,
+}
+
+/// Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong usage or a file that cannot
+/// be opened, 3 nothing to check, 4 an input that is not what it claims to be. Formats never change
+/// exit codes.
+#[derive(Clone, Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 nothing at or above the threshold; 1 findings; 2 wrong usage \
+or a file that cannot be opened; 3 nothing to check; 4 an input that cannot be read as what it is."
+)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) given: Given,
+    /// Each file is an image of its own, as the Dockerfiles of a repository are, and gets a report of its own.
+    #[arg(long, conflicts_with_all = ["as", "output"])]
+    pub(crate) each: bool,
+    /// How the report is written to standard output.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Write the report to a file too, as in `json=report.json`. May be repeated.
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub(crate) output: Vec<Output>,
+    /// A report of an earlier check, JSON or SARIF: what it has is listed as known and does not fail, only what
+    /// is new does.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// The least severity that makes the exit code 1; medium if nothing else is said.
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<FailOn>,
+    /// Let an open question make the exit code 1 too.
+    #[arg(long)]
+    pub(crate) fail_on_unknown: bool,
+    /// Exit with 0 whatever was found.
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
     /// Apply fixes to the Dockerfile, and report what is left: the safe ones, or with
     /// `--fix=review` also those that somebody has to look at. A Dockerfile from standard input
     /// goes to standard output, and its report to standard error.
@@ -256,9 +278,6 @@ pub(crate) struct Check {
     /// The last day of what `--add-ignores` writes, as in 2027-01-31.
     #[arg(long, value_name = "DATE", requires = "add_ignores")]
     pub(crate) until: Option<Date>,
-    /// The day to judge ages by, as in 2026-11-24; today if not given.
-    #[arg(long, value_name = "DATE")]
-    pub(crate) today: Option<Date>,
     /// Whether to use colors.
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub(crate) color: Color,

@@ -11,7 +11,7 @@ use report::{Baseline, Report, Severity, Style, Verdict, answers};
 use rules::{Case, Document};
 use text::Date;
 
-use crate::arguments::{Check, Color, FailOn, Fixes, Format};
+use crate::arguments::{Check, Color, FailOn, Fixes, Format, Given};
 use crate::config::{self, Config};
 use crate::saved::{self, Opened};
 use crate::{context, fix, formats, print};
@@ -22,7 +22,7 @@ pub(crate) const UNREADABLE: u8 = 4;
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
-    let code = if arguments.each { each(arguments)? } else { one(&context::stand_in(arguments))? };
+    let code = if arguments.each { each(arguments)? } else { one(arguments)? };
     Ok(ExitCode::from(code))
 }
 
@@ -36,29 +36,34 @@ fn each(arguments: &Check) -> Result<u8> {
             "reports of several images fit behind each other as text, markdown or github only"
         ),
     };
-    let mut worst = if arguments.files.is_empty() { one(arguments)? } else { 0 };
-    for (index, file) in arguments.files.iter().enumerate() {
+    let mut worst = if arguments.given.files.is_empty() { one(arguments)? } else { 0 };
+    for (index, file) in arguments.given.files.iter().enumerate() {
         let name = text::visible(&file.display().to_string()).to_string();
         let gap = if index > 0 && arguments.format != Format::Github { "\n" } else { "" };
         if arguments.diff.is_none() {
             print(&format!("{gap}{}", heading(&name)))?;
         }
-        let alone = Check { files: vec![file.clone()], ..arguments.clone() };
-        worst = worst.max(one(&context::stand_in(&alone))?);
+        let given = Given { files: vec![file.clone()], ..arguments.given.clone() };
+        worst = worst.max(one(&Check { given, ..arguments.clone() })?);
     }
     Ok(worst)
 }
 
 /// All files as one case.
 fn one(arguments: &Check) -> Result<u8> {
-    if arguments.files.is_empty() && arguments.r#as.is_empty() {
+    let given = &context::stand_in(&arguments.given);
+    if given.files.is_empty() && given.r#as.is_empty() {
         let hint = "plimsoll: nothing to check; name a Dockerfile or its folder, a history or inspect \
                     output, a saved image, or `-`";
         return tell(hint).map(|()| NO_INPUT);
     }
-    let (archive, inputs) = inputs(arguments)?;
-    let (case, config) = examined(arguments, archive.as_ref(), &inputs)?;
-    let documents = documents(arguments, &inputs);
+    let (archive, inputs) = inputs(given)?;
+    let (case, mut config) = examined(given, archive.as_ref(), &inputs)?;
+    config.fail_on = arguments.fail_on.or(config.fail_on);
+    if arguments.fail_on_unknown {
+        config.fail_on_unknown = Some(true);
+    }
+    let documents = documents(given, &inputs);
     if let (true, Some(reason)) = (arguments.add_ignores, &arguments.reason) {
         add_ignores(arguments, &inputs, &documents, (&config, case.today), reason)?;
         return one(&Check { add_ignores: false, ..arguments.clone() });
@@ -135,46 +140,46 @@ fn baseline(file: &Path) -> Result<Baseline> {
 }
 
 /// What was handed in: files, then those of which a person says what they are.
-pub(crate) fn inputs(arguments: &Check) -> Result<(Option<Opened>, Vec<Input>)> {
-    let (archive, mut all) = saved::split(&arguments.files)?;
-    for it in &arguments.r#as {
+pub(crate) fn inputs(given: &Given) -> Result<(Option<Opened>, Vec<Input>)> {
+    let (archive, mut all) = saved::split(&given.files)?;
+    for it in &given.r#as {
         all.push(read(&it.file)?);
     }
     Ok((archive, all))
 }
 
-fn documents<'a>(arguments: &Check, inputs: &'a [Input]) -> Vec<Document<'a>> {
+fn documents<'a>(given: &Given, inputs: &'a [Input]) -> Vec<Document<'a>> {
     // Saved images are none of the inputs.
-    let n_plain = inputs.len().saturating_sub(arguments.r#as.len());
+    let n_plain = inputs.len().saturating_sub(given.r#as.len());
     let plain = std::iter::repeat_n(None, n_plain);
-    let kinds = plain.chain(arguments.r#as.iter().map(|it| Some(it.kind)));
+    let kinds = plain.chain(given.r#as.iter().map(|it| Some(it.kind)));
     let document =
         |(it, taken_for): (&'a Input, _)| Document { name: &it.name, bytes: &it.bytes, taken_for };
     inputs.iter().zip(kinds).map(document).collect()
 }
 
 /// What the project and the options say.
-fn configured(arguments: &Check, inputs: &[Input], documents: &[Document<'_>]) -> Result<Config> {
-    let mut config = config::of(arguments, inputs, documents)?;
-    let context = arguments.context.as_deref().map(|it| context::read(it, &arguments.files));
+fn configured(given: &Given, inputs: &[Input], documents: &[Document<'_>]) -> Result<Config> {
+    let mut config = config::of(given, inputs, documents)?;
+    let context = given.context.as_deref().map(|it| context::read(it, &given.files));
     config.settings.context = context.transpose()?.map(Arc::new);
-    config.settings.picks.clone_from(&arguments.pick);
-    config.settings.base_steps = arguments.base_steps;
+    config.settings.picks.clone_from(&given.pick);
+    config.settings.base_steps = given.base_steps;
     Ok(config)
 }
 
 /// What was handed in as one case, and what the project says about itself.
 pub(crate) fn examined(
-    arguments: &Check,
+    given: &Given,
     archive: Option<&Opened>,
     inputs: &[Input],
 ) -> Result<(Case, Config)> {
-    let documents = documents(arguments, inputs);
-    let today = arguments.today.map_or_else(clock, Ok)?;
-    let config = configured(arguments, inputs, &documents)?;
+    let documents = documents(given, inputs);
+    let today = given.today.map_or_else(clock, Ok)?;
+    let config = configured(given, inputs, &documents)?;
     let settings = config.settings.clone();
     let case = match archive {
-        Some(it) => Case::of_saved(&it.saved(arguments), &documents, settings, today),
+        Some(it) => Case::of_saved(&it.saved(given), &documents, settings, today),
         None => Case::with(&documents, settings, today),
     };
     config::check_target(&case)?;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use report::{Comparison, Report};
 use text::{Source, patch};
 
-use crate::arguments::{Check, Compare, FailOn, Format};
+use crate::arguments::{Compare, FailOn, Format, Given};
 use crate::check::{FINDINGS, Input, UNREADABLE, examined, inputs, read};
 use crate::saved::Opened;
 use crate::{context, print};
@@ -29,29 +29,24 @@ struct Version {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Compare) -> Result<ExitCode> {
-    let check = &arguments.check;
-    if check.fix.is_some() || check.diff.is_some() || check.baseline.is_some() {
-        bail!(
-            "a comparison changes nothing and needs no baseline: leave out --fix, --diff, --baseline"
-        );
-    }
-    let (old, new) = match (&check.files[..], &arguments.patch) {
-        ([old, new], None) => (version(check, old)?, version(check, new)?),
-        ([old], Some(patch)) => before_and_after(check, old, patch)?,
+    let given = &arguments.given;
+    let (old, new) = match (&given.files[..], &arguments.patch) {
+        ([old, new], None) => (version(given, old)?, version(given, new)?),
+        ([old], Some(patch)) => before_and_after(given, old, patch)?,
         (_, None) => bail!("name two files: what there was before, and what there is now"),
         (_, Some(_)) => bail!("name the one file that the patch is about"),
     };
     let comparison = compared(&old, &new, arguments.changed_lines)?;
-    for output in &check.output {
+    for output in &arguments.output {
         let text = written(&comparison, output.format)?;
         std::fs::write(&output.file, text)
             .with_context(|| format!("cannot write {}", output.file.display()))?;
     }
-    print(&written(&comparison, check.format)?)?;
-    let least = check.fail_on.or(new.fail_on).unwrap_or(FailOn::Medium).severity();
+    print(&written(&comparison, arguments.format)?)?;
+    let least = arguments.fail_on.or(new.fail_on).unwrap_or(FailOn::Medium).severity();
     let fails = comparison.new.iter().any(|it| least.is_some_and(|least| it.severity <= least));
     let is_read = old.report.problems.is_empty() && new.report.problems.is_empty();
-    Ok(ExitCode::from(match (check.exit_zero, is_read, fails) {
+    Ok(ExitCode::from(match (arguments.exit_zero, is_read, fails) {
         (true, ..) | (_, true, false) => 0,
         (_, false, _) => UNREADABLE,
         (_, true, true) => FINDINGS,
@@ -84,32 +79,32 @@ fn compared(old: &Version, new: &Version, changed_lines: bool) -> Result<Compari
 }
 
 /// A saved report, or a new one.
-fn version(arguments: &Check, file: &Path) -> Result<Version> {
+fn version(given: &Given, file: &Path) -> Result<Version> {
     if let Some(report) = saved(file)? {
         return Ok(Version { report, sources: None, fail_on: None });
     }
-    let one = only(arguments, file);
+    let one = only(given, file);
     let (archive, inputs) = inputs(&one)?;
     of(&one, archive.as_ref(), &inputs)
 }
 
 /// The same options about one file, or about what is built in one folder.
-fn only(arguments: &Check, file: &Path) -> Check {
-    context::stand_in(&Check { files: vec![file.to_owned()], ..arguments.clone() })
+fn only(given: &Given, file: &Path) -> Given {
+    context::stand_in(&Given { files: vec![file.to_owned()], ..given.clone() })
 }
 
-fn of(arguments: &Check, archive: Option<&Opened>, inputs: &[Input]) -> Result<Version> {
-    let (case, config) = examined(arguments, archive, inputs)?;
+fn of(given: &Given, archive: Option<&Opened>, inputs: &[Input]) -> Result<Version> {
+    let (case, config) = examined(given, archive, inputs)?;
     let report = rules::check(&case);
     Ok(Version { report, sources: Some(case.sources), fail_on: config.fail_on })
 }
 
 /// A file as it is, and as it is after a patch.
-fn before_and_after(arguments: &Check, file: &Path, patch: &Path) -> Result<(Version, Version)> {
+fn before_and_after(given: &Given, file: &Path, patch: &Path) -> Result<(Version, Version)> {
     if saved(file)?.is_some() {
         bail!("{} is a saved report, which has no text to patch", file.display());
     }
-    let one = only(arguments, file);
+    let one = only(given, file);
     let (archive, mut inputs) = inputs(&one)?;
     let old = of(&one, archive.as_ref(), &inputs)?;
     let read = read(patch)?;

@@ -12,7 +12,7 @@ use rules::{Case, Document, Settings};
 use settings::NAMES;
 use text::visible;
 
-use crate::arguments::{Check, FailOn};
+use crate::arguments::{FailOn, Given};
 use crate::check::{Input, tell};
 use crate::pack;
 
@@ -30,26 +30,18 @@ pub(crate) struct Config {
 }
 
 /// What the project says about itself: its settings file, and the options, which count more.
-pub(crate) fn of(
-    arguments: &Check,
-    inputs: &[Input],
-    documents: &[Document<'_>],
-) -> Result<Config> {
-    let file = match &arguments.config {
+pub(crate) fn of(given: &Given, inputs: &[Input], documents: &[Document<'_>]) -> Result<Config> {
+    let file = match &given.config {
         Some(file) => Some(file.clone()),
-        None if arguments.no_config => None,
+        None if given.no_config => None,
         None => nearest(&folder(inputs, documents))?,
     };
     let mut config = file.map_or_else(|| Ok(Config::default()), |it| load(&it))?;
-    if arguments.target.is_some() {
-        config.settings.target = arguments.target.clone();
+    if given.target.is_some() {
+        config.settings.target = given.target.clone();
     }
-    config.settings.arguments.extend(arguments.build_arg.iter().cloned());
-    config.fail_on = arguments.fail_on.or(config.fail_on);
-    if arguments.fail_on_unknown {
-        config.fail_on_unknown = Some(true);
-    }
-    if arguments.shellcheck || config.shellcheck {
+    config.settings.arguments.extend(given.build_arg.iter().cloned());
+    if given.shellcheck || config.shellcheck {
         config.settings.shell = Some(pack::linter()?);
     }
     Ok(config)

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use ignore::WalkBuilder;
 use rules::Context;
 
-use crate::arguments::Check;
+use crate::arguments::Given;
 
 /// Contexts with more files are not read: nothing is said of them rather than half of it.
 const MOST: usize = 500_000;
@@ -17,9 +17,9 @@ const BUILD_FILES: [&str; 2] = ["Dockerfile", "Containerfile"];
 
 /// A folder among the files stands for what is built in it: its Dockerfile, and the folder as context
 /// unless another is named. `docker build FOLDER` means the same.
-pub(crate) fn stand_in(arguments: &Check) -> Check {
-    let mut arguments = arguments.clone();
-    for file in &mut arguments.files {
+pub(crate) fn stand_in(given: &Given) -> Given {
+    let mut given = given.clone();
+    for file in &mut given.files {
         if !file.is_dir() {
             continue;
         }
@@ -29,9 +29,9 @@ pub(crate) fn stand_in(arguments: &Check) -> Check {
         // What is in the current folder is called by its name alone.
         let path = if file.as_os_str() == "." { build_file.into() } else { file.join(build_file) };
         let folder = std::mem::replace(file, path);
-        arguments.context.get_or_insert(folder);
+        given.context.get_or_insert(folder);
     }
-    arguments
+    given
 }
 
 /// Reads the context in a folder. `files`: what is checked, one of which may be a Dockerfile with

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use image::{Archive, Limits, Seeking, Source};
 use rules::{Saved, Wanted};
 
-use crate::arguments::Check;
+use crate::arguments::Given;
 use crate::check::{self, Input};
 
 /// Deeper folders are none of an image layout.
@@ -29,9 +29,8 @@ pub(crate) struct Opened {
 
 impl Opened {
     /// It, and which of its images is meant.
-    pub(crate) fn saved<'a>(&'a self, arguments: &'a Check) -> Saved<'a> {
-        let wanted =
-            Wanted { image: arguments.image.as_deref(), platform: arguments.platform.as_deref() };
+    pub(crate) fn saved<'a>(&'a self, given: &'a Given) -> Saved<'a> {
+        let wanted = Wanted { image: given.image.as_deref(), platform: given.platform.as_deref() };
         self.wanted(wanted)
     }
 
