@@ -192,3 +192,26 @@ fn the_chosen_finding_is_come_back_to_from_wherever_the_list_was_left() {
     }
     page.wait_until("document.activeElement.closest('#findings > li')?.ariaPosInSet === '3'");
 }
+
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn the_tab_key_leaves_the_editor_or_writes_a_tab() {
+    let site = Site::built().serve();
+    let page = Page::open(Engine::Chromium, site.origin(), "/");
+    page.wait_until_ready();
+    page.type_into("#input", "FROM scratch");
+    page.press(TAB);
+    assert_ne!(focused(&page), json!("input"));
+    // Control and m: the status line says what the key does, and the key does it.
+    page.type_into("#input", "\u{e009}m");
+    page.wait_until("document.querySelector('#tab').textContent === 'writes a tab'");
+    page.press(TAB);
+    page.wait_until("document.querySelector('#input').value === 'FROM scratch\\t'");
+    assert_eq!(focused(&page), json!("input"));
+    page.wait_until("document.querySelector('#mirror').textContent.includes('scratch\\t')");
+    // Back goes as before, and the same chord switches it off.
+    page.press(BACK);
+    assert_ne!(focused(&page), json!("input"));
+    page.type_into("#input", "\u{e009}m");
+    page.wait_until("document.querySelector('#tab').textContent === 'leaves the editor'");
+}

@@ -51,6 +51,11 @@ fn a_worker_that_ends_twice_leaves_the_input_and_a_way_on() {
     let banner = page.text_of(".banner.bad");
     assert!(banner.contains("failed twice") && !banner.contains("scratch"), "{banner}");
     assert_eq!(text(&page), json!(TEXT));
+    page.run("navigator.clipboard.writeText = async text => { self.copied = text; };", vec![]);
+    page.click(".banner.bad .report");
+    page.wait_until("self.copied");
+    let copied = page.run("return self.copied;", vec![]).to_string();
+    assert!(copied.contains(env!("CARGO_PKG_VERSION")) && !copied.contains("scratch"), "{copied}");
     page.click(".banner.bad button");
     page.wait_until("document.querySelector('[data-question=root][data-state=fails]')");
     // Another input is another chance as well.

@@ -90,6 +90,7 @@ struct Shown {
     case: &'static str,
     theme: &'static str,
     explains: bool,
+    tab: &'static str,
     left: Left,
     dragging: bool,
     /// Whether what is shown is the answer to what was handed in: nothing is being read, nothing is asked,
@@ -112,6 +113,7 @@ impl Shown {
             case: if state.is_empty() { "none" } else { "some" },
             theme: state.theme.id(),
             explains: state.explained.is_some(),
+            tab: if state.writes_tabs { "writes a tab" } else { "leaves the editor" },
             left: state.left,
             dragging: state.dragging,
             settled: if filled && state.is_settled() { "true" } else { "false" },
@@ -139,6 +141,7 @@ impl Shown {
         dom::by_id("scroller").set_hidden(self.left != Left::Editor);
         dom::by_id("under").set_hidden(self.left != Left::Editor);
         dom::by_id("drop").set_hidden(!self.dragging);
+        dom::by_id("tab").set_text_content(Some(self.tab));
         dom::document().set_title(&self.title);
     }
 }
@@ -370,6 +373,7 @@ impl App {
             }
             Effect::Say(text) => dom::by_id("live").set_text_content(Some(&text)),
             Effect::Fill { text, undoable, stay } => edit::fill(&text, undoable, stay),
+            Effect::Type(text) => edit::write(text),
             Effect::Show(span) => edit::show(&self.state.editor, span),
             Effect::Modal(open) => modal(open),
             Effect::OpenFiles => dom::by_id("open").click(),

@@ -39,6 +39,14 @@ pub(crate) fn fill(text: &str, undoable: bool, stay: bool) {
     }
 }
 
+/// Writes something where the caret is, as if it were typed: it can be undone, and is told as an input.
+pub(crate) fn write(text: &str) {
+    if let Ok(document) = dom::document().dyn_into::<HtmlDocument>() {
+        // Where the browser writes nothing, the key has done nothing.
+        let _ = document.exec_command_with_show_ui_and_value("insertText", false, text);
+    }
+}
+
 /// Puts in only what differs, so that undoing it shows where that was.
 fn insert(old: &str, text: &str) -> bool {
     let editor = dom::editor();

@@ -59,7 +59,9 @@ pub(crate) fn action(state: &State, key: &Key<'_>, focus: Focus) -> Option<Actio
         ("o", _) if key.control => Some(Action::OpenFiles),
         ("s", _) if key.control => state.answered.as_ref().map(|_| Action::Export(Format::Json)),
         (".", _) if key.control => selected().map(Action::ShowFix),
+        ("m", _) if key.control => Some(Action::SwitchTabKey),
         _ if key.control => None,
+        ("Tab", Focus::Editor(_)) if state.writes_tabs && !key.shift => Some(Action::WriteTab),
         ("F8", Focus::Editor(from)) => Some(Action::Next { from, back: key.shift }),
         ("F8", _) => Some(Action::Step(if key.shift { -1 } else { 1 })),
         ("Escape", _) if key.shift => Some(Action::Cancel),
@@ -201,6 +203,21 @@ mod tests {
         state.no_single_keys = true;
         assert_eq!(press(&state, "j", Focus::List), None);
         assert_eq!(press(&state, "ArrowDown", Focus::List), Some(Action::Step(1)));
+    }
+
+    #[test]
+    fn the_tab_key_leaves_the_editor_until_somebody_wants_tabs() {
+        let mut state = State::default();
+        assert_eq!(press(&state, "Tab", Focus::Editor(0)), None);
+        let control = Key { name: "m", shift: false, control: true, alt: false };
+        assert_eq!(action(&state, &control, Focus::Editor(0)), Some(Action::SwitchTabKey));
+        state.reduce(Action::SwitchTabKey);
+        assert_eq!(press(&state, "Tab", Focus::Editor(0)), Some(Action::WriteTab));
+        assert_eq!(press(&state, "Tab", Focus::List), None);
+        let back = Key { name: "Tab", shift: true, control: false, alt: false };
+        assert_eq!(action(&state, &back, Focus::Editor(0)), None);
+        state.reduce(Action::SwitchTabKey);
+        assert_eq!(press(&state, "Tab", Focus::Editor(0)), None);
     }
 
     #[test]

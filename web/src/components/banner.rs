@@ -4,8 +4,8 @@
 use text::visible;
 use yew::{Callback, Html, html};
 
-use super::button;
 use super::progress::progress;
+use super::{button, button_of};
 use crate::state::{Action, Airlock, Body, Death, Engine, State};
 
 /// The state of the airlock and of the engine, as far as it needs words.
@@ -57,7 +57,7 @@ fn command(state: &State) -> String {
 fn dead(act: &Callback<Action>, death: &Death, cli: &str) -> Html {
     let again = || button(act, "Try again", Action::Again);
     let reload = || button(act, "Load the page again", Action::Reload);
-    let (title, text, button) = match death {
+    let (title, text, way) = match death {
         Death::NotLoaded(what) => {
             let text = format!("A part of it is missing ({what}). What you typed is kept. {cli}");
             ("The checker did not load", text, reload())
@@ -85,5 +85,15 @@ fn dead(act: &Callback<Action>, death: &Death, cli: &str) -> Html {
             ("The checker was stopped", text, again())
         }
     };
-    html! { <div class="banner bad"><h3>{ title }</h3><p>{ text }</p>{ button }</div> }
+    // What to tell those who can mend it, without a word of the input.
+    let copy = match death {
+        Death::Trapped(what) => {
+            let report = format!("Plimsoll {} failed twice: {what}", env!("CARGO_PKG_VERSION"));
+            button_of("report", act, "Copy a report of this", Action::Copy(report))
+        }
+        _ => Html::default(),
+    };
+    html! {
+        <div class="banner bad"><h3>{ title }</h3><p>{ text }</p>{ way }{ " " }{ copy }</div>
+    }
 }

@@ -41,6 +41,8 @@ pub(crate) enum Effect {
         /// Whether it is another version of the same text, so that the view stays where it is.
         stay: bool,
     },
+    /// Write this into the editor, as if it were typed.
+    Type(&'static str),
     /// Select this part of the editor's text and bring it into view.
     Show(Span),
     /// Open or close the palette's window.

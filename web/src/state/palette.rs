@@ -89,6 +89,8 @@ impl State {
         for (theme, name) in Theme::ALL {
             add(&format!("Theme: {name}"), "t", Action::Theme(theme));
         }
+        let does = if self.writes_tabs { "leave the editor" } else { "write a tab" };
+        add(&format!("Let the tab key {does}"), "Ctrl M", Action::SwitchTabKey);
         let keys = if self.no_single_keys { "on" } else { "off" };
         add(&format!("Switch single keys {keys}"), "", Action::SwitchSingleKeys);
         for question in report::Question::ALL {
