@@ -58,6 +58,24 @@ fn opened(page: &Page, bytes: &[u8]) {
     page.wait_until("document.querySelector('#files .row[tabindex=\"0\"]')");
 }
 
+/// Without an image there is a place that says what it would show, and gets one.
+#[test]
+#[ignore = "runs through `cargo xtask test`"]
+fn without_an_image_it_says_what_would_be_there() {
+    let site = Site::built().serve();
+    let page = Page::open(Engine::Chromium, site.origin(), "/");
+    page.wait_until_ready();
+    page.click("[data-input=no-layers] button");
+    page.wait_until("document.querySelector('#layers').textContent.includes('docker save')");
+    page.wait_until("document.querySelector('#scroller').hidden");
+    assert_eq!(page.axe(), Vec::<String>::new());
+    page.screenshot("layers-none");
+    page.click("#layers .sample");
+    page.wait_until("document.querySelector('[data-input=layers] button')");
+    page.click("[data-input=layers] button");
+    page.wait_until("document.querySelector('#files .row[tabindex=\"0\"]')");
+}
+
 /// The row that has the keyboard's place, once it is that of a name.
 #[track_caller]
 fn stands_on(page: &Page, name: &str) {

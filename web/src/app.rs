@@ -415,6 +415,13 @@ impl App {
                 let act = self.act.clone();
                 save::copy(text, move |result| act.emit(Action::Copied(result)));
             }
+            // The list draws all of itself for paper, for which it needs a turn: while a script prints, nothing else
+            // has its turn. Where nothing can be printed, nothing is.
+            Effect::Print => {
+                let before = web_sys::Event::new("beforeprint");
+                let _ = before.and_then(|it| dom::window().dispatch_event(&it));
+                Timeout::new(A_FRAME, || drop(dom::window().print())).forget();
+            }
             // A page that cannot be loaded again stays as it is.
             Effect::Reload => drop(dom::window().location().reload()),
         }

@@ -405,6 +405,7 @@ impl State {
                 self.say(format!("Tab {does}."), &mut out);
             }
             Action::WriteTab => out.push(Effect::Type("\t")),
+            Action::Print => out.push(Effect::Print),
             Action::Reload => out.push(Effect::Reload),
         }
         out

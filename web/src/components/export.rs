@@ -24,6 +24,7 @@ pub(crate) fn export(state: &State, act: &Callback<Action>) -> Html {
                 <ul>
                     // Those before them are beside the menu.
                     { for Format::ALL.into_iter().skip(2).map(format) }
+                    { item(act, "Print the report…".to_owned(), Action::Print) }
                     { item(act, "Save the inputs as a session".to_owned(), Action::SaveSession) }
                     { item(act, "Share as a link…".to_owned(), Action::Share) }
                 </ul>

@@ -12,7 +12,7 @@ use super::ignore::typed;
 use super::message::visible_lines;
 use super::toolbar::value;
 use super::treemap::Treemap;
-use super::{button, close, on};
+use super::{button, button_of, close, on};
 use crate::state::{Action, Answered, Layers, Left, RowKey, State};
 
 /// Layers that are drawn. Docker's storage drivers stop at 127.
@@ -20,8 +20,11 @@ const MOST: usize = 300;
 
 /// The panel, if it is to be shown.
 pub(crate) fn layers(state: &State, act: &Callback<Action>) -> Html {
-    let Some(answered) = state.answered.as_ref().filter(|_| state.left == Left::Layers) else {
+    if state.left != Left::Layers {
         return Html::default();
+    }
+    let Some(answered) = state.answered.as_ref().filter(|it| it.has_layers()) else {
+        return nothing(act);
     };
     let it = &state.layers;
     if it.gone {
@@ -62,6 +65,29 @@ pub(crate) fn layers(state: &State, act: &Callback<Action>) -> Html {
             if let Some(file) = &it.file {
                 { shown(file, answered, act) }
             }
+        </div>
+    }
+}
+
+/// What would be here, and how to get it.
+fn nothing(act: &Callback<Action>) -> Html {
+    const COMMAND: &str = "docker save IMAGE -o image.tar";
+    html! {
+        <div class="layers">
+            <h2>{ "Layers and files" }</h2>
+            <p>
+                { "A saved image shows here what each of its layers adds, changes and takes away, and every \
+                   file with its owner and mode, deleted ones too. None was handed in. Run this where the \
+                   image is, and drop the file on this page:" }
+            </p>
+            <div class="copyable">
+                <pre class="command"><code>{ COMMAND }</code></pre>
+                { button(act, "Copy", Action::Copy(COMMAND.to_owned())) }
+            </div>
+            <p>
+                { button(act, "Open its file…", Action::OpenFiles) }{ " " }
+                { button_of("sample", act, "Take a small example", Action::SampleImage) }
+            </p>
         </div>
     }
 }

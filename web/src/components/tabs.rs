@@ -137,14 +137,12 @@ fn recovered(state: &State, act: &Callback<Action>) -> Html {
     other("recovered", "Recovered from the history", title, current, on(act, Action::OpenRecovered))
 }
 
-/// The layers of a saved image, likewise.
+/// The layers of a saved image, likewise; without one it leads to what they would show.
 fn layers(state: &State, act: &Callback<Action>) -> Html {
-    if !state.answered.as_ref().is_some_and(|it| it.has_layers()) {
-        return Html::default();
-    }
+    let id = if state.has_layers() { "layers" } else { "no-layers" };
     let title = "What each layer adds and takes away, and all files";
     let current = state.left == Left::Layers;
-    other("layers", "Layers and files", title, current, on(act, Action::OpenLayers))
+    other(id, "Layers and files", title, current, on(act, Action::OpenLayers))
 }
 
 fn other(

@@ -177,6 +177,8 @@ pub(crate) enum Action {
     Theme(Theme),
     /// Switch keys that are single letters on or off.
     SwitchSingleKeys,
+    /// Have the browser print the report.
+    Print,
     /// Have the tab key write a tab in the editor, or leave the editor again.
     SwitchTabKey,
     /// Write a tab where the caret is.

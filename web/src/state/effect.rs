@@ -59,6 +59,8 @@ pub(crate) enum Effect {
     Save { name: &'static str, text: String },
     /// Put a text on the clipboard.
     Copy(String),
+    /// Have the browser print the page.
+    Print,
     /// Load the page again.
     Reload,
 }

@@ -74,12 +74,17 @@ impl Layers {
 }
 
 impl State {
-    /// Shows the layers in the place of the editor.
+    /// Whether the layers of an image were read.
+    pub(crate) fn has_layers(&self) -> bool {
+        self.answered.as_ref().is_some_and(|it| it.has_layers())
+    }
+
+    /// Shows the layers in the place of the editor, or what they would show.
     pub(super) fn open_layers(&mut self, browse: Browse, out: &mut Vec<Effect>) {
-        if !self.answered.as_ref().is_some_and(|it| it.has_layers()) {
+        (self.left, self.panel) = (Left::Layers, Panel::Input);
+        if !self.has_layers() {
             return;
         }
-        (self.left, self.panel) = (Left::Layers, Panel::Input);
         if self.layers.table.is_empty() && browse != Browse::Open {
             self.browse(Browse::Open, out);
         }

@@ -66,6 +66,7 @@ impl State {
         };
         add("Open files", "Ctrl O", Action::OpenFiles);
         add("Add an input", "", Action::NewTab);
+        add("Layers and files", "", Action::OpenLayers);
         add("Next input", "Alt \u{2193}", Action::StepTab(false));
         add("Previous input", "Alt \u{2191}", Action::StepTab(true));
         add("Check now", "Ctrl Enter", Action::Again);
@@ -83,6 +84,7 @@ impl State {
                 let name = format!("Save the report as {}", format.names().0);
                 add(&name, keys, Action::Export(format));
             }
+            add("Print the report", "", Action::Print);
             add("Save the inputs as a session", "", Action::SaveSession);
             add("Share as a link", "", Action::Share);
         }
