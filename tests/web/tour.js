@@ -34,6 +34,8 @@ const use = (control) => {
 
 const tour = async (after) => {
   const used = new Set();
+  // The browser's own window for paper stops the page until a person closes it.
+  self.print = () => {};
   for (let round = 0; round < 300; round++) {
     const unused = [...document.querySelectorAll(CONTROLS)].filter((it) => !used.has(name(it)));
     const [next] = unused.sort((left, right) => rank(left) - rank(right));
