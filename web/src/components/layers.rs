@@ -1,8 +1,8 @@
 //! The layers of a saved image: a table of what each does, the tree of files, and the file that was
 //! chosen, in the place of the editor.
 
-use report::Severity;
 use report::wire::{Browse, Cells, File, Only};
+use report::{Input, Severity, Why};
 use text::visible;
 use yew::{Callback, Event, Html, classes, html};
 
@@ -71,7 +71,8 @@ pub(crate) fn layers(state: &State, act: &Callback<Action>) -> Html {
 
 /// What would be here, and how to get it.
 fn nothing(act: &Callback<Action>) -> Html {
-    const COMMAND: &str = "docker save IMAGE -o image.tar";
+    let way = Why::NotProvided(Input::Layers).settle();
+    let command = way.and_then(|it| it.command).unwrap_or_default();
     html! {
         <div class="layers">
             <h2>{ "Layers and files" }</h2>
@@ -81,8 +82,8 @@ fn nothing(act: &Callback<Action>) -> Html {
                    image is, and drop the file on this page:" }
             </p>
             <div class="copyable">
-                <pre class="command"><code>{ COMMAND }</code></pre>
-                { button(act, "Copy", Action::Copy(COMMAND.to_owned())) }
+                <pre class="command"><code>{ command.clone() }</code></pre>
+                { button(act, "Copy", Action::Copy(command)) }
             </div>
             <p>
                 { button(act, "Open its file…", Action::OpenFiles) }{ " " }

@@ -190,3 +190,15 @@ fn findings_of_the_base_image_stand_apart() {
     let base = "In the base image: Does it run as root? (1)";
     assert_eq!(heads, ["Does it run as root? (1)", "Correctness and style (1)", base]);
 }
+
+#[test]
+fn what_changes_nothing_to_see_is_not_drawn() {
+    let mut state = answered();
+    let slow = |job| Action::Rang(Timer::Slow(job));
+    // The job is over, until another one runs.
+    assert!(state.goes_unseen(&slow(1)));
+    state.reduce(pasted("FROM b\n"));
+    assert!(!state.goes_unseen(&slow(2)) && state.goes_unseen(&slow(1)));
+    assert!(state.goes_unseen(&told(&Tell::Memory(1), 0)));
+    assert!(!state.goes_unseen(&done(2, &[])));
+}
